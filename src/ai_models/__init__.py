@@ -1,0 +1,62 @@
+"""Know, price and choose AI models: one dated, sourced catalogue that answers offline."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ai_models.catalog import Catalog
+    from ai_models.models.base import ModelSpec, ModelStatus
+    from ai_models.models.capabilities import ModelCapability, Support, validate_capabilities
+    from ai_models.pricing.models import Pricing, PricingVersion
+    from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
+    from ai_models.registry.pricing_service import PricingService
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Catalog",
+    "ModelCapability",
+    "ModelRegistry",
+    "ModelSpec",
+    "ModelStatus",
+    "Pricing",
+    "PricingService",
+    "PricingVersion",
+    "Support",
+    "find_models_with_capabilities",
+    "get_model",
+    "validate_capabilities",
+]
+
+# Public names are imported on first use (PEP 562): importing the package costs next to nothing.
+_HOMES = {
+    "Catalog": "ai_models.catalog",
+    "ModelCapability": "ai_models.models.capabilities",
+    "ModelRegistry": "ai_models.registry.model_registry",
+    "ModelSpec": "ai_models.models.base",
+    "ModelStatus": "ai_models.models.base",
+    "Pricing": "ai_models.pricing.models",
+    "PricingService": "ai_models.registry.pricing_service",
+    "PricingVersion": "ai_models.pricing.models",
+    "Support": "ai_models.models.capabilities",
+    "find_models_with_capabilities": "ai_models.registry.model_registry",
+    "get_model": "ai_models.registry.model_registry",
+    "validate_capabilities": "ai_models.models.capabilities",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use and keep it."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion in an interpreter."""
+    return [*__all__, "__version__"]

@@ -1,0 +1,165 @@
+"""Every error that ai_models raises, in one tree.
+
+::
+
+    AIModelsError
+    ├── NotFoundError (LookupError)
+    │   ├── ModelNotFoundError
+    │   ├── AmbiguousModelError
+    │   ├── OfferingNotFoundError
+    │   └── PricingNotFoundError
+    ├── PricingIncompleteError (LookupError)
+    ├── UnsupportedCapabilityError (ValueError)
+    ├── UnknownCapabilityError (ValueError)
+    ├── InvalidUsageError (ValueError)
+    └── CatalogError (ValueError)
+        └── CatalogFileError
+
+Each one also derives from the built-in that a caller would catch, carries its facts as attributes, and ends its message
+with what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "AIModelsError",
+    "AmbiguousModelError",
+    "CatalogError",
+    "CatalogFileError",
+    "InvalidUsageError",
+    "ModelNotFoundError",
+    "NotFoundError",
+    "OfferingNotFoundError",
+    "PricingIncompleteError",
+    "PricingNotFoundError",
+    "UnknownCapabilityError",
+    "UnsupportedCapabilityError",
+]
+
+
+class AIModelsError(Exception):
+    """The root: ``except AIModelsError`` catches everything that this package raises on purpose."""
+
+
+class NotFoundError(AIModelsError, LookupError):
+    """A name that the catalogue does not hold; ``name`` is what was asked for, ``suggestions`` the nearest ones."""
+
+    def __init__(self, message: str, *, name: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+
+class ModelNotFoundError(NotFoundError):
+    """No model answers to this name."""
+
+    def __init__(self, name: str, *, suggestions: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(
+            _with_suggestions(f"no model is called {name!r}", suggestions, hint), name=name, suggestions=suggestions
+        )
+
+
+class AmbiguousModelError(NotFoundError):
+    """Several makers or providers claim this name; ``claimants`` lists names that are not ambiguous."""
+
+    def __init__(self, name: str, *, claimants: Sequence[str]) -> None:
+        super().__init__(
+            f"{name!r} is claimed by {len(claimants)}: {', '.join(claimants)}; ask for one of these",
+            name=name,
+            suggestions=claimants,
+        )
+        self.claimants = tuple(claimants)
+
+
+class OfferingNotFoundError(NotFoundError):
+    """The model exists, but not at this provider; ``offerings`` lists who sells it, as ``provider:id``."""
+
+    def __init__(
+        self, name: str, *, provider: str | None, offerings: Sequence[str], suggestions: Sequence[str] = ()
+    ) -> None:
+        at = f" at {provider!r}" if provider else " by its maker"
+        where = f"; it is sold as {', '.join(offerings)}" if offerings else "; nobody in the catalogue sells it"
+        super().__init__(
+            _with_suggestions(f"{name!r} is not sold{at}{where}", suggestions),
+            name=name,
+            suggestions=suggestions or offerings,
+        )
+        self.provider = provider
+        self.offerings = tuple(offerings)
+
+
+class PricingNotFoundError(NotFoundError):
+    """No price is known at that instant; ``since`` is the first instant with one, in UTC, or None if there is none."""
+
+    def __init__(self, message: str, *, name: str, since: datetime | None = None, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(message, name=name, suggestions=suggestions)
+        self.since = since
+
+
+class PricingIncompleteError(AIModelsError, LookupError):
+    """The price has no rate for a meter that was used; ``meter`` names it. Unknown is never priced as 0."""
+
+    def __init__(self, name: str, *, meter: str, known: Sequence[str]) -> None:
+        super().__init__(f"{name!r} has no known rate for {meter!r}; known rates: {', '.join(known) or 'none'}")
+        self.name = name
+        self.meter = meter
+        self.known = tuple(known)
+
+
+class UnsupportedCapabilityError(AIModelsError, ValueError):
+    """The model is known to lack a required capability; ``missing`` names those that it lacks."""
+
+    def __init__(self, model_id: str, *, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"{model_id} does not support {', '.join(missing)}; "
+            f"find_models_with_capabilities({{{', '.join(missing)}}}) lists models that do"
+        )
+        self.model_id = model_id
+        self.missing = tuple(missing)
+
+
+class UnknownCapabilityError(AIModelsError, ValueError):
+    """Not a capability of the taxonomy; ``suggestions`` are the nearest ones."""
+
+    def __init__(self, name: str, *, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(
+            _with_suggestions(
+                f"{name!r} is not a capability", suggestions, "`ai-models capabilities --explain` lists them all"
+            )
+        )
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+
+class InvalidUsageError(AIModelsError, ValueError):
+    """A count that cannot be: negative, fractional, NaN or a bool; ``field`` names it and ``found`` is its value."""
+
+    def __init__(self, field: str, found: object) -> None:
+        super().__init__(f"{field} must be a whole number of at least 0, found {found!r}")
+        self.field = field
+        self.found = found
+
+
+class CatalogError(AIModelsError, ValueError):
+    """The catalogue's files cannot be used; ``problems`` lists every reason as ``file:line: field: …``."""
+
+    def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(message + lines)
+        self.problems = tuple(problems)
+
+
+class CatalogFileError(CatalogError):
+    """A file that cannot be read at all: missing, binary, too large, wrong encoding, a symlink loop."""
+
+
+def _with_suggestions(message: str, suggestions: Sequence[str], hint: str = "") -> str:
+    if suggestions:
+        message = f"{message}; did you mean {' or '.join(suggestions)}?"
+    return f"{message} ({hint})" if hint else message

@@ -1,0 +1,1 @@
+"""What a model is: specifications, lifecycle and capabilities."""
