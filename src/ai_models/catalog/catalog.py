@@ -1,0 +1,392 @@
+"""``Catalog``: every model, offering and price as one immutable value, with every query on it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from ai_models.catalog.resolve import Match, OfferingKey, Resolver, suggestions_for
+from ai_models.catalog.snapshot import (
+    Index,
+    ModelRow,
+    ProviderEntry,
+    Shard,
+    Snapshot,
+    SourceEntry,
+    decode_model,
+    decode_offering,
+)
+from ai_models.errors import AmbiguousModelError, ModelNotFoundError, OfferingNotFoundError
+from ai_models.models.base import ModelSpec, ModelStatus, as_utc, status_on
+from ai_models.models.capabilities import ModelCapability, capability_mask
+from ai_models.pricing.models import Offering
+
+__all__ = ["CURRENT", "Catalog", "ListPrice"]
+
+CURRENT = frozenset({ModelStatus.ACTIVE, ModelStatus.PREVIEW})
+"""The statuses that searches consider unless they are told otherwise."""
+
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_DAY_SECONDS = 86_400
+_HOT_NAMES = 4_096
+
+Instant = date | datetime | None
+
+
+class ListPrice:
+    """A model's price at its maker, decoded when first asked for; it holds bytes, so a model can be pickled."""
+
+    __slots__ = ("_offering", "_raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._offering: Offering | None = None
+
+    def usd_per_1m(self, meter: str) -> Decimal | None:
+        """The standard rate of a token meter now, USD per 1M tokens; None where unknown or in another currency."""
+        if self._offering is None:
+            self._offering = decode_offering(self._raw)
+        return self._offering.usd_per_1m(meter)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ListPrice) and self._raw == other._raw
+
+    def __hash__(self) -> int:
+        return hash(self._raw)
+
+
+class Catalog:
+    """Every model, offering and price; immutable, safe to share between threads, and cheap until it is asked.
+
+    ``Catalog.load(paths=…)`` compiles a private one from YAML; the process-wide one is ``default_catalog()``.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._index = snapshot.section("index", Index)
+        self._shards: dict[str, Shard] = {}
+        self._specs: dict[int, ModelSpec] = {}
+        self._offering_cache: dict[OfferingKey, Offering] = {}
+        self._hot: dict[str, ModelSpec] = {}
+        self._ranked_cache: dict[tuple[frozenset[ModelStatus], int], list[tuple[int, int]]] = {}
+        self._resolver = Resolver(self._index, self.providers, lambda provider: self._shard(provider).offerings)
+
+    @classmethod
+    def load(cls, paths: Iterable[Path | str]) -> Catalog:
+        """A private catalogue from YAML files, or directories of them, and nothing else.
+
+        Raises:
+            CatalogError: the files have problems; ``problems`` lists all of them.
+        """
+        from ai_models.catalog.compiler import compile_files  # the YAML machinery, which a compiled catalogue never needs
+        from ai_models.catalog.validate import load_valid
+
+        data = compile_files(load_valid([Path(path) for path in paths]))
+        return cls(Snapshot(data, origin="a private catalogue"))
+
+    # Models
+
+    def get_model(self, name: str, *, at: Instant = None) -> ModelSpec:
+        """The model that a name means, in any case and in every form that providers write.
+
+        Args:
+            name: an id, an alias, ``maker/model``, ``provider:id``, ``id@provider`` or a Bedrock, Vertex or Azure form.
+            at: the instant at which aliases are read; now by default.
+
+        Raises:
+            ModelNotFoundError: no model answers to the name; it carries suggestions.
+            AmbiguousModelError: several makers claim it.
+        """
+        if at is None:
+            hot = self._hot.get(name)
+            if hot is not None:
+                return hot
+        return self._find_model(name, at)
+
+    def _find_model(self, name: str, at: Instant) -> ModelSpec:
+        match = self._match(name, at)
+        row = match.row
+        if row is None:
+            model = self.offering(*match.offering).model if match.offering else None
+            if model is None:
+                raise ModelNotFoundError(name, hint="a provider sells it, but it matches no model of the catalogue")
+            row = self._rows_by_key[model]
+        spec = self._spec(row)
+        if not match.dated and len(self._hot) < _HOT_NAMES:
+            self._hot[name] = spec
+        return spec
+
+    def _match(self, name: str, at: Instant) -> Match:
+        if not isinstance(name, str):
+            raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
+        match = self._resolver.literal(name, _day(at)) or self._sold_as(name) or self._resolver.platform(name, _day(at))
+        if match is None:
+            raise ModelNotFoundError(name, suggestions=self.suggest(name), hint="" if name else "the name is empty")
+        return match
+
+    def _sold_as(self, name: str) -> Match | None:
+        """A name that no model bears, but under which providers sell: one offering, or several of one model."""
+        keys = self._keys_by_id.get(name) or self._keys_by_id.get(name.casefold(), [])
+        if len(keys) <= 1:
+            return Match(None, keys[0]) if keys else None
+        models = {self.offering(*key).model for key in keys}
+        if len(models) > 1 or None in models:
+            raise AmbiguousModelError(name, claimants=[f"{key.provider}:{key.id}" for key in keys])
+        return Match(self._rows_by_key[str(models.pop())])
+
+    def suggest(self, name: str) -> list[str]:
+        """Up to three names of the catalogue near a wrong one, the nearest first."""
+        return suggestions_for(name, {*self.names(), *self._keys_by_id})
+
+    def is_floating(self, name: str, *, at: Instant = None) -> bool:
+        """Whether a name moves to newer models, as ``claude-sonnet`` does."""
+        return self._match(name, at).floating
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether this exact name means the same model at every instant; False for dated pointers and unknown spellings."""
+        return name in self._index.names
+
+    def names(self) -> Iterator[str]:
+        """Every id and alias."""
+        yield from self._index.names
+        yield from self._index.pointers
+
+    def models(
+        self,
+        *,
+        maker: str | None = None,
+        provider: str | None = None,
+        status: Collection[ModelStatus | str] | None = None,
+        capabilities: Iterable[ModelCapability | str] = (),
+        family: str | None = None,
+        min_context: int | None = None,
+        at: Instant = None,
+    ) -> list[ModelSpec]:
+        """The models that satisfy every filter, by maker and id; an unknown fact never satisfies one.
+
+        Args:
+            maker: who trained it.
+            provider: who serves it.
+            status: any of these at the instant; every status by default.
+            capabilities: all of these supported.
+            family: the family's id.
+            min_context: the least prompt window in tokens.
+            at: the instant at which status is judged; now by default.
+        """
+        mask, statuses, day = capability_mask(capabilities), _statuses(status), _day(at).toordinal()
+        served = None if provider is None else {offering.model for offering in self.offerings(provider=provider)}
+        return [
+            self._spec(place)
+            for place, row in enumerate(self._index.rows)
+            if (maker is None or row.maker == maker)
+            and (family is None or row.family == family)
+            and (min_context is None or (row.window is not None and row.window >= min_context))
+            and row.supported & mask == mask
+            and (statuses is None or _status(row, day) in statuses)
+            and (served is None or f"{row.maker}/{row.model_id}" in served)
+        ]
+
+    def find_models_with_capabilities(
+        self,
+        required: Iterable[ModelCapability | str],
+        preferred: Iterable[ModelCapability | str] | None = None,
+        *,
+        status: Collection[ModelStatus | str] | None = None,
+        at: Instant = None,
+    ) -> list[ModelSpec]:
+        """The models that support everything required; more of the preferred first, then the cheaper ones.
+
+        Cheaper is the maker's standard price of 1M input plus 1M output tokens at the instant; models without such a price
+        in USD come last. Active and preview models are considered unless ``status`` says otherwise.
+        """
+        needed = capability_mask(required)
+        statuses = _statuses(status) or CURRENT
+        found = [(held, place) for held, place in self._ranked(statuses, at) if held & needed == needed]
+        if preferred is not None:
+            wanted = capability_mask(preferred)
+            found.sort(key=lambda pair: -(pair[0] & wanted).bit_count())
+        specs = self._all_specs
+        return [specs[place] for _, place in found]
+
+    def _ranked(self, statuses: frozenset[ModelStatus], at: Instant) -> list[tuple[int, int]]:
+        """(supported mask, row) of the models with these statuses, cheapest first; constant between two boundaries."""
+        seconds = datetime.now(UTC).timestamp() if at is None else as_utc(at).timestamp()
+        era = bisect_right(self._boundaries, seconds)
+        ranked = self._ranked_cache.get((statuses, era))
+        if ranked is None:
+            day = int(seconds // _DAY_SECONDS) + _EPOCH_ORDINAL
+            rows = ((place, row) for place, row in enumerate(self._index.rows) if _status(row, day) in statuses)
+            priced = sorted((_price(row, seconds), row.maker, row.model_id, row.supported, place) for place, row in rows)
+            ranked = [(supported, place) for *_, supported, place in priced]
+            if len(self._ranked_cache) >= _HOT_NAMES:
+                self._ranked_cache.clear()
+            self._ranked_cache[statuses, era] = ranked
+        return ranked
+
+    @cached_property
+    def _boundaries(self) -> list[float]:
+        """Every instant at which a status or a price changes, in seconds since 1970."""
+        instants: set[float] = set()
+        for row in self._index.rows:
+            days = (row.release, row.deprecated, row.retires)
+            instants.update(float((day - _EPOCH_ORDINAL) * _DAY_SECONDS) for day in days if day is not None)
+            instants.update(start for start, _ in row.blend if start is not None)
+        return sorted(instants)
+
+    # Offerings
+
+    def get_offering(self, name: str, *, provider: str | None = None, at: Instant = None) -> Offering:
+        """An offering: the maker's own for a bare name, or that of ``provider``.
+
+        Raises:
+            ModelNotFoundError: no model answers to the name.
+            OfferingNotFoundError: the model exists, but is not sold there; it lists who sells it.
+        """
+        match = self._match(name, at) if provider is None else self._match_at(provider, name, at)
+        if match.offering is not None:
+            return self.offering(*match.offering)
+        assert match.row is not None  # noqa: S101 a match has one of the two
+        row = self._index.rows[match.row]
+        if row.offering is None:
+            raise OfferingNotFoundError(name, provider=None, offerings=self.sellers(f"{row.maker}/{row.model_id}"))
+        return self.offering(row.maker, row.offering)
+
+    def _match_at(self, provider: str, name: str, at: Instant) -> Match:
+        owner = self._resolver.provider_id(provider)
+        if owner is None:
+            near = suggestions_for(provider, self.providers)
+            raise OfferingNotFoundError(name, provider=provider, offerings=(), suggestions=near)
+        key = self._resolver.offering(owner, name, _day(at))
+        if key is not None:
+            return Match(None, key)
+        spec = self.get_model(name, at=at)
+        sold = [offering for offering in self.offerings(provider=owner) if offering.model == spec.key]
+        if len(sold) != 1:
+            raise OfferingNotFoundError(name, provider=owner, offerings=[o.key for o in sold] or self.sellers(spec.key))
+        return Match(None, OfferingKey(owner, sold[0].id))
+
+    def offering(self, provider: str, offering_id: str) -> Offering:
+        """The offering of exactly this key.
+
+        Raises:
+            OfferingNotFoundError: no such key.
+        """
+        key = OfferingKey(provider, offering_id)
+        cached = self._offering_cache.get(key)
+        if cached is None:
+            raw = self._shard(provider).offerings.get(offering_id)
+            if raw is None:
+                raise OfferingNotFoundError(offering_id, provider=provider, offerings=())
+            cached = self._offering_cache.setdefault(key, decode_offering(raw))
+        return cached
+
+    def offerings(self, *, provider: str | None = None, model: str | None = None) -> list[Offering]:
+        """Offerings of one provider, of one model (``maker/model_id``), or all, by provider and id."""
+        if model is not None:
+            keys = [OfferingKey(*key.split(":", 1)) for key in self.sellers(model)]
+        else:
+            owners = self.providers if provider is None else [provider]
+            keys = [OfferingKey(owner, offering_id) for owner in owners for offering_id in self._shard(owner).offerings]
+        return [self.offering(*key) for key in keys if provider in (None, key.provider)]
+
+    def sellers(self, model: str) -> list[str]:
+        """Who sells a model (``maker/model_id``), as ``provider:id``."""
+        return self._offers.get(model, [])
+
+    # The catalogue as a whole
+
+    @cached_property
+    def providers(self) -> dict[str, ProviderEntry]:
+        """Who sells models, by id."""
+        return self._snapshot.section("providers", dict[str, ProviderEntry])
+
+    @cached_property
+    def sources(self) -> dict[str, SourceEntry]:
+        """Where facts come from, by the names that evidence uses."""
+        return self._snapshot.section("sources", dict[str, SourceEntry])
+
+    @property
+    def makers(self) -> list[str]:
+        """Who trained models, by id."""
+        return sorted({row.maker for row in self._index.rows})
+
+    @property
+    def origin(self) -> str:
+        """The file, or the description, of what this catalogue was loaded from."""
+        return self._snapshot.origin
+
+    def counts(self) -> dict[str, int]:
+        """How much there is: models, offerings, providers, and offerings with two or more price versions."""
+        return {
+            "models": len(self._index.rows),
+            "offerings": sum(entry.offerings for entry in self.providers.values()),
+            "providers": len(self.providers),
+            "histories": sum(entry.histories for entry in self.providers.values()),
+        }
+
+    # Decoding on first use
+
+    @cached_property
+    def _offers(self) -> dict[str, list[str]]:
+        return self._snapshot.section("offers", dict[str, list[str]])
+
+    @cached_property
+    def _keys_by_id(self) -> dict[str, list[OfferingKey]]:
+        """Offerings by their bare identifiers, exact and in folded case."""
+        found: dict[str, set[OfferingKey]] = defaultdict(set)
+        for keys in self._offers.values():
+            for key in keys:
+                offering = OfferingKey(*key.split(":", 1))
+                found[offering.id].add(offering)
+                found[offering.id.casefold()].add(offering)
+        return {name: sorted(offerings) for name, offerings in found.items()}
+
+    @cached_property
+    def _rows_by_key(self) -> dict[str, int]:
+        return {f"{row.maker}/{row.model_id}": place for place, row in enumerate(self._index.rows)}
+
+    @cached_property
+    def _all_specs(self) -> list[ModelSpec]:
+        return [self._spec(place) for place in range(len(self._index.rows))]
+
+    def _shard(self, provider: str) -> Shard:
+        shard = self._shards.get(provider)
+        return shard if shard is not None else self._shards.setdefault(provider, self._snapshot.shard(provider))
+
+    def _spec(self, place: int) -> ModelSpec:
+        spec = self._specs.get(place)
+        if spec is None:
+            row = self._index.rows[place]
+            shard = self._shard(row.maker)
+            spec = decode_model(shard.models[row.model_id])
+            if row.offering is not None:
+                msgspec.structs.force_setattr(spec, "list_price", ListPrice(bytes(shard.offerings[row.offering])))
+            spec = self._specs.setdefault(place, spec)
+        return spec
+
+
+def _day(at: Instant) -> date:
+    return (datetime.now(UTC) if at is None else as_utc(at)).date()
+
+
+def _statuses(status: Collection[ModelStatus | str] | None) -> frozenset[ModelStatus] | None:
+    if status is None:
+        return None
+    values = [status] if isinstance(status, str) else status
+    return frozenset(ModelStatus(value) for value in values)
+
+
+def _status(row: ModelRow, day: int) -> ModelStatus:
+    return status_on(day, row.status, row.release, row.deprecated, row.retires)
+
+
+def _price(row: ModelRow, seconds: float) -> float:
+    known = [price for start, price in row.blend if start is None or start <= seconds]
+    return known[-1] if known else float("inf")

@@ -1,0 +1,231 @@
+"""From checked files to a snapshot: families merged, defaults filled in, names indexed, one shard a provider."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+from msgspec import Raw
+
+from ai_models.catalog.checks import derived_capabilities
+from ai_models.catalog.crosscheck import names_of
+from ai_models.catalog.files import CatalogFiles
+from ai_models.catalog.location import fingerprint, packaged_roots
+from ai_models.catalog.schema import ModelFile, OfferingEntry, OverrideEntry, PricingFile, RateTerms, VersionEntry
+from ai_models.catalog.snapshot import Index, ModelRow, Pointer, ProviderEntry, Shard, SourceEntry, pack, write_aside
+from ai_models.catalog.validate import load_valid
+from ai_models.errors import CatalogError
+from ai_models.models.base import ModelSpec, Optimization, family_guidance
+from ai_models.models.capabilities import capability_mask
+from ai_models.pricing.meters import RATE_KEYS
+from ai_models.pricing.models import Offering, Override, PricingVersion, Rate
+
+__all__ = ["compile_files", "compile_packaged"]
+
+Rates = dict[str, Decimal | RateTerms]
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+def compile_packaged(target: Path) -> None:
+    """Compile the checkout's own YAML and write the snapshot.
+
+    Raises:
+        CatalogError: the YAML has problems, or there is none.
+    """
+    roots = packaged_roots()
+    if not roots:
+        raise CatalogError("there is no YAML to compile: this is an installed package, not a checkout")
+    write_aside(target, compile_files(load_valid(roots), fingerprint(roots)))
+
+
+def compile_files(files: CatalogFiles, mark: str = "") -> bytes:
+    """The snapshot of a catalogue that is free of problems; the same files give the same bytes."""
+    guidance = {loaded.content.family: loaded.content.optimization for loaded in files.families}
+    specs = [_spec(loaded.content, guidance, loaded.document.path.name) for loaded in files.models]
+    specs.sort(key=lambda spec: (spec.provider, spec.model_id))
+    offerings = _offerings(files, specs)
+    providers = {loaded.content.provider: _provider(loaded.content) for loaded in files.pricing}
+    sections = {
+        "index": _encode(_index(specs, offerings)),
+        "providers": _encode(providers),
+        "sources": _encode(_sources(files)),
+        "offers": _encode(_offers(offerings)),
+    }
+    for provider in sorted({spec.provider for spec in specs} | {offering.provider for offering in offerings}):
+        shard = Shard(
+            models={spec.model_id: Raw(_encode(spec)) for spec in specs if spec.provider == provider},
+            offerings={offering.id: Raw(_encode(offering)) for offering in offerings if offering.provider == provider},
+        )
+        sections[f"shard:{provider}"] = _encode(shard)
+    return pack(sections, mark)
+
+
+def _spec(model: ModelFile, guidance: dict[str, Optimization], origin: str) -> ModelSpec:
+    derived = derived_capabilities(model.metadata.context_window_input)
+    holds = [capability for capability, value in derived.items() if value]
+    lacks = [capability for capability, value in derived.items() if not value]
+    return ModelSpec(
+        model_id=model.model_id,
+        provider=model.provider,
+        metadata=model.metadata,
+        lifecycle=model.lifecycle,
+        supported_mask=capability_mask([*model.capabilities, *holds]),
+        unsupported_mask=capability_mask([*model.unsupported, *lacks]),
+        pricing_ref=model.pricing_ref,
+        aliases=tuple(names_of(model))[1:],
+        reasoning=model.reasoning,
+        optimization=family_guidance(model.optimization, guidance.get(model.metadata.family or "")),
+        documentation=model.documentation,
+        evidence={field: tuple(sources) for field, sources in model.evidence.items()},
+        conflicts=tuple(model.conflicts),
+        origin=f"{model.provider}/{origin}",
+    )
+
+
+def _offerings(files: CatalogFiles, specs: list[ModelSpec]) -> list[Offering]:
+    own = {(spec.provider, spec.pricing_ref): spec.key for spec in specs if spec.pricing_ref is not None}
+    named = {(spec.provider, spec.model_id): spec.key for spec in specs}
+    offerings = []
+    for loaded in files.pricing:
+        provider = loaded.content.provider
+        for offering_id, entry in loaded.content.models.items():
+            key = (provider, offering_id)
+            model = entry.model or own.get(key) or named.get(key)
+            offerings.append(_offering(provider, offering_id, entry, model, loaded.document.path.name))
+    return sorted(offerings, key=lambda offering: (offering.provider, offering.id))
+
+
+def _offering(provider: str, offering_id: str, entry: OfferingEntry, model: str | None, origin: str) -> Offering:
+    return Offering(
+        provider=provider,
+        id=offering_id,
+        display_name=entry.display_name,
+        model=model,
+        versions=tuple(_version(version) for version in reversed(entry.pricing_versions)),
+        limits=entry.limits,
+        lifecycle=entry.lifecycle,
+        unsupported_mask=capability_mask(entry.unsupported),
+        region=entry.region,
+        quantization=entry.quantization,
+        conflicts=tuple(entry.conflicts),
+        origin=origin,
+    )
+
+
+def _version(version: VersionEntry) -> PricingVersion:
+    return PricingVersion(
+        rates=_rates(version.rates),
+        overrides=tuple(_override(override, version.rates) for override in version.overrides),
+        currency=version.currency,
+        effective_from=version.effective_date,
+        date_precision=version.date_precision,
+        notes=version.notes,
+        evidence=tuple(version.evidence),
+    )
+
+
+def _override(override: OverrideEntry, base: Rates) -> Override:
+    return Override(
+        when=override.when,
+        rates=_rates(override.rates, base),
+        multiply=override.multiply,
+        unavailable=override.unavailable,
+        marginal=override.marginal,
+        notes=override.notes,
+    )
+
+
+def _rates(written: Rates, base: Rates | None = None) -> dict[str, Rate]:
+    """Rates by meter; one that is the ``same_as`` another takes that one's amount, from beside it or from the base card."""
+    amounts = {RATE_KEYS[key].meter: _amount(value) for key, value in {**(base or {}), **written}.items()}
+    rates: dict[str, Rate] = {}
+    for key, value in written.items():
+        meter, per = RATE_KEYS[key].meter, RATE_KEYS[key].per
+        if isinstance(value, Decimal):
+            rates[meter] = Rate(value, per)
+        else:
+            amount = amounts[value.same_as or meter]
+            assert amount is not None  # noqa: S101 checks._rates_findings
+            rates[meter] = Rate(amount, per, value.minimum, value.increment, value.same_as)
+    return rates
+
+
+def _amount(value: Decimal | RateTerms) -> Decimal | None:
+    return value.price if isinstance(value, RateTerms) else value
+
+
+def _provider(pricing: PricingFile) -> ProviderEntry:
+    several = sum(len(entry.pricing_versions) > 1 for entry in pricing.models.values())
+    return ProviderEntry(
+        display_name=pricing.display_name or pricing.provider,
+        pricing_url=pricing.pricing_url,
+        regions=pricing.regions,
+        offerings=len(pricing.models),
+        histories=several,
+    )
+
+
+def _sources(files: CatalogFiles) -> dict[str, SourceEntry]:
+    return {
+        name: SourceEntry(s.name, s.url, s.licence, s.version, s.retrieved.isoformat() if s.retrieved else None, s.notes)
+        for loaded in files.sources
+        for name, s in sorted(loaded.content.sources.items())
+    }
+
+
+def _offers(offerings: list[Offering]) -> dict[str, list[str]]:
+    """Who sells each model: ``maker/model_id`` -> ``provider:id``; offerings of no model stand under an empty key."""
+    offers: dict[str, list[str]] = defaultdict(list)
+    for offering in offerings:
+        offers[offering.model or ""].append(offering.key)
+    return dict(offers)
+
+
+def _index(specs: list[ModelSpec], offerings: list[Offering]) -> Index:
+    by_key = {(offering.provider, offering.id): offering for offering in offerings}
+    rows = [_row(spec, by_key.get((spec.provider, spec.pricing_ref or spec.model_id))) for spec in specs]
+    claims: dict[str, list[Pointer]] = defaultdict(list)
+    for place, spec in enumerate(specs):
+        claims[spec.model_id].append(Pointer(place))
+        for alias in spec.aliases:
+            claims[alias.name].append(Pointer(place, _ordinal(alias.since), _ordinal(alias.until), alias.floating))
+    names = {name: held[0].row for name, held in claims.items() if held == [Pointer(held[0].row)]}
+    return Index(rows, names, {name: held for name, held in sorted(claims.items()) if name not in names})
+
+
+def _row(spec: ModelSpec, offering: Offering | None) -> ModelRow:
+    life = spec.lifecycle
+    return ModelRow(
+        maker=spec.provider,
+        model_id=spec.model_id,
+        supported=spec.supported_mask,
+        unsupported=spec.unsupported_mask,
+        offering=None if offering is None else offering.id,
+        family=spec.metadata.family,
+        window=spec.metadata.context_window_input,
+        status=life.status,
+        release=_ordinal(spec.metadata.release_date),
+        deprecated=_ordinal(life.deprecated_on),
+        retires=_ordinal(life.retires_on),
+        blend=[] if offering is None else _blend(offering),
+    )
+
+
+def _blend(offering: Offering) -> list[tuple[float | None, float]]:
+    """USD for 1M input and 1M output tokens by version: what "cheaper" means where no workload is given."""
+    blends: list[tuple[float | None, float]] = []
+    for version in offering.versions:
+        start = None if version.effective_from is None else version.effective_from.timestamp()
+        amounts = [version.rate("input"), version.rate("output")]
+        known = [amount for amount in amounts if amount is not None]
+        price = float(sum(known)) if len(known) == len(amounts) and version.currency == "USD" else float("inf")
+        blends.append((start, price))
+    return blends
+
+
+def _ordinal(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()

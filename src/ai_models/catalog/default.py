@@ -1,0 +1,88 @@
+"""The process-wide catalogue: the shipped snapshot, or in a checkout the YAML compiled when it has changed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from ai_models.catalog.catalog import Catalog
+from ai_models.catalog.location import SNAPSHOT, fingerprint, packaged_roots
+from ai_models.catalog.snapshot import Snapshot, write_aside
+from ai_models.errors import CatalogError
+
+__all__ = ["default_catalog", "load_packaged", "use_as_default"]
+
+_log = logging.getLogger(__name__)
+_lock = threading.Lock()
+_default: Catalog | None = None
+
+
+def default_catalog() -> Catalog:
+    """The catalogue that every familiar door leads to, loaded on first use.
+
+    Raises:
+        CatalogError: the snapshot is missing or damaged, or the checkout's YAML has problems.
+    """
+    return _default if _default is not None else _load_once()
+
+
+def _load_once() -> Catalog:
+    with _lock:
+        if _default is None:
+            _replace(load_packaged())
+        assert _default is not None  # noqa: S101 just set
+        return _default
+
+
+def use_as_default(catalog: Catalog) -> None:
+    """Put a catalogue in the place of the process-wide one; callers that hold the old one keep it."""
+    with _lock:
+        _replace(catalog)
+
+
+def _replace(catalog: Catalog) -> None:
+    global _default
+    _default = catalog
+
+
+def load_packaged() -> Catalog:
+    """The package's own catalogue, compiled again where the checkout's YAML has changed.
+
+    Raises:
+        CatalogError: the snapshot is missing or damaged, or the checkout's YAML has problems.
+    """
+    roots = packaged_roots()
+    if not roots:
+        return Catalog(_shipped())
+    mark = fingerprint(roots)
+    return Catalog(_compiled_before(mark) or _compile(mark))
+
+
+def _shipped() -> Snapshot:
+    try:
+        return Snapshot.open(SNAPSHOT)
+    except OSError as error:
+        raise CatalogError(f"the catalogue snapshot cannot be read ({error}); reinstall ai-models-catalog") from error
+
+
+def _compiled_before(mark: str) -> Snapshot | None:
+    try:
+        snapshot = Snapshot.open(SNAPSHOT)
+    except FileNotFoundError:
+        return None
+    except (OSError, CatalogError) as error:
+        _log.info("compiling the catalogue again: %s", error)
+        return None
+    return snapshot if snapshot.header.fingerprint == mark else None
+
+
+def _compile(mark: str) -> Snapshot:
+    from ai_models.catalog.compiler import compile_files  # the YAML machinery, which a compiled catalogue never needs
+    from ai_models.catalog.validate import load_valid
+
+    data = compile_files(load_valid(packaged_roots()), mark)
+    try:
+        write_aside(SNAPSHOT, data)
+    except OSError as error:
+        _log.info("the compiled catalogue stays in memory, its place cannot be written: %s", error)
+    return Snapshot(data, origin=str(SNAPSHOT))

@@ -1,0 +1,219 @@
+"""From a name to a model or an offering, by the seven rules of naming.
+
+An exact name comes before one in another case, and that before one with dots, underscores or spaces for dashes. A bare
+name means a model; ``provider:id``, ``id@provider`` and ``maker/model`` say more. Aliases are dated pointers, so every
+question has an instant. The forms of Bedrock, Vertex AI, Azure and the Gemini API lead to the model behind them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from ai_models.catalog.snapshot import Index, Pointer
+from ai_models.errors import AmbiguousModelError
+
+__all__ = ["Match", "OfferingKey", "Resolver", "suggestions_for"]
+
+Fold = Callable[[str], str]
+
+_ALIKE = 0.7
+"""From this share of common letters on, two names are taken for alike."""
+
+_TO_DASH = str.maketrans("._ ", "---")
+
+
+class OfferingKey(NamedTuple):
+    """An offering's key: the provider, and the provider's exact identifier."""
+
+    provider: str
+    id: str
+
+
+class Match(NamedTuple):
+    """What a name leads to: a row of the index, or an offering, or both; ``floating`` names move to newer models."""
+
+    row: int | None
+    offering: OfferingKey | None = None
+    floating: bool = False
+    dated: bool = False
+    """Whether the answer depends on the instant."""
+
+
+def _exact(name: str) -> str:
+    return name
+
+
+def _loose(name: str) -> str:
+    return name.casefold().translate(_TO_DASH)
+
+
+_FOLDS: tuple[Fold, ...] = (_exact, str.casefold, _loose)
+
+# What platforms write around, or instead of, the maker's name; applied in this order to a name that nothing else claims.
+_PLATFORM_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # Bedrock ARNs, Vertex AI and Gemini API resource names: the model is what follows the last slash.
+    (
+        re.compile(r"^(?:arn:aws[\w-]*:bedrock:.*|(?:projects/.*/)?publishers/[^/]+/models|models)/(?P<name>[^/]+)$"),
+        r"\g<name>",
+    ),
+    # Bedrock: us.anthropic.claude-3-5-sonnet-20241022-v2:0
+    (
+        re.compile(
+            r"^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?[a-z0-9]+\.(?P<name>[a-z][a-z0-9.-]*?)-v\d+(?::\d+)?(?::\w+)?$"
+        ),
+        r"\g<name>",
+    ),
+    (re.compile(r"^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?anthropic\.(?P<name>claude-.+)$"), r"\g<name>"),
+    # Vertex AI: claude-3-5-sonnet-v2@20241022, claude-sonnet-4-5@20250929, gemini-2.0-flash@001
+    (re.compile(r"^(?P<name>[a-z0-9.-]+?)(?:-v\d)?@(?P<date>\d{8})$"), r"\g<name>-\g<date>"),
+    (re.compile(r"^(?P<name>[a-z0-9.-]+?)@(?:default|latest|\d{3})$"), r"\g<name>"),
+    # Azure writes 35 for 3.5.
+    (re.compile(r"^gpt-35-(?P<name>.+)$"), r"gpt-3.5-\g<name>"),
+)
+
+
+def platform_names(name: str) -> Iterator[str]:
+    """The names that may stand behind a platform's form, the most literal first."""
+    current = name.casefold()
+    for pattern, replacement in _PLATFORM_FORMS:
+        rewritten = pattern.sub(replacement, current)
+        if rewritten != current:
+            current = rewritten
+            yield current
+
+
+class Resolver:
+    """Answers names from an index; ``offering_ids`` gives a provider's identifiers when one is asked for."""
+
+    def __init__(self, index: Index, providers: Iterable[str], offering_ids: Callable[[str], Iterable[str]]) -> None:
+        self._index = index
+        self._makers = {row.maker for row in index.rows}
+        self._providers = set(providers)
+        self._offering_ids = offering_ids
+
+    def literal(self, name: str, day: date) -> Match | None:
+        """What a name means on a day as it is written, or in another case, or with dots for dashes.
+
+        Raises:
+            AmbiguousModelError: several makers claim the name.
+        """
+        for fold in _FOLDS:
+            found = self._bare(name, day, fold) or self._qualified(name, day, fold)
+            if found is not None:
+                return found
+        return None
+
+    def platform(self, name: str, day: date) -> Match | None:
+        """What a name means when it is read as a platform's way of writing a model."""
+        return next(filter(None, (self.literal(behind, day) for behind in platform_names(name))), None)
+
+    def offering(self, provider: str, name: str, day: date) -> OfferingKey | None:
+        """A provider's offering by its identifier, or by a name of the model that the provider made and sells."""
+        for fold in _FOLDS:
+            found = self._offering(provider, name, day, fold)
+            if found is not None:
+                return found
+        return None
+
+    def provider_id(self, name: str) -> str | None:
+        """The provider of this name, in any case."""
+        known = self._makers | self._providers
+        return name if name in known else next((known_name for known_name in known if known_name == name.casefold()), None)
+
+    def _bare(self, name: str, day: date, fold: Fold, maker: str | None = None) -> Match | None:
+        names = [name] if fold is _exact else self._folded[fold].get(fold(name), ())
+        matches = {match for exact in names for match in self._claims(exact, day, maker)}
+        rows = {match.row for match in matches}
+        if len(rows) > 1:
+            raise AmbiguousModelError(name, claimants=sorted(self._key(match.row) for match in matches))
+        return min(matches, default=None)
+
+    def _claims(self, name: str, day: date, maker: str | None) -> Iterator[Match]:
+        row = self._index.names.get(name)
+        if row is not None:
+            if maker in (None, self._index.rows[row].maker):
+                yield Match(row)
+            return
+        by_maker: dict[str, list[Pointer]] = defaultdict(list)
+        for pointer in self._index.pointers.get(name, ()):
+            if _holds(pointer, day.toordinal()) and maker in (None, self._index.rows[pointer.row].maker):
+                by_maker[self._index.rows[pointer.row].maker].append(pointer)
+        for pointers in by_maker.values():
+            # A pointer with an end says more than a name without one: the id that gpt-4o became pointed elsewhere before.
+            best = max(pointers, key=lambda pointer: (pointer.until is not None, pointer.since or 0))
+            yield Match(best.row, floating=best.floating, dated=True)
+
+    def _key(self, row: int | None) -> str:
+        return "" if row is None else f"{self._index.rows[row].maker}/{self._index.rows[row].model_id}"
+
+    def _qualified(self, name: str, day: date, fold: Fold) -> Match | None:
+        for owner, rest in _splits(name):
+            owner_id = self.provider_id(owner)
+            if owner_id is None:
+                continue
+            key = self._offering(owner_id, rest, day, fold)
+            model = self._bare(rest, day, fold, maker=owner_id)
+            if key is not None or model is not None:
+                dated, floating = (model.dated, model.floating) if model else (False, False)
+                return Match(model.row if model else None, key, floating, dated)
+        return None
+
+    def _offering(self, provider: str, name: str, day: date, fold: Fold) -> OfferingKey | None:
+        wanted = fold(name)
+        ids = [offering_id for offering_id in self._offering_ids(provider) if fold(offering_id) == wanted]
+        if len(ids) > 1:
+            raise AmbiguousModelError(name, claimants=[f"{provider}:{offering_id}" for offering_id in sorted(ids)])
+        if ids:
+            return OfferingKey(provider, ids[0])
+        own = self._bare(name, day, fold, maker=provider)
+        row = None if own is None or own.row is None else self._index.rows[own.row]
+        return OfferingKey(provider, row.offering) if row is not None and row.offering is not None else None
+
+    @cached_property
+    def _folded(self) -> dict[Fold, dict[str, list[str]]]:
+        """Exact names by their folded forms; built when the first name misses."""
+        tables: dict[Fold, dict[str, list[str]]] = {fold: defaultdict(list) for fold in _FOLDS[1:]}
+        for name in (*self._index.names, *self._index.pointers):
+            for fold, table in tables.items():
+                table[fold(name)].append(name)
+        return tables
+
+
+def _holds(pointer: Pointer, day: int) -> bool:
+    return (pointer.since is None or day >= pointer.since) and (pointer.until is None or day < pointer.until)
+
+
+def _splits(name: str) -> Iterator[tuple[str, str]]:
+    """The ways in which a name may hold an owner: ``provider:id``, ``maker/model``, ``id@provider``."""
+    for separator in (":", "/"):
+        owner, found, rest = name.partition(separator)
+        if found and owner and rest:
+            yield owner, rest
+    rest, found, owner = name.rpartition("@")
+    if found and owner and rest:
+        yield owner, rest
+
+
+def suggestions_for(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
+    """Known names near a wrong one, the nearest first: alike in letters, or sharing most of its words."""
+    from difflib import SequenceMatcher  # only on the way to an error; costs an import that a good name never needs
+
+    wanted = _loose(name.rpartition("/")[2]).strip("-")
+    if not wanted:
+        return []
+    words = set(wanted.split("-"))
+    matcher = SequenceMatcher(b=wanted)
+    scored = []
+    for candidate in known:
+        loose = _loose(candidate)
+        matcher.set_seq1(loose)
+        alike = matcher.ratio()
+        shared = len(words & set(loose.split("-"))) / len(words)
+        if alike >= _ALIKE or shared > 1 / 2:
+            scored.append((-(alike + shared), len(candidate), candidate))
+    return [candidate for *_, candidate in sorted(scored)[:most]]

@@ -1,0 +1,162 @@
+"""The YAML formats of the catalogue, as types: model definition, family, pricing file, sources file.
+
+These types are the single truth: ``binding`` reads a file by them, and ``json_schema`` exports them for editors.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ai_models.models.base import Alias, Conflict, Documentation, Lifecycle, Metadata, Optimization, Reasoning
+from ai_models.models.capabilities import ModelCapability
+from ai_models.pricing.conditions import When
+from ai_models.pricing.meters import RATE_KEYS
+from ai_models.pricing.models import DatePrecision, Limits
+
+__all__ = ["FORMATS", "FamilyFile", "ModelFile", "PricingFile", "RateTerms", "SourcesFile", "json_schema"]
+
+
+class _File(Struct, forbid_unknown_fields=True, kw_only=True):
+    """The settings that every format shares: unknown keys are errors."""
+
+
+class ModelFile(_File):
+    """``models/definitions/<maker>/<model>.yaml``: what one model is. ``provider`` is the maker."""
+
+    model_id: str
+    provider: str
+    metadata: Metadata
+    aliases: list[str | Alias] = []
+    lifecycle: Lifecycle = Lifecycle()
+    capabilities: list[ModelCapability] = []
+    unsupported: list[ModelCapability] = []
+    reasoning: Reasoning | None = None
+    optimization: Optimization = Optimization()
+    pricing_ref: str | None = None
+    documentation: Documentation = Documentation()
+    evidence: dict[str, list[str]] = {}
+    conflicts: list[Conflict] = []
+
+
+class FamilyFile(_File):
+    """``models/definitions/families/<family>.yaml``: the guidance that a family's models share."""
+
+    family: str
+    maker: str
+    name: str
+    optimization: Optimization = Optimization()
+
+
+class RateTerms(_File):
+    """A rate that is more than a number: with a minimum, an increment, or defined as another meter's rate."""
+
+    price: Decimal | None = None
+    minimum: Decimal | None = None
+    increment: Decimal | None = None
+    same_as: str | None = None
+
+
+class OverrideEntry(_File):
+    """One entry of ``overrides``; its rate keys are read as those of a version."""
+
+    when: When
+    rates: dict[str, Decimal | RateTerms] = {}
+    multiply: dict[str, Decimal] = {}
+    unavailable: bool = False
+    marginal: bool = False
+    notes: str = ""
+
+
+class VersionEntry(_File):
+    """One entry of ``pricing_versions``, newest first; ``effective_date`` null is open-ended into the past."""
+
+    effective_date: datetime | None = None
+    date_precision: DatePrecision = "effective"
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
+    rates: dict[str, Decimal | RateTerms] = {}
+    overrides: list[OverrideEntry] = []
+    notes: str = ""
+    evidence: list[str] = []
+
+
+class OfferingEntry(_File):
+    """One offering of a provider; ``model`` is ``maker/model_id``, needed unless the provider is the maker."""
+
+    display_name: str = ""
+    model: str | None = None
+    pricing_versions: list[VersionEntry] = []
+    limits: Limits = Limits()
+    lifecycle: Lifecycle | None = None
+    unsupported: list[ModelCapability] = []
+    region: str | None = None
+    quantization: str | None = None
+    conflicts: list[Conflict] = []
+
+
+class PricingFile(_File):
+    """``pricing/data/<provider>.yaml``: everything that one provider sells, under the provider's own identifiers."""
+
+    provider: str
+    models: dict[str, OfferingEntry]
+    display_name: str = ""
+    pricing_url: str | None = None
+    regions: list[str] = []
+
+
+class SourceEntry(_File):
+    """One source of facts."""
+
+    name: str
+    url: str
+    licence: str
+    version: str | None = None
+    retrieved: date | None = None
+    notes: str = ""
+
+
+class SourcesFile(_File):
+    """``sources.yaml``: each source of facts once, under the name that ``evidence`` uses."""
+
+    sources: dict[str, SourceEntry]
+
+
+FLATTENED: dict[type, str] = {VersionEntry: "rates", OverrideEntry: "rates"}
+"""Types whose rate keys stand beside their other keys in a file, and the field that collects them."""
+
+FORMATS: dict[str, type[Struct]] = {
+    "model": ModelFile,
+    "family": FamilyFile,
+    "pricing": PricingFile,
+    "sources": SourcesFile,
+}
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a format (``model``, ``family``, ``pricing`` or ``sources``), for editors and other tools."""
+    schema: dict[str, Any] = _as_written(msgspec.json.schema(FORMATS[name]))
+    for kind, field in FLATTENED.items():
+        definition = schema["$defs"].get(kind.__name__)
+        if definition is not None:
+            value = definition["properties"].pop(field)["additionalProperties"]
+            definition["properties"].update(dict.fromkeys(RATE_KEYS, value))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _as_written(schema: Any) -> Any:
+    """The schema of what a person writes: a number for an amount, a number or text for text, a date for an instant."""
+    if isinstance(schema, list):
+        return [_as_written(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") == "decimal":
+        return {"type": "number", "minimum": 0, **{k: v for k, v in schema.items() if k == "default"}}
+    if schema.get("format") == "date-time":
+        return {**schema, "format": "date"}
+    if schema.get("type") == "string" and not schema.keys() - {"type", "default"}:
+        return {**schema, "type": ["string", "number"]}
+    return {key: _as_written(value) for key, value in schema.items()}

@@ -1,0 +1,48 @@
+"""Validation as one call: read files, check each and all together, and list every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ai_models.catalog.checks import check_model, check_pricing
+from ai_models.catalog.crosscheck import check_catalogue
+from ai_models.catalog.files import CatalogFiles, missing, read_files
+from ai_models.catalog.problems import Problem
+from ai_models.errors import CatalogError
+
+__all__ = ["load_valid", "validate"]
+
+
+def validate(paths: Iterable[Path]) -> CatalogFiles:
+    """Read the files at or below the paths as one catalogue; ``problems`` lists all that is wrong, sorted by place."""
+    roots = list(paths)
+    files = read_files(path for path in roots if path.exists() or path.is_symlink())
+    for loaded in files.models:
+        check_model(loaded)
+    for priced in files.pricing:
+        check_pricing(priced)
+    check_catalogue(files)
+    files.problems.extend(problem for document in files.documents for problem in document.problems)
+    files.problems.extend(missing(path) for path in roots if not (path.exists() or path.is_symlink()))
+    files.problems.sort()
+    return files
+
+
+def load_valid(paths: Iterable[Path]) -> CatalogFiles:
+    """The files of a catalogue that is free of problems.
+
+    Raises:
+        CatalogError: something is wrong; ``problems`` lists all of it.
+    """
+    files = validate(paths)
+    if files.problems:
+        raise _error(files.problems)
+    return files
+
+
+def _error(problems: list[Problem]) -> CatalogError:
+    count = len(problems)
+    return CatalogError(
+        f"the catalogue has {count} problem{'s' if count != 1 else ''}:", problems=[str(p) for p in problems]
+    )

@@ -1,0 +1,63 @@
+"""The two registries that people import, and the pinned names of the original eight models."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ai_models.models.base import ModelSpec
+    from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
+    from ai_models.registry.pricing_service import PricingService
+
+    CLAUDE_SONNET: ModelSpec
+    CLAUDE_HAIKU: ModelSpec
+    CLAUDE_OPUS: ModelSpec
+    GEMINI_PRO: ModelSpec
+    GEMINI_FLASH: ModelSpec
+    GEMINI_FLASH_LITE: ModelSpec
+    GPT_4O: ModelSpec
+    GPT_4O_MINI: ModelSpec
+
+__all__ = [
+    "CLAUDE_HAIKU",
+    "CLAUDE_OPUS",
+    "CLAUDE_SONNET",
+    "GEMINI_FLASH",
+    "GEMINI_FLASH_LITE",
+    "GEMINI_PRO",
+    "GPT_4O",
+    "GPT_4O_MINI",
+    "ModelRegistry",
+    "PricingService",
+    "find_models_with_capabilities",
+    "get_model",
+]
+
+# Pinned: these names mean the same models for ever, while ``claude-sonnet`` and its like float.
+_CONSTANTS = {
+    "CLAUDE_SONNET": "anthropic/claude-sonnet-4-5-20250929",
+    "CLAUDE_HAIKU": "anthropic/claude-haiku-4-5-20251001",
+    "CLAUDE_OPUS": "anthropic/claude-opus-4-1-20250805",
+    "GEMINI_PRO": "google/gemini-2.5-pro",
+    "GEMINI_FLASH": "google/gemini-2.5-flash",
+    "GEMINI_FLASH_LITE": "google/gemini-2.5-flash-lite",
+    "GPT_4O": "openai/gpt-4o",
+    "GPT_4O_MINI": "openai/gpt-4o-mini",
+}
+
+_HOMES = {
+    "ModelRegistry": "ai_models.registry.model_registry",
+    "PricingService": "ai_models.registry.pricing_service",
+    "find_models_with_capabilities": "ai_models.registry.model_registry",
+    "get_model": "ai_models.registry.model_registry",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Names on first use: constants are looked up at each access, so that a reload reaches them."""
+    if name in _CONSTANTS:
+        return import_module("ai_models.registry.model_registry").get_model(_CONSTANTS[name])
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
