@@ -1,0 +1,42 @@
+"""Fixtures that every test may ask for: small catalogues made up for rules, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from ai_models.catalog import default
+
+SHARED_SOURCES = Path(__file__).parents[2] / "shared" / "sources"
+
+Writer = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Writer:
+    """Write a YAML file below the test's own directory."""
+
+    def write_file(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+        return path
+
+    return write_file
+
+
+@pytest.fixture
+def restored_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test replace the process-wide catalogue: whatever was there, or nothing, comes back after it."""
+    monkeypatch.setattr(default, "_default", default._default)
+
+
+@pytest.fixture
+def shared_sources() -> Path:
+    """The feeds that the data was generated from; only this checkout's neighbourhood has them."""
+    if not SHARED_SOURCES.is_dir():
+        pytest.skip(f"the source feeds are not here ({SHARED_SOURCES}); the catalogue works without them")
+    return SHARED_SOURCES

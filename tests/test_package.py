@@ -1,0 +1,73 @@
+"""The package from outside: public names, a light import, the arrows of the architecture."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import ai_models
+import ai_models.capabilities
+import ai_models.pricing
+import ai_models.registry
+
+HEAVY = (
+    "pydantic",
+    "yaml",
+    "ruamel",
+    "typer",
+    "rich",
+    "anthropic",
+    "openai",
+    "google.genai",
+    "httpx",
+    "httpx2",
+    "duckdb",
+    "numpy",
+)
+
+
+def loaded_after(code: str) -> set[str]:
+    out = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    return set(out.stdout.split())
+
+
+def test_importing_the_package_loads_none_of_its_modules() -> None:
+    loaded = loaded_after("import ai_models")
+    assert {name for name in loaded if name.startswith("ai_models")} == {"ai_models"}
+    assert "msgspec" not in loaded
+
+
+def test_knowing_and_pricing_a_model_loads_nothing_heavy() -> None:
+    loaded = loaded_after(
+        "import ai_models; ai_models.get_model('claude-sonnet-4.5');"
+        "ai_models.PricingService().calculate_cost('claude-sonnet-4.5', 1, 1)"
+    )
+    assert loaded.isdisjoint(HEAVY)
+    assert "ai_models.catalog.compiler" not in loaded, "a compiled catalogue is not compiled again"
+
+
+@pytest.mark.parametrize("module", [ai_models, ai_models.registry, ai_models.pricing, ai_models.capabilities])
+def test_every_public_name_can_be_had(module) -> None:
+    assert module.__all__ == sorted(module.__all__)
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+
+
+def test_what_is_public_is_what_completion_shows() -> None:
+    assert dir(ai_models) == sorted([*ai_models.__all__, "__version__"])
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        ai_models.nothing  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        ai_models.pricing.nothing  # noqa: B018
+
+
+def test_the_old_and_the_new_doors_lead_to_one_class() -> None:
+    from ai_models.pricing import PricingService
+    from ai_models.registry.pricing_service import PricingService as Home
+
+    assert PricingService is Home is ai_models.PricingService
+    assert ai_models.capabilities.ModelCapability is ai_models.ModelCapability
