@@ -1,0 +1,331 @@
+"""What every importer shares: opening a file, reading one value exactly, and collecting claims and rejected rows.
+
+Feeds are malformed every day. A file that cannot be opened as its format raises; anything smaller is rejected with its
+place, and the run goes on. Prices stay the decimal text of the feed: ``3e-06`` a token is exactly 3 a million.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
+from pathlib import Path
+from typing import NoReturn
+
+from msgspec import Struct
+
+from ai_models.catalog.claims import Claim, ClaimValue, Rejected
+from ai_models.errors import CatalogFileError
+
+__all__ = [
+    "DYNAMIC",
+    "NOT_A_MAPPING",
+    "ZERO",
+    "Imported",
+    "Intake",
+    "Row",
+    "UnreadableError",
+    "amount",
+    "day",
+    "flag",
+    "partial_date",
+    "read_json",
+    "read_lines",
+    "text",
+    "tokens",
+]
+
+ZERO = "zero placeholder"
+DYNAMIC = "negative price: dynamic"
+NOT_A_MAPPING = "not a mapping"
+
+_EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
+_LARGEST_EXPONENT = 15
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_LONGEST_SAMPLE = 120
+_NOT_JSON = object()
+
+_Reader = Callable[[object], ClaimValue]
+
+
+class UnreadableError(ValueError):
+    """A value that is not what its field needs; the message is the reason that a ``Rejected`` gives."""
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """What an importer made of a file: the claims in the file's order, and what it left out."""
+
+    claims: tuple[Claim, ...]
+    rejected: tuple[Rejected, ...]
+
+
+class Intake:
+    """Collects one run's claims and rejections; ``as_of`` is the day for which the file speaks."""
+
+    def __init__(self, source: str, as_of: date) -> None:
+        self.source = source
+        self.as_of = as_of
+        self.claims: list[Claim] = []
+        self.rejected: list[Rejected] = []
+
+    def reject(self, where: str, reason: str, found: object = "") -> None:
+        """Leave something out, with the reason and a sample of what was found."""
+        sample = found if isinstance(found, str) else repr(found)
+        self.rejected.append(Rejected(source=self.source, where=where, reason=reason, found=sample[:_LONGEST_SAMPLE]))
+
+    def done(self) -> Imported:
+        """Everything collected."""
+        return Imported(claims=tuple(self.claims), rejected=tuple(self.rejected))
+
+
+class Row:
+    """Where one subject's claims are made; every method reads one value, or rejects it and goes on.
+
+    ``at`` is the place of the value inside the row. ``as_of`` overrides the run's where the row has a date of its own.
+    """
+
+    def __init__(self, intake: Intake, provider: str, subject: str, where: str = "", as_of: date | None = None) -> None:
+        self.intake = intake
+        self.provider = provider
+        self.subject = subject
+        self.where = where or f"{provider}/{subject}"
+        self.as_of = as_of or intake.as_of
+
+    def place(self, at: str) -> str:
+        """The path of a value in the file."""
+        return f"{self.where}/{at}" if at else self.where
+
+    def reject(self, reason: str, found: object = "", *, at: str = "") -> None:
+        """Leave a value of this row out."""
+        self.intake.reject(self.place(at), reason, found)
+
+    def claim(
+        self,
+        field: str,
+        value: ClaimValue,
+        *,
+        at: str = "",
+        since: date | None = None,
+        conditions: Mapping[str, str] | None = None,
+    ) -> None:
+        """State a value that has been read."""
+        self.intake.claims.append(
+            Claim(
+                source=self.intake.source,
+                provider=self.provider,
+                subject=self.subject,
+                field=field,
+                value=value,
+                as_of=self.as_of,
+                since=since,
+                conditions=tuple(sorted((conditions or {}).items())),
+                where=self.place(at),
+            )
+        )
+
+    def rate(
+        self,
+        key: str,
+        found: object,
+        *,
+        factor: int = 1,
+        at: str = "",
+        since: date | None = None,
+        conditions: Mapping[str, str] | None = None,
+    ) -> None:
+        """State the price of a rate key; a 0 is free only for ``:free`` ids, elsewhere it is a placeholder."""
+        try:
+            value = amount(found, factor)
+        except UnreadableError as problem:
+            return self.reject(str(problem), found, at=at)
+        if value == 0 and not self.subject.endswith(":free"):
+            return self.reject(ZERO, found, at=at)
+        return self.claim(f"rate:{key}", value, at=at, since=since, conditions=conditions)
+
+    def text(self, field: str, found: object, *, at: str = "") -> None:
+        """State a text; None is not stated."""
+        self._read(field, found, at, text)
+
+    def flag(self, field: str, found: object, *, at: str = "") -> None:
+        """State True or False; None is not stated."""
+        self._read(field, found, at, flag)
+
+    def tokens(self, field: str, found: object, *, at: str = "") -> None:
+        """State a limit in tokens; None is not stated, and 0 is a placeholder."""
+        self._read(field, found, at, tokens)
+
+    def day(self, field: str, found: object, *, at: str = "") -> None:
+        """State a day; None and the empty text are not stated."""
+        self._read(field, found or None, at, day)
+
+    def partial_date(self, field: str, found: object, *, at: str = "") -> None:
+        """State a date of any precision as text; None is not stated."""
+        self._read(field, found, at, partial_date)
+
+    def _read(self, field: str, found: object, at: str, reader: _Reader) -> None:
+        if found is None:
+            return
+        try:
+            value = reader(found)
+        except UnreadableError as problem:
+            self.reject(str(problem), found, at=at or field)
+        else:
+            self.claim(field, value, at=at or field)
+
+
+def amount(found: object, factor: int = 1) -> Decimal:
+    """A price times ``factor``, exactly, without trailing zeros; a 0 is returned as it is.
+
+    Raises:
+        UnreadableError: not a number, not finite, beyond plausible magnitude, or negative.
+    """
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        raise UnreadableError("not a number")
+    number = Decimal(found)
+    if not number.is_finite():
+        raise UnreadableError("not a finite number")
+    if number and abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise UnreadableError("beyond any plausible price")
+    if number < 0:
+        raise UnreadableError(DYNAMIC)
+    return _plain(number, factor)
+
+
+def _plain(number: Decimal, factor: int) -> Decimal:
+    try:
+        product = _EXACT.multiply(number, Decimal(factor)).normalize(_EXACT)
+    except DecimalException:
+        raise UnreadableError("too many digits") from None
+    return Decimal(f"{product:f}")
+
+
+def tokens(found: object) -> int:
+    """A number of tokens, at least 1; ``128000.0`` is whole.
+
+    Raises:
+        UnreadableError: not a whole number above 0.
+    """
+    if (
+        isinstance(found, Decimal)
+        and found.is_finite()
+        and abs(found.adjusted()) < _LARGEST_EXPONENT
+        and found == int(found)
+    ):
+        found = int(found)
+    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+        raise UnreadableError("not a number of tokens")
+    if found == 0:
+        raise UnreadableError(ZERO)
+    return found
+
+
+def text(found: object) -> str:
+    """A text that is not empty, without the spaces around it.
+
+    Raises:
+        UnreadableError: anything else.
+    """
+    if not isinstance(found, str) or not found.strip():
+        raise UnreadableError("not a text")
+    return found.strip()
+
+
+def flag(found: object) -> bool:
+    """True or False.
+
+    Raises:
+        UnreadableError: anything else, 0 and 1 included.
+    """
+    if not isinstance(found, bool):
+        raise UnreadableError("not true or false")
+    return found
+
+
+def day(found: object) -> date:
+    """A day written ``YYYY-MM-DD``.
+
+    Raises:
+        UnreadableError: anything else; a month without a day says so.
+    """
+    written = partial_date(found)
+    if not _DAY.fullmatch(written):
+        raise UnreadableError("date without a day")
+    return date.fromisoformat(written)
+
+
+def partial_date(found: object) -> str:
+    """A date written ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, as text.
+
+    Raises:
+        UnreadableError: anything else, and days that do not exist.
+    """
+    if not isinstance(found, str) or not _PARTIAL_DATE.fullmatch(found):
+        raise UnreadableError("not a date")
+    try:
+        date.fromisoformat(found + "-01-01"[len(found) - 4 :])
+    except ValueError:
+        raise UnreadableError("not a date") from None
+    return found
+
+
+def read_json(path: Path) -> object:
+    """The content of a JSON file, with every fraction as an exact ``Decimal``.
+
+    Raises:
+        CatalogFileError: the file cannot be read, or is not JSON.
+    """
+    try:
+        return _parsed(_content(path))
+    except (ValueError, RecursionError) as problem:
+        _refuse(path, f"not JSON: {problem}")
+
+
+def read_lines(path: Path, intake: Intake) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The mappings of a JSONL file with their places (``line 7``); lines that are none are rejected.
+
+    Raises:
+        CatalogFileError: the file cannot be read, or no line of it is JSON.
+    """
+    lines = [(number, line) for number, line in enumerate(_content(path).splitlines(), 1) if line.strip()]
+    rows = [(f"line {number}", _line(line)) for number, line in lines]
+    if rows and all(row is _NOT_JSON for _, row in rows):
+        _refuse(path, "no line of it is JSON")
+    for where, row in rows:
+        if isinstance(row, dict):
+            yield where, row
+        else:
+            intake.reject(where, "not JSON" if row is _NOT_JSON else NOT_A_MAPPING, "" if row is _NOT_JSON else row)
+
+
+def _line(line: str) -> object:
+    try:
+        return _parsed(line)
+    except (ValueError, RecursionError):
+        return _NOT_JSON
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        _refuse(path, problem.strerror or "cannot be read")
+    except UnicodeDecodeError:
+        _refuse(path, "not UTF-8")
+
+
+def _parsed(content: str) -> object:
+    return json.loads(content, parse_float=_number, parse_constant=Decimal)
+
+
+def _number(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def _refuse(path: Path, reason: str) -> NoReturn:
+    raise CatalogFileError(f"{path}: {reason}; fetch the feed again or give another file")
