@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -10,12 +11,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Raw
 
+from ai_models.catalog.aside import write_aside
 from ai_models.catalog.checks import derived_capabilities
 from ai_models.catalog.crosscheck import names_of
 from ai_models.catalog.files import CatalogFiles
-from ai_models.catalog.location import fingerprint, packaged_roots
+from ai_models.catalog.location import SNAPSHOT, fingerprint, packaged_roots
 from ai_models.catalog.schema import ModelFile, OfferingEntry, OverrideEntry, PricingFile, RateTerms, VersionEntry
-from ai_models.catalog.snapshot import Index, ModelRow, Pointer, ProviderEntry, Shard, SourceEntry, pack, write_aside
+from ai_models.catalog.snapshot import Index, ModelRow, Pointer, ProviderEntry, Shard, Snapshot, SourceEntry, pack
 from ai_models.catalog.validate import load_valid
 from ai_models.errors import CatalogError
 from ai_models.models.base import ModelSpec, Optimization, family_guidance
@@ -23,11 +25,27 @@ from ai_models.models.capabilities import capability_mask
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import Offering, Override, PricingVersion, Rate
 
-__all__ = ["compile_files", "compile_packaged"]
+__all__ = ["compile_checkout", "compile_files", "compile_packaged"]
+
+_log = logging.getLogger(__name__)
 
 Rates = dict[str, Decimal | RateTerms]
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+def compile_checkout(roots: tuple[Path, ...], mark: str) -> Snapshot:
+    """Compile a checkout's YAML, keep the result for the next process if its place can be written, and open it.
+
+    Raises:
+        CatalogError: the YAML has problems.
+    """
+    data = compile_files(load_valid(roots), mark)
+    try:
+        write_aside(SNAPSHOT, data)
+    except OSError as error:
+        _log.info("the compiled catalogue stays in memory, its place cannot be written: %s", error)
+    return Snapshot(data, origin=str(SNAPSHOT))
 
 
 def compile_packaged(target: Path) -> None:

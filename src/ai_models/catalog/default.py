@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.location import SNAPSHOT, fingerprint, packaged_roots
-from ai_models.catalog.snapshot import Snapshot, write_aside
+from ai_models.catalog.snapshot import Snapshot
 from ai_models.errors import CatalogError
 
 __all__ = ["default_catalog", "load_packaged", "use_as_default"]
 
-_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _default: Catalog | None = None
 
@@ -55,7 +53,12 @@ def load_packaged() -> Catalog:
     if not roots:
         return Catalog(_shipped())
     mark = fingerprint(roots)
-    return Catalog(_compiled_before(mark) or _compile(mark))
+    snapshot = _compiled_before(mark)
+    if snapshot is None:
+        from ai_models.catalog.compiler import compile_checkout  # the YAML machinery, which a compiled catalogue never needs
+
+        snapshot = compile_checkout(roots, mark)
+    return Catalog(snapshot)
 
 
 def _shipped() -> Snapshot:
@@ -66,23 +69,9 @@ def _shipped() -> Snapshot:
 
 
 def _compiled_before(mark: str) -> Snapshot | None:
+    """The snapshot of an earlier process, if it is whole and the YAML has not changed since."""
     try:
         snapshot = Snapshot.open(SNAPSHOT)
-    except FileNotFoundError:
-        return None
-    except (OSError, CatalogError) as error:
-        _log.info("compiling the catalogue again: %s", error)
-        return None
+    except (OSError, CatalogError):
+        return None  # missing, damaged, or of another version: it is compiled again, which is all that could be done
     return snapshot if snapshot.header.fingerprint == mark else None
-
-
-def _compile(mark: str) -> Snapshot:
-    from ai_models.catalog.compiler import compile_files  # the YAML machinery, which a compiled catalogue never needs
-    from ai_models.catalog.validate import load_valid
-
-    data = compile_files(load_valid(packaged_roots()), mark)
-    try:
-        write_aside(SNAPSHOT, data)
-    except OSError as error:
-        _log.info("the compiled catalogue stays in memory, its place cannot be written: %s", error)
-    return Snapshot(data, origin=str(SNAPSHOT))

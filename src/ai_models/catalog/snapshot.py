@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +20,7 @@ from ai_models.models.base import ModelSpec
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.models import Offering
 
-__all__ = ["FORMAT", "Index", "ModelRow", "Pointer", "Shard", "Snapshot", "pack", "write_aside"]
+__all__ = ["FORMAT", "Index", "ModelRow", "Pointer", "Shard", "Snapshot", "pack"]
 
 T = TypeVar("T")
 
@@ -115,23 +114,6 @@ def pack(sections: Mapping[str, bytes], fingerprint: str) -> bytes:
         offset += len(data)
     header = msgspec.msgpack.encode(Header(FORMAT, taxonomy(), fingerprint, places))
     return b"".join((_MAGIC, len(header).to_bytes(_LENGTH, "big"), header, *sections.values()))
-
-
-def write_aside(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a crash, sees the old one or the new one and nothing between."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.chmod(0o644)
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
 
 
 class Snapshot:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from math import lcm
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.default import default_catalog, load_packaged, use_as_default
@@ -20,9 +18,10 @@ from ai_models.errors import CatalogError, InvalidUsageError, NotFoundError, Pri
 from ai_models.models.base import as_utc
 from ai_models.pricing.models import Offering, Pricing, PricingVersion
 
-__all__ = ["CacheInfo", "PricingService"]
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
-_log = logging.getLogger(__name__)
+__all__ = ["CacheInfo", "PricingService"]
 
 Instant = date | datetime | None
 
@@ -130,8 +129,10 @@ class PricingService:
             return default_catalog()
 
     def _degrade(self, reason: str) -> None:
+        import logging  # only when something is wrong: with what it imports, it costs a new process milliseconds
+
         self.degraded = reason
-        _log.warning("PricingService: %s", reason)
+        logging.getLogger(__name__).warning("PricingService: %s", reason)
 
     @property
     def catalog(self) -> Catalog:
@@ -243,6 +244,8 @@ class PricingService:
         Where the new files cannot be used, the last good prices stay, ``degraded`` says why, a warning is logged, and the
         future carries the error.
         """
+        from concurrent.futures import Future  # imports logging; see _degrade
+
         future: Future[Catalog] = Future()
         threading.Thread(target=self._reload_into, args=(future,), name="ai-models-reload", daemon=True).start()
         return future

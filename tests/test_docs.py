@@ -1,0 +1,85 @@
+"""Every command and snippet of README and docs is run, and prints what the text shows.
+
+``pycon`` blocks are doctests; ``console`` blocks are commands of ``ai-models`` with their piped output, where ``...``
+stands for anything; ``sh`` blocks are set-up commands, which CI runs as they stand. The clock stands still.
+"""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from typer.testing import CliRunner
+
+from ai_models.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def blocks(language: str) -> Iterator[pytest.param]:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for block in _BLOCK.finditer(text):
+            if block[1] == language:
+                line = text.count("\n", 0, block.start()) + 2
+                yield pytest.param(block[2], id=f"{page.relative_to(ROOT)}:{line}")
+
+
+@pytest.mark.parametrize("block", blocks("pycon"))
+def test_python_snippets_print_what_the_text_shows(block: str) -> None:
+    test = doctest.DocTestParser().get_doctest(block, {}, "snippet", None, None)
+    assert test.examples, "a snippet without a prompt runs nothing"
+    report: list[str] = []
+    with time_machine.travel(TODAY, tick=False):
+        result = doctest.DocTestRunner(optionflags=_OPTIONS).run(test, out=report.append)
+    assert result.failed == 0, "".join(report)
+
+
+@pytest.mark.parametrize("block", blocks("console"))
+def test_commands_print_what_the_text_shows(block: str) -> None:
+    commands = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    assert commands, "a block without a prompt runs nothing"
+    for command in commands:
+        line, _, expected = command.partition("\n")
+        words = shlex.split(line, comments=True)
+        assert words[:3] in (["uv", "run", "ai-models"], [*words[:2], words[2]]) or words[0] == "ai-models"
+        arguments = words[words.index("ai-models") + 1 :]
+        with time_machine.travel(TODAY, tick=False):
+            result = CliRunner().invoke(app, arguments, env={"COLUMNS": "100"}, catch_exceptions=False)
+        if expected.strip():
+            assert doctest.OutputChecker().check_output(expected, result.output, _OPTIONS), f"$ {line}\n{result.output}"
+        else:
+            assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("block", blocks("sh"))
+def test_set_up_commands_are_those_that_ci_runs(block: str) -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for line in filter(None, block.splitlines()):
+        for part in line.split(" && "):
+            assert part.split(" ai-models ")[0].removeprefix("pip install ") in ci, f"{part} is not run by CI"
+
+
+def test_no_other_kind_of_block_escapes() -> None:
+    known = {"pycon", "console", "sh", "yaml", "text", "json"}
+    for page in PAGES:
+        languages = {block[1] for block in _BLOCK.finditer(page.read_text(encoding="utf-8"))}
+        assert languages <= known, page
+        assert len(re.findall(r"^```", page.read_text(encoding="utf-8"), re.MULTILINE)) % 2 == 0
+
+
+def test_no_link_within_the_project_is_broken() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
