@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import ai_models
+from ai_models.catalog.aside import write_aside
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.compiler import compile_files
-from ai_models.catalog.snapshot import Index, Snapshot, write_aside
+from ai_models.catalog.snapshot import Index, Snapshot
 from ai_models.catalog.validate import load_valid
 from ai_models.errors import CatalogError
 

@@ -26,9 +26,17 @@ __all__ = ["bind"]
 
 T = TypeVar("T", bound=Struct)
 
-_INTEGER = re.compile(r"[+-]?[0-9](?:[0-9_]*[0-9])?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9][0-9_]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
+# No zero in front: YAML 1.1 reads 0100 as 64, YAML 1.2 as 100.
+_WHOLE = r"(?:0|[1-9][0-9]*(?:_[0-9]+)*)"
+_INTEGER = re.compile(rf"[+-]?{_WHOLE}")
+_DECIMAL = re.compile(rf"[+-]?(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.{0,30}", re.ASCII)
+
+# The snapshot keeps whole numbers in 64 bits; a longer one could not even be printed.
+_MOST_DIGITS = 18
+# Of an amount: more than any price has, and few enough for exact sums.
+_LONGEST_AMOUNT = 30
 
 
 class _Unbound:
@@ -60,7 +68,7 @@ class _Binder:
 
     def _wrong(self, node: Node, field: str, message: str, valid: list[str] | None = None) -> _Unbound:
         found = shown(node.text) if isinstance(node, Scalar) else type(node).__name__.lower()
-        close = nearest(node.text, valid) if isinstance(node, Scalar) and valid else ""
+        close = nearest(node.text, valid) if isinstance(node, Scalar) and valid and not self._document.is_full else ""
         self._document.report(node.line, message, field=field, found=found, nearest=close)
         return _UNBOUND
 
@@ -102,18 +110,27 @@ class _Binder:
         for key, child in node.items:
             path = f"{field}.{key.text}" if field else key.text
             if key.text in fields:
-                values[fields[key.text].name] = self.value(child, fields[key.text].type, path)
+                values[fields[key.text].name] = self._field(child, fields[key.text], path)
             elif flat and key.text in RATE_KEYS:
                 rates[key.text] = self.value(child, _rate_type(kind, flat), path)
             else:
-                valid = [*fields, *(RATE_KEYS if flat else ())]
-                self._document.report(key.line, "is not a key here", field=path, nearest=nearest(key.text, valid))
+                self._unknown_key(key, path, [*fields, *(RATE_KEYS if flat else ())])
         if flat:
             values[flat] = rates
         complete = self._has_required(node, fields, values, field)
         if not complete or any(isinstance(value, _Unbound) for value in (*values.values(), *rates.values())):
             return _UNBOUND
         return kind.cls(**values)
+
+    def _field(self, node: Node, spec: inspect.Field, path: str) -> Any:
+        """A field's value; an empty text may be written out where it is the default."""
+        if isinstance(node, Scalar) and not node.plain and node.text == spec.default == "":
+            return ""
+        return self.value(node, spec.type, path)
+
+    def _unknown_key(self, key: Scalar, path: str, valid: list[str]) -> None:
+        close = "" if self._document.is_full else nearest(key.text, valid)
+        self._document.report(key.line, "is not a key here", field=path, nearest=close)
 
     def _has_required(self, node: Mapping, fields: dict[str, inspect.Field], values: dict[str, Any], field: str) -> bool:
         missing = [name for name, spec in fields.items() if spec.required and spec.name not in values]
@@ -155,7 +172,7 @@ class _Binder:
         if least is not None and value < least:
             return self._wrong(node, field, f"must be at least {least}")
         pattern = getattr(kind, "pattern", None)
-        if pattern is not None and not re.search(pattern, value):
+        if pattern is not None and not re.fullmatch(pattern, value):  # $ alone allows a line end
             return self._wrong(node, field, f"must match {pattern}")
         return value
 
@@ -195,24 +212,40 @@ def _text(node: Scalar) -> str:
 
 
 def _integer(node: Scalar) -> int:
-    if not node.plain or not _INTEGER.fullmatch(node.text):
+    if not _INTEGER.fullmatch(node.text):
         raise ValueError("must be a whole number")
-    return int(node.text.replace("_", ""))
+    if not node.plain:
+        raise ValueError("must be a whole number without quotes")
+    digits = node.text.replace("_", "")
+    if digits.startswith("-"):
+        raise ValueError("must not be negative")  # no count of the formats can be
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"must have at most {_MOST_DIGITS} digits")
+    return int(digits)
 
 
 def _decimal(node: Scalar) -> Decimal:
-    if not node.plain or not _DECIMAL.fullmatch(node.text):
+    if not _DECIMAL.fullmatch(node.text):
         raise ValueError("must be a number")
-    value = Decimal(node.text.replace("_", ""))
-    if value < 0:
+    if not node.plain:
+        raise ValueError("must be a number without quotes")
+    if node.text.startswith("-"):
         raise ValueError("must not be negative")  # no amount, factor, minimum or increment of the formats can be
-    return value
+    if len(node.text) > _LONGEST_AMOUNT:
+        raise ValueError(f"must be written in at most {_LONGEST_AMOUNT} characters")
+    return Decimal(node.text.replace("_", ""))
+
+
+# As YAML 1.2 spells them; yes, no, on and off are text there.
+_BOOLEANS = {**dict.fromkeys(("true", "True", "TRUE"), True), **dict.fromkeys(("false", "False", "FALSE"), False)}
 
 
 def _boolean(node: Scalar) -> bool:
-    if not node.plain or node.text not in {"true", "false"}:
+    if node.text not in _BOOLEANS:
         raise ValueError("must be true or false")
-    return node.text == "true"
+    if not node.plain:
+        raise ValueError("must be true or false without quotes")
+    return _BOOLEANS[node.text]
 
 
 def _date(node: Scalar) -> date:
@@ -228,13 +261,18 @@ def _instant(node: Scalar) -> datetime:
     """A date is its midnight UTC; an instant needs its zone."""
     if _DAY.fullmatch(node.text):
         return as_utc(_date(node))
+    if not _INSTANT.fullmatch(node.text):
+        raise ValueError("must be a date or an instant with a zone, as 2026-01-31T16:00:00+00:00")
     try:
         instant = datetime.fromisoformat(node.text)
     except ValueError as error:
-        raise ValueError(f"must be a date or an instant with a zone, as 2026-01-31T16:00:00+00:00 ({error})") from None
+        raise ValueError(f"must be an instant that exists, as 2026-01-31T16:00:00+00:00 ({error})") from None
     if instant.tzinfo is None:
         raise ValueError("must name its zone, as 2026-01-31T16:00:00+00:00")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie within the years 1 to 9999 in UTC") from None
 
 
 _READERS: dict[type, Callable[[Scalar], Any]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,7 +25,7 @@ from ai_models.catalog.snapshot import (
     decode_model,
     decode_offering,
 )
-from ai_models.errors import AmbiguousModelError, ModelNotFoundError, OfferingNotFoundError
+from ai_models.errors import AmbiguousModelError, ModelNotFoundError, NotFoundError, OfferingNotFoundError
 from ai_models.models.base import ModelSpec, ModelStatus, as_utc, status_on
 from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
@@ -62,6 +64,14 @@ class ListPrice:
         return hash(self._raw)
 
 
+class _Hot(NamedTuple):
+    """A name that was asked for, and until when the answer holds, in seconds since 1970."""
+
+    since: float
+    until: float
+    spec: ModelSpec
+
+
 class Catalog:
     """Every model, offering and price; immutable, safe to share between threads, and cheap until it is asked.
 
@@ -74,7 +84,8 @@ class Catalog:
         self._shards: dict[str, Shard] = {}
         self._specs: dict[int, ModelSpec] = {}
         self._offering_cache: dict[OfferingKey, Offering] = {}
-        self._hot: dict[str, ModelSpec] = {}
+        self._fixed: dict[str, Match] = {}
+        self._hot: dict[str, _Hot] = {}
         self._ranked_cache: dict[tuple[frozenset[ModelStatus], int], list[tuple[int, int]]] = {}
         self._resolver = Resolver(self._index, self.providers, lambda provider: self._shard(provider).offerings)
 
@@ -106,8 +117,8 @@ class Catalog:
         """
         if at is None:
             hot = self._hot.get(name)
-            if hot is not None:
-                return hot
+            if hot is not None and hot.since <= time.time() < hot.until:
+                return hot.spec
         return self._find_model(name, at)
 
     def _find_model(self, name: str, at: Instant) -> ModelSpec:
@@ -119,17 +130,45 @@ class Catalog:
                 raise ModelNotFoundError(name, hint="a provider sells it, but it matches no model of the catalogue")
             row = self._rows_by_key[model]
         spec = self._spec(row)
-        if not match.dated and len(self._hot) < _HOT_NAMES:
-            self._hot[name] = spec
+        if at is None and len(self._hot) < _HOT_NAMES:
+            since, until = self.meaning_period(name, _day(None))
+            self._hot[name] = _Hot(seconds_at(since, float("-inf")), seconds_at(until, float("inf")), spec)
         return spec
 
     def _match(self, name: str, at: Instant) -> Match:
+        fixed = self._fixed.get(name)
+        if fixed is not None:
+            return fixed
         if not isinstance(name, str):
             raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
         match = self._resolver.literal(name, _day(at)) or self._sold_as(name) or self._resolver.platform(name, _day(at))
         if match is None:
             raise ModelNotFoundError(name, suggestions=self.suggest(name), hint="" if name else "the name is empty")
+        if not match.dated and len(self._fixed) < _HOT_NAMES:
+            self._fixed[name] = match
         return match
+
+    def meaning_period(self, name: str, day: date) -> tuple[int | None, int | None]:
+        """The days (ordinals; since inclusive, until exclusive) around a day in which a name keeps its meaning.
+
+        None is without end. Only a dated pointer ever changes its meaning; one that is spelt in another case, or with its
+        maker, is taken to hold for the day.
+        """
+        if name in self._index.names or name in self._fixed:
+            return None, None
+        ordinal = day.toordinal()
+        pointers = self._index.pointers.get(name)
+        if pointers is None:
+            return (ordinal, ordinal + 1) if self._is_dated(name, day) else (None, None)
+        turns = {turn for pointer in pointers for turn in (pointer.since, pointer.until) if turn is not None}
+        since = max((turn for turn in turns if turn <= ordinal), default=None)
+        return since, min((turn for turn in turns if turn > ordinal), default=None)
+
+    def _is_dated(self, name: str, day: date) -> bool:
+        try:
+            return self._match(name, day).dated
+        except NotFoundError:
+            return False  # no model's name, so at most a provider's own identifier, and those do not move
 
     def _sold_as(self, name: str) -> Match | None:
         """A name that no model bears, but under which providers sell: one offering, or several of one model."""
@@ -148,10 +187,6 @@ class Catalog:
     def is_floating(self, name: str, *, at: Instant = None) -> bool:
         """Whether a name moves to newer models, as ``claude-sonnet`` does."""
         return self._match(name, at).floating
-
-    def is_fixed(self, name: str) -> bool:
-        """Whether this exact name means the same model at every instant; False for dated pointers and unknown spellings."""
-        return name in self._index.names
 
     def names(self) -> Iterator[str]:
         """Every id and alias."""
@@ -236,7 +271,7 @@ class Catalog:
         instants: set[float] = set()
         for row in self._index.rows:
             days = (row.release, row.deprecated, row.retires)
-            instants.update(float((day - _EPOCH_ORDINAL) * _DAY_SECONDS) for day in days if day is not None)
+            instants.update(seconds_at(day, 0.0) for day in days if day is not None)
             instants.update(start for start, _ in row.blend if start is not None)
         return sorted(instants)
 
@@ -370,6 +405,11 @@ class Catalog:
                 msgspec.structs.force_setattr(spec, "list_price", ListPrice(bytes(shard.offerings[row.offering])))
             spec = self._specs.setdefault(place, spec)
         return spec
+
+
+def seconds_at(day: int | None, otherwise: float) -> float:
+    """The midnight UTC of an ordinal day in seconds since 1970; ``otherwise`` where there is none."""
+    return otherwise if day is None else float((day - _EPOCH_ORDINAL) * _DAY_SECONDS)
 
 
 def _day(at: Instant) -> date:

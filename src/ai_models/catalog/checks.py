@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ai_models.catalog.document import Document
 from ai_models.catalog.files import Loaded
-from ai_models.catalog.problems import nearest
+from ai_models.catalog.problems import nearest, shown
 from ai_models.catalog.schema import ModelFile, OfferingEntry, OverrideEntry, PricingFile, RateTerms, VersionEntry
-from ai_models.models.base import Lifecycle, Metadata, Reasoning
+from ai_models.models.base import Alias, Lifecycle, Metadata, Reasoning
 from ai_models.models.capabilities import EXTRA_LARGE_CONTEXT_FROM, LARGE_CONTEXT_ABOVE, ModelCapability
 from ai_models.pricing.conditions import When, conjunction, implies, overlaps
 from ai_models.pricing.meters import GROUPS, METERS, RATE_KEYS
 
 __all__ = ["check_model", "check_pricing", "derived_capabilities"]
 
-_CUTOFF = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_CUTOFF = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 _MONTHS = [
     "January",
     "February",
@@ -35,8 +36,12 @@ _MONTHS = [
     "November",
     "December",
 ]
-_MONTH_CUTOFF = re.compile(rf"({'|'.join(_MONTHS)}) \d{{4}}")
-_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)")
+_MONTH_CUTOFF = re.compile(rf"({'|'.join(_MONTHS)}) [0-9]{{4}}")
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)", re.ASCII)
+_MAKER = re.compile(r"[^\s/:@]+")
+
+_MOST_OVERRIDES = 100
+"""Each is compared with each other; the widest cards that vendors publish have a few dozen."""
 
 Path = tuple[str | int, ...]
 Rates = dict[str, Decimal | RateTerms]
@@ -58,9 +63,12 @@ def check_model(loaded: Loaded[ModelFile]) -> None:
     """Report what is wrong within one model definition."""
     model = loaded.content
     findings = (
+        *_identity_findings(model.provider, model.model_id, ("model_id",)),
         *_capability_findings(model),
+        *_context_findings(model),
         *_metadata_findings(model.metadata),
-        *_lifecycle_findings(model.lifecycle, model.metadata),
+        *_date_findings(model.lifecycle, model.metadata.release_date),
+        *_status_findings(model.lifecycle, model.metadata),
         *_alias_findings(model),
         *_reasoning_findings(model.reasoning),
     )
@@ -69,13 +77,17 @@ def check_model(loaded: Loaded[ModelFile]) -> None:
 
 def check_pricing(loaded: Loaded[PricingFile]) -> None:
     """Report what is wrong within one pricing file."""
+    provider = loaded.content.provider
     for offering_id, entry in loaded.content.models.items():
         base: Path = ("models", offering_id)
+        _report(loaded.document, _identity_findings(provider, offering_id, base))
         _report(loaded.document, ((base + path, text) for path, text in _offering_findings(entry, loaded.content.regions)))
 
 
-def _report(document: Document, findings: Iterator[Finding] | tuple[Finding, ...]) -> None:
+def _report(document: Document, findings: Iterable[Finding]) -> None:
     for path, message in findings:
+        if document.is_full:
+            return
         document.report(document.line_of(*path), message, field=_dotted(path))
 
 
@@ -83,14 +95,27 @@ def _dotted(path: Path) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
+def _identity_findings(provider: str, name: str, path: Path) -> Iterator[Finding]:
+    """Keys are ``maker/model_id``, ``provider:id`` and ``id@provider``: a provider must not hold what divides them."""
+    if not _MAKER.fullmatch(provider):
+        yield ("provider",), f"must hold no space, slash, colon or @, found {shown(provider)}"
+    if name != name.strip() or not name.isprintable():
+        yield path, f"must be one line without spaces around it, found {shown(name)}"
+
+
 def _capability_findings(model: ModelFile) -> Iterator[Finding]:
     for key, declared in (("capabilities", model.capabilities), ("unsupported", model.unsupported)):
         for capability, count in Counter(declared).items():
             if count > 1:
                 yield (key,), f"{capability} is listed {count} times"
+    supported = set(model.capabilities)
     for place, capability in enumerate(model.unsupported):
-        if capability in model.capabilities:
+        if capability in supported:
             yield ("unsupported", place), f"{capability} is listed under capabilities too"
+
+
+def _context_findings(model: ModelFile) -> Iterator[Finding]:
+    """The two capabilities that the window decides, where they are written."""
     for capability, holds in derived_capabilities(model.metadata.context_window_input).items():
         wrong = model.unsupported if holds else model.capabilities
         if capability in wrong:
@@ -105,9 +130,8 @@ def _capability_findings(model: ModelFile) -> Iterator[Finding]:
 
 def _metadata_findings(metadata: Metadata) -> Iterator[Finding]:
     for name in ("context_window_input", "context_window_output", "context_window"):
-        value = getattr(metadata, name)
-        if value is not None and value <= 0:
-            yield ("metadata", name), f"must be above 0 (null is unknown), found {value}"
+        if getattr(metadata, name) == 0:
+            yield ("metadata", name), "must be above 0 (null is unknown), found 0"
     total = metadata.context_window or metadata.context_window_input
     output = metadata.context_window_output
     if total is not None and output is not None and output > total:
@@ -116,13 +140,28 @@ def _metadata_findings(metadata: Metadata) -> Iterator[Finding]:
     if metadata.context_window is not None and largest is not None and largest > metadata.context_window:
         yield ("metadata", "context_window_input"), f"{largest:,} exceeds the total of {metadata.context_window:,}"
     cutoff = metadata.knowledge_cutoff
-    if cutoff is not None and not (_CUTOFF.fullmatch(cutoff) or _MONTH_CUTOFF.fullmatch(cutoff)):
-        yield ("metadata", "knowledge_cutoff"), f"must be YYYY, YYYY-MM, YYYY-MM-DD or a month and a year, found {cutoff!r}"
+    if cutoff is not None and not _is_cutoff(cutoff):
+        yield (
+            ("metadata", "knowledge_cutoff"),
+            f"must be YYYY, YYYY-MM, YYYY-MM-DD or a month and a year, found {shown(cutoff)}",
+        )
 
 
-def _lifecycle_findings(lifecycle: Lifecycle, metadata: Metadata) -> Iterator[Finding]:
+def _is_cutoff(text: str) -> bool:
+    if _MONTH_CUTOFF.fullmatch(text):
+        return True
+    if not _CUTOFF.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _date_findings(lifecycle: Lifecycle, release_date: date | None) -> Iterator[Finding]:
     dates = [
-        ("metadata.release_date", metadata.release_date),
+        ("metadata.release_date", release_date),
         ("lifecycle.deprecated_on", lifecycle.deprecated_on),
         ("lifecycle.retires_on", lifecycle.retires_on),
     ]
@@ -130,6 +169,9 @@ def _lifecycle_findings(lifecycle: Lifecycle, metadata: Metadata) -> Iterator[Fi
     for (earlier, first), (later, second) in pairwise(known):
         if second < first:
             yield tuple(later.split(".")), f"{second} is before {earlier} {first}"
+
+
+def _status_findings(lifecycle: Lifecycle, metadata: Metadata) -> Iterator[Finding]:
     if lifecycle.status is None:
         return
     # Judged on the day of the facts: a file does not become wrong because a day has passed.
@@ -137,21 +179,21 @@ def _lifecycle_findings(lifecycle: Lifecycle, metadata: Metadata) -> Iterator[Fi
     if derived.value != lifecycle.status:
         yield (
             ("lifecycle", "status"),
-            (
-                f"{lifecycle.status} contradicts the dates, which make it {derived} on {metadata.last_verified} (last_verified)"
-            ),
+            f"{lifecycle.status} contradicts the dates, which make it {derived} on {metadata.last_verified} (last_verified)",
         )
 
 
 def _alias_findings(model: ModelFile) -> Iterator[Finding]:
-    names = [alias if isinstance(alias, str) else alias.name for alias in model.aliases]
+    seen: set[str | Alias] = set()
     for place, alias in enumerate(model.aliases):
-        if not isinstance(alias, str) and alias.since and alias.until and alias.until <= alias.since:
-            yield ("aliases", place), f"until {alias.until} is not after since {alias.since}"
-        if names[place] == model.model_id and (isinstance(alias, str) or alias.until is None):
+        pointer = Alias(name=alias) if isinstance(alias, str) else alias
+        if pointer.since and pointer.until and pointer.until <= pointer.since:
+            yield ("aliases", place), f"until {pointer.until} is not after since {pointer.since}"
+        if pointer.name == model.model_id and pointer.until is None:
             yield ("aliases", place), "repeats the model_id"
-        if names[place] in names[:place] and isinstance(alias, str):
-            yield ("aliases", place), f"{alias} is listed twice"
+        if alias in seen or (isinstance(alias, str) and pointer.name in seen):
+            yield ("aliases", place), f"{shown(pointer.name)} is listed twice"
+        seen |= {alias, pointer.name}
 
 
 def _reasoning_findings(reasoning: Reasoning | None) -> Iterator[Finding]:
@@ -163,6 +205,11 @@ def _reasoning_findings(reasoning: Reasoning | None) -> Iterator[Finding]:
 
 def _offering_findings(entry: OfferingEntry, regions: list[str]) -> Iterator[Finding]:
     versions = entry.pricing_versions
+    if entry.lifecycle is not None:
+        yield from _date_findings(entry.lifecycle, None)
+    for name in ("context_window_input", "context_window_output"):
+        if getattr(entry.limits, name) == 0:
+            yield ("limits", name), "must be above 0 (null is the model's), found 0"
     for place, version in enumerate(versions):
         base: Path = ("pricing_versions", place)
         if version.effective_date is None and place != len(versions) - 1:
@@ -185,23 +232,39 @@ def _version_findings(version: VersionEntry, regions: list[str]) -> Iterator[Fin
         yield from (
             (base + path, text) for path, text in _rates_findings(override.rates, {**version.rates, **override.rates})
         )
-    yield from _contradictions(version.overrides)
+    if len(version.overrides) > _MOST_OVERRIDES:
+        yield (
+            ("overrides",),
+            f"holds {len(version.overrides):,} overrides; at most {_MOST_OVERRIDES} are compared and allowed",
+        )
+    else:
+        yield from _contradictions(version.overrides)
 
 
 def _rates_findings(rates: Rates, beside: Rates) -> Iterator[Finding]:
-    """``same_as`` must lead to a rate beside it that is a number of its own."""
-    priced = {RATE_KEYS[key].meter for key, rate in beside.items() if not (isinstance(rate, RateTerms) and rate.same_as)}
+    """One key a meter; ``same_as`` must lead to a rate beside it that is a number of its own, for as many units."""
+    priced = {
+        RATE_KEYS[key].meter: key for key, rate in beside.items() if not (isinstance(rate, RateTerms) and rate.same_as)
+    }
+    first: dict[str, str] = {}
     for key, rate in rates.items():
+        meter, per = RATE_KEYS[key].meter, RATE_KEYS[key].per
+        if first.setdefault(meter, key) != key:
+            yield (key,), f"prices {meter} a second time (first {first[meter]})"
         if not isinstance(rate, RateTerms):
             continue
+        if rate.increment == 0:
+            yield (key, "increment"), "must be above 0"
         if (rate.price is None) == (rate.same_as is None):
             yield (key,), "must have exactly one of price and same_as"
         if rate.same_as is not None and rate.same_as not in priced:
-            yield (key, "same_as"), f"{rate.same_as!r} has no rate of its own beside it{_hint(rate.same_as, priced)}"
+            yield (key, "same_as"), f"{shown(rate.same_as)} has no rate of its own beside it{_hint(rate.same_as, priced)}"
+        elif rate.same_as is not None and RATE_KEYS[priced[rate.same_as]].per != per:
+            yield (key, "same_as"), f"{priced[rate.same_as]} is for another number of units"
 
 
 def _override_findings(override: OverrideEntry, regions: list[str]) -> Iterator[Finding]:
-    if override.when.is_empty:
+    if _has_valid_hours(override.when) and override.when.is_empty:
         yield ("when",), "holds no condition, so the rates belong beside the override"
     effects = sum((bool(override.rates), bool(override.multiply), override.unavailable))
     if effects == 0:
@@ -217,17 +280,23 @@ def _override_findings(override: OverrideEntry, regions: list[str]) -> Iterator[
 
 
 def _when_findings(when: When, regions: list[str]) -> Iterator[Finding]:
+    if when.timezone is not None and not (when.hours or when.weekdays or when.except_dates):
+        yield ("timezone",), "says nothing without hours, weekdays or except_dates"
     for side in ("input", "output"):
         if getattr(when, f"{side}_tokens_above") is not None and getattr(when, f"{side}_tokens_from") is not None:
             yield (f"{side}_tokens_from",), f"stands beside {side}_tokens_above; give one of them"
-    if when.hours is not None and not (_HOURS.fullmatch(when.hours) and when.hours[:5] != when.hours[6:]):
-        yield ("hours",), f"must be HH:MM-HH:MM with two different times, found {when.hours!r}"
+    if not _has_valid_hours(when):
+        yield ("hours",), f"must be HH:MM-HH:MM with two different times, found {shown(when.hours or '')}"
     if when.region is not None and regions and when.region not in regions:
-        yield ("region",), f"{when.region!r} is not one of the provider's regions{_hint(when.region, regions)}"
+        yield ("region",), f"{shown(when.region)} is not one of the provider's regions{_hint(when.region, regions)}"
     if when.service_tier == "standard":
         yield ("service_tier",), "standard is the card without overrides; its rates belong beside them"
     if when.timezone is not None and not _is_zone(when.timezone):
-        yield ("timezone",), f"{when.timezone!r} is not a time zone of the IANA database"
+        yield ("timezone",), f"{shown(when.timezone)} is not a time zone of the IANA database"
+
+
+def _has_valid_hours(when: When) -> bool:
+    return when.hours is None or bool(_HOURS.fullmatch(when.hours) and when.hours[:5] != when.hours[6:])
 
 
 def _is_zone(name: str) -> bool:
@@ -244,34 +313,37 @@ def _hint(found: str, valid: Iterable[str]) -> str:
 
 
 def _contradictions(overrides: list[OverrideEntry]) -> Iterator[Finding]:
-    """Rule 2: two overrides that can both match and set one key need a third for their combination."""
-    usable = [o for o in overrides if o.when.hours is None or _HOURS.fullmatch(o.when.hours)]
-    for later, override in enumerate(usable):
-        for earlier, other in enumerate(usable[:later]):
-            keys = _contested(override, other)
-            if keys and not _settled(override, other, keys, usable):
-                yield (
-                    ("overrides", overrides.index(override)),
-                    f"can match together with overrides[{overrides.index(usable[earlier])}], and both set {', '.join(keys)}; "
-                    "write an override for the combination",
-                )
+    """Rule 2: two overrides that can both match and set one meter need a third for their combination."""
+    usable = [(place, override) for place, override in enumerate(overrides) if _has_valid_hours(override.when)]
+    for (earlier, other), (later, override) in combinations(usable, 2):
+        meters = _contested(override, other)
+        if meters and not _settled(override, other, meters, overrides=[o for _, o in usable]):
+            yield (
+                ("overrides", later),
+                f"can match together with overrides[{earlier}], and both set {', '.join(sorted(meters))}; "
+                "write an override for the combination",
+            )
 
 
-def _contested(one: OverrideEntry, other: OverrideEntry) -> list[str]:
+def _contested(one: OverrideEntry, other: OverrideEntry) -> set[str]:
+    """The meters to which both give a rate, where both can match."""
     if one.unavailable or other.unavailable or not overlaps(one.when, other.when):
-        return []
-    return sorted(one.rates.keys() & other.rates.keys())
+        return set()
+    return _meters(one) & _meters(other)
 
 
-def _settled(one: OverrideEntry, other: OverrideEntry, keys: list[str], all_overrides: list[OverrideEntry]) -> bool:
-    """Whether one is narrower than the other, or an override that is narrower than both sets every contested key."""
-    if one.when != other.when and (implies(one.when, other.when) or implies(other.when, one.when)):
-        return True
+def _meters(override: OverrideEntry) -> set[str]:
+    return {RATE_KEYS[key].meter for key in override.rates}
+
+
+def _settled(one: OverrideEntry, other: OverrideEntry, meters: set[str], overrides: list[OverrideEntry]) -> bool:
+    """Whether one is narrower than the other, or overrides for exactly their combination set every contested meter."""
+    forwards, backwards = implies(one.when, other.when), implies(other.when, one.when)
     both = conjunction(one.when, other.when)
+    if forwards or backwards or both is None:
+        return forwards != backwards
     covered: set[str] = set()
-    for third in all_overrides:
-        if third is one or third is other or not implies(both, third.when):
-            continue
-        if implies(third.when, one.when) and implies(third.when, other.when):
-            covered |= set(keys) if third.unavailable else third.rates.keys()
-    return covered >= set(keys)
+    for third in overrides:
+        if implies(both, third.when) and implies(third.when, both):
+            covered |= meters if third.unavailable else _meters(third)
+    return covered >= meters

@@ -43,6 +43,8 @@ def check_catalogue(files: CatalogFiles) -> None:
     _check_folders(files.models)
     _check_names(files.models)
     _check_offerings_twice(files.pricing)
+    _check_written_twice([(loaded, ("family",), loaded.content.family) for loaded in files.families])
+    _check_written_twice([(loaded, ("sources", name), name) for loaded in files.sources for name in loaded.content.sources])
     _check_references(files)
     _check_evidence(files)
 
@@ -78,21 +80,23 @@ def _check_names(models: list[Loaded[ModelFile]]) -> None:
                     )
 
 
-def _claims(loaded: Loaded[ModelFile]) -> Iterator[_Claim]:
-    model = loaded.content
-    yield _Claim(loaded, model.model_id, None, None, ("model_id",))
-    for place, alias in enumerate(model.aliases):
-        if isinstance(alias, str):
-            yield _Claim(loaded, alias, None, None, ("aliases", place))
-        else:
-            yield _Claim(loaded, alias.name, alias.since, alias.until, ("aliases", place))
+def _claims(loaded: Loaded[ModelFile]) -> Iterable[_Claim]:
+    """Each name and time once: a list that repeats itself is reported where it stands, not between files."""
+    claims: dict[tuple[str, date | None, date | None], _Claim] = {}
+    for place, name in enumerate(names_of(loaded.content)):
+        path: tuple[str | int, ...] = ("aliases", place - 1) if place else ("model_id",)
+        key = (name.name.casefold(), name.since, name.until)
+        claims.setdefault(key, _Claim(loaded, name.name, name.since, name.until, path))
+    return claims.values()
 
 
 def _is_history(one: _Claim, other: _Claim) -> bool:
     """A dated pointer that has ended, beside the id of the model that bears the name since."""
     ids = [claim for claim in (one, other) if claim.path == ("model_id",)]
-    pointers = [claim for claim in (one, other) if claim.until is not None]
-    return len(ids) == 1 and len(pointers) == 1
+    # Judged on the day of the facts, as a written status is: a file does not become right because a day has passed.
+    verified = max(claim.loaded.content.metadata.last_verified for claim in (one, other))
+    ended = [claim for claim in (one, other) if claim.until is not None and claim.until <= verified]
+    return len(ids) == 1 and len(ended) == 1
 
 
 def _check_offerings_twice(pricing: list[Loaded[PricingFile]]) -> None:
@@ -105,8 +109,17 @@ def _check_offerings_twice(pricing: list[Loaded[PricingFile]]) -> None:
                 loaded.document.report(line, f"is priced in {first} too", field=f"models.{offering_id}")
 
 
+def _check_written_twice(named: list[tuple[Loaded[Any], tuple[str, ...], str]]) -> None:
+    first: dict[str, Loaded[Any]] = {}
+    for loaded, path, name in named:
+        if first.setdefault(name, loaded) is not loaded:
+            line = loaded.document.line_of(*path)
+            loaded.document.report(line, f"{name!r} is described in {first[name].file} too", field=".".join(path))
+
+
 def _check_references(files: CatalogFiles) -> None:
-    names = {f"{f.content.provider}/{alias.name}" for f in files.models for alias in names_of(f.content)}
+    # A file that did not bind is reported already; what points to its model is not wrong for that.
+    names = {f"{f.content.provider}/{alias.name}" for f in files.models for alias in names_of(f.content)} | files.unbound
     sold = {loaded.content.provider: loaded.content.models for loaded in files.pricing}
     for loaded in files.models:
         model = loaded.content
@@ -116,7 +129,7 @@ def _check_references(files: CatalogFiles) -> None:
             if (name if "/" in name else f"{model.provider}/{name}") not in names:
                 known = [other.partition("/")[2] for other in names if other.startswith(f"{model.provider}/")]
                 _unknown(loaded, ("lifecycle", "replacement", place), name, known, "is not a model of the catalogue")
-    ids = {f"{f.content.provider}/{f.content.model_id}" for f in files.models}
+    ids = {f"{f.content.provider}/{f.content.model_id}" for f in files.models} | files.unbound
     for priced in files.pricing:
         for offering_id, entry in priced.content.models.items():
             if entry.model is not None and entry.model not in ids:
@@ -129,19 +142,22 @@ def _check_evidence(files: CatalogFiles) -> None:
         return
     for loaded in files.models:
         for field, named in loaded.content.evidence.items():
-            for place, source in enumerate(named):
-                if source not in sources:
-                    _unknown(loaded, ("evidence", field, place), source, sources, "is not named in the sources file")
+            _check_named(loaded, ("evidence", field), named, sources)
     for priced in files.pricing:
         for offering_id, entry in priced.content.models.items():
             for number, version in enumerate(entry.pricing_versions):
-                for place, source in enumerate(version.evidence):
-                    path = ("models", offering_id, "pricing_versions", number, "evidence", place)
-                    if source not in sources:
-                        _unknown(priced, path, source, sources, "is not named in the sources file")
+                path = ("models", offering_id, "pricing_versions", number, "evidence")
+                _check_named(priced, path, version.evidence, sources)
+
+
+def _check_named(loaded: Loaded[Any], path: tuple[str | int, ...], named: list[str], sources: set[str]) -> None:
+    for place, source in enumerate(named):
+        if source not in sources:
+            _unknown(loaded, (*path, place), source, sources, "is not named in the sources file")
 
 
 def _unknown(loaded: Loaded[Any], path: tuple[str | int, ...], found: str, known: Iterable[str], message: str) -> None:
     field = ".".join(str(step) for step in path if isinstance(step, str))
     document = loaded.document
-    document.report(document.line_of(*path), message, field=field, found=shown(found), nearest=nearest(found, known))
+    close = "" if document.is_full else nearest(found, known)
+    document.report(document.line_of(*path), message, field=field, found=shown(found), nearest=close)

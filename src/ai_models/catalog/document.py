@@ -8,6 +8,7 @@ without them a YAML bomb cannot be written.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,13 +16,21 @@ from pathlib import Path
 
 import yaml
 
-from ai_models.catalog.problems import Problem, displayed
+from ai_models.catalog.problems import Problem, displayed, one_line
 
 __all__ = ["MAX_BYTES", "Document", "Mapping", "Node", "Scalar", "Sequence", "read_document"]
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 16
 MAX_NODES = 1_000_000
+MAX_PROBLEMS = 1_000
+
+_TOO_MANY = f"has {MAX_PROBLEMS:,} problems or more; the rest is not listed"
+_LONGEST_FIELD = 200
+_LONGEST_MESSAGE = 500
+
+# What YAML forbids. The parser would find it too, but names no line.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # The C parser is about ten times faster and part of every PyYAML wheel; the pure one stands in where it was not built.
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -92,8 +101,27 @@ class Document:
         return line
 
     def report(self, line: int, message: str, *, field: str = "", found: str = "", nearest: str = "") -> None:
-        """Add a problem at a line of this file."""
-        self.problems.append(Problem(file=self.file, line=line, field=field, message=message, found=found, nearest=nearest))
+        """Add a problem at a line of this file; beyond ``MAX_PROBLEMS`` only that there are more."""
+        before = len(self.problems)
+        if before >= MAX_PROBLEMS:
+            return
+        self.problems.append(
+            Problem(
+                file=self.file,
+                line=line,
+                field=one_line(field, _LONGEST_FIELD),
+                message=one_line(message, _LONGEST_MESSAGE),
+                found=found,
+                nearest=one_line(nearest, _LONGEST_FIELD),
+            )
+        )
+        if before + 1 == MAX_PROBLEMS:
+            self.problems.append(Problem(file=self.file, line=0, field="", message=_TOO_MANY))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that nobody reads on, so that looking further only takes time."""
+        return len(self.problems) >= MAX_PROBLEMS
 
 
 class _Refused(Exception):
@@ -131,26 +159,34 @@ def _read_text(document: Document) -> str | None:
     """The file's text, or None with the reason reported."""
     try:
         data = _read_bytes(document)
-    except OSError as error:
-        document.report(0, f"cannot be read: {error.strerror or error}")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        document.report(0, f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return None
     if data is None:
+        return None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        document.report(0, "is not UTF-8 but UTF-16 or UTF-32 (by its byte order mark); save the file as UTF-8")
         return None
     if b"\x00" in data:
         document.report(0, "is binary (it holds a NUL byte); a YAML text file in UTF-8 is expected")
         return None
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         document.report(line, f"is not UTF-8: byte 0x{data[error.start]:02x} cannot be decoded; save the file as UTF-8")
         return None
+    control = _CONTROL.search(text)
+    if control is not None:
+        line = text.count("\n", 0, control.start()) + 1
+        document.report(line, f"holds the character {control[0]!r}, which YAML does not allow")
+        return None
+    return text
 
 
 def _read_bytes(document: Document) -> bytes | None:
     # Open first and look at what was opened: a path that changes in between cannot slip something else in.
-    # O_NONBLOCK: opening a FIFO that nobody writes to would otherwise wait for ever.
-    with os.fdopen(os.open(document.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+    with open(document.path, "rb", opener=_without_waiting) as file:  # Path.open takes no opener
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             document.report(0, "is not a regular file")
@@ -163,6 +199,11 @@ def _read_bytes(document: Document) -> bytes | None:
         document.report(0, "is empty")
         return None
     return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opening a FIFO that nobody writes to would otherwise wait for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _line(event: yaml.Event) -> int:
@@ -221,8 +262,10 @@ class _Builder:
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(key, Scalar):
-                raise _Refused(key.line, "has a key that is not a single word")
-            if key.text in pairs:
+                self._document.report(key.line, "has a key that is not a single word")
+            elif key.is_null or not key.text.strip():
+                self._document.report(key.line, "has an empty key")
+            elif key.text in pairs:
                 first = pairs[key.text][0].line
                 self._document.report(key.line, f"is written twice (first in line {first})", field=key.text)
             else:

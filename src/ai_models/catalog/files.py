@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -10,9 +11,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from ai_models.catalog.binding import bind
-from ai_models.catalog.document import Document, read_document
+from ai_models.catalog.document import Document, Mapping, Scalar, Sequence, read_document
 from ai_models.catalog.location import yaml_files
-from ai_models.catalog.problems import Problem, displayed
+from ai_models.catalog.problems import Problem, displayed, shown
 from ai_models.catalog.schema import FamilyFile, ModelFile, PricingFile, SourcesFile
 
 __all__ = ["CatalogFiles", "Loaded", "read_files"]
@@ -42,6 +43,8 @@ class CatalogFiles:
     pricing: list[Loaded[PricingFile]] = field(default_factory=list)
     sources: list[Loaded[SourcesFile]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unbound: set[str] = field(default_factory=set)
+    """``maker/name`` of models whose files have problems of their own."""
 
     @property
     def documents(self) -> list[Document]:
@@ -50,9 +53,17 @@ class CatalogFiles:
 
 
 def read_files(roots: Iterable[Path]) -> CatalogFiles:
-    """Read and bind every file; what is wrong with one stands in ``problems`` and does not stop the others."""
+    """Read and bind every file; what is wrong with one stands in ``problems`` and does not stop the others.
+
+    A file that several roots or links lead to is read once.
+    """
     files = CatalogFiles()
-    for path in yaml_files(roots):
+    seen: set[str] = set()
+    for path in _paths(roots, files.problems):
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        seen.add(real)
         document = read_document(path)
         _bind_by_keys(document, files)
         files.problems.extend(document.problems)
@@ -60,12 +71,28 @@ def read_files(roots: Iterable[Path]) -> CatalogFiles:
     return files
 
 
+def _paths(roots: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
+    for root in roots:
+        try:
+            root.lstat()
+            yield from yaml_files([root])
+        except (FileNotFoundError, NotADirectoryError):
+            problems.append(_unreachable(root, "does not exist"))
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            problems.append(_unreachable(root, f"cannot be read: {getattr(error, 'strerror', None) or error}"))
+
+
+def _unreachable(path: Path, message: str) -> Problem:
+    return Problem(file=displayed(path), line=0, field="", message=message)
+
+
 def _bind_by_keys(document: Document, files: CatalogFiles) -> None:
     if document.root is None:
         return
     keys = document.root.keys()
     if "model_id" in keys or "metadata" in keys:
-        _add(document, ModelFile, files.models)
+        if not _add(document, ModelFile, files.models):
+            files.unbound.update(_names(document.root))
     elif "models" in keys:
         _add(document, PricingFile, files.pricing)
     elif "family" in keys:
@@ -77,16 +104,22 @@ def _bind_by_keys(document: Document, files: CatalogFiles) -> None:
             1,
             "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file "
             "sources",
-            found=", ".join(keys[:5]),
+            found=shown(", ".join(keys[:5])),
         )
 
 
-def _add(document: Document, kind: type[T], group: list[Loaded[T]]) -> None:
+def _add(document: Document, kind: type[T], group: list[Loaded[T]]) -> bool:
     content = bind(document, kind)
     if content is not None:
         group.append(Loaded(document, content))
+    return content is not None
 
 
-def missing(path: Path) -> Problem:
-    """The problem of a path that does not exist."""
-    return Problem(file=displayed(path), line=0, field="", message="does not exist")
+def _names(root: Mapping) -> Iterator[str]:
+    """``maker/name`` of every name that the file seems to claim, as far as its shape allows to tell."""
+    maker, model_id, aliases = root.get("provider"), root.get("model_id"), root.get("aliases")
+    nodes = [model_id, *(aliases.items if isinstance(aliases, Sequence) else ())]
+    for node in nodes:
+        name = node.get("name") if isinstance(node, Mapping) else node
+        if isinstance(name, Scalar) and isinstance(maker, Scalar):
+            yield f"{maker.text}/{name.text}"

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-__all__ = ["Problem", "nearest", "shown"]
+__all__ = ["Problem", "displayed", "nearest", "one_line", "shown"]
 
 _LONGEST_SHOWN = 60
+_LONGEST_NAME = 120
+_LONGEST_PATH = 1_000
 
 
 class Problem(Struct, frozen=True, kw_only=True, order=True):
@@ -36,6 +38,8 @@ class Problem(Struct, frozen=True, kw_only=True, order=True):
 
 def nearest(found: str, valid: Iterable[str]) -> str:
     """The valid value that looks most like what was found, or an empty string."""
+    if len(found) > _LONGEST_NAME:  # no name is so long, and comparing would take time
+        return ""
     close = get_close_matches(found, list(valid), n=1, cutoff=0.6)
     return close[0] if close else ""
 
@@ -45,9 +49,16 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
+def one_line(text: str, longest: int) -> str:
+    """Text as it may stand in a message: on one line, without what a terminal would obey, and not too long."""
+    clipped = text if len(text) <= longest else f"{text[:longest]}…"
+    return clipped if clipped.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in clipped)
+
+
 def displayed(path: Path) -> str:
     """A path as messages name it: relative to the working directory where it lies below."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        name = str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):
-        return str(path)
+        name = str(path)
+    return one_line(name, _LONGEST_PATH)

@@ -144,11 +144,14 @@ def json_schema(name: str) -> dict[str, Any]:
         if definition is not None:
             value = definition["properties"].pop(field)["additionalProperties"]
             definition["properties"].update(dict.fromkeys(RATE_KEYS, value))
+    for definition in schema["$defs"].values():
+        if "properties" in definition:
+            definition["additionalProperties"] = False  # unknown keys are errors here too, for editors to mark
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _as_written(schema: Any) -> Any:
-    """The schema of what a person writes: a number for an amount, a number or text for text, a date for an instant."""
+    """The schema of what a person writes: a number for an amount, any scalar for text, a date or an instant."""
     if isinstance(schema, list):
         return [_as_written(item) for item in schema]
     if not isinstance(schema, dict):
@@ -156,7 +159,9 @@ def _as_written(schema: Any) -> Any:
     if schema.get("format") == "decimal":
         return {"type": "number", "minimum": 0, **{k: v for k, v in schema.items() if k == "default"}}
     if schema.get("format") == "date-time":
-        return {**schema, "format": "date"}
+        return {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+    if schema.get("type") == "integer":
+        return {**schema, "minimum": 0}
     if schema.get("type") == "string" and not schema.keys() - {"type", "default"}:
-        return {**schema, "type": ["string", "number"]}
+        return {**schema, "type": ["string", "number", "boolean"]}
     return {key: _as_written(value) for key, value in schema.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ai_models.catalog.checks import check_model, check_pricing
 from ai_models.catalog.crosscheck import check_catalogue
-from ai_models.catalog.files import CatalogFiles, missing, read_files
+from ai_models.catalog.files import CatalogFiles, read_files
 from ai_models.catalog.problems import Problem
 from ai_models.errors import CatalogError
 
@@ -16,15 +16,13 @@ __all__ = ["load_valid", "validate"]
 
 def validate(paths: Iterable[Path]) -> CatalogFiles:
     """Read the files at or below the paths as one catalogue; ``problems`` lists all that is wrong, sorted by place."""
-    roots = list(paths)
-    files = read_files(path for path in roots if path.exists() or path.is_symlink())
+    files = read_files(paths)
     for loaded in files.models:
         check_model(loaded)
     for priced in files.pricing:
         check_pricing(priced)
     check_catalogue(files)
     files.problems.extend(problem for document in files.documents for problem in document.problems)
-    files.problems.extend(missing(path) for path in roots if not (path.exists() or path.is_symlink()))
     files.problems.sort()
     return files
 

@@ -7,9 +7,10 @@ request exists: whether one condition *implies* another, and whether two can hol
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple, get_args
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 __all__ = ["SERVICE_TIERS", "When", "conjunction", "implies", "overlaps"]
 
@@ -45,8 +46,8 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is required: such a condition always holds, so the override belongs into the rates."""
-        return self == When()
+        """Whether every request satisfies it, so that the override belongs into the rates."""
+        return implies(When(), self)
 
 
 def _at_least(above: int | None, inclusive: int | None) -> int:
@@ -58,47 +59,63 @@ def _bounds(condition: When) -> tuple[int, ...]:
     return tuple(_at_least(getattr(condition, above), getattr(condition, first)) for above, first in _LOWER_BOUNDS)
 
 
-def _schedule(condition: When) -> tuple[object, ...]:
-    return condition.hours, frozenset(condition.weekdays), condition.timezone, frozenset(condition.except_dates)
+class _Schedule(NamedTuple):
+    """The minutes and days on which a condition can hold, in its zone."""
+
+    minutes: frozenset[int]
+    days: frozenset[str]
+    excepted: frozenset[date]
+
+    def within(self, wide: _Schedule) -> bool:
+        return self.minutes <= wide.minutes and self.days <= wide.days and self.excepted >= wide.excepted
 
 
-_NO_SCHEDULE = _schedule(When())
+_EVERY_MINUTE = frozenset(range(24 * 60))
+_EVERY_DAY = frozenset(get_args(Weekday))
+_ALWAYS = _Schedule(_EVERY_MINUTE, _EVERY_DAY, frozenset())
+
+
+def _schedule(condition: When) -> _Schedule:
+    minutes = _EVERY_MINUTE if condition.hours is None else minutes_of(condition.hours)
+    days = frozenset[str](condition.weekdays) or _EVERY_DAY
+    return _Schedule(minutes, days, frozenset(condition.except_dates))
+
+
+def _same_zone(one: When, other: When) -> bool:
+    return (one.timezone or "UTC") == (other.timezone or "UTC")
 
 
 def implies(narrow: When, wide: When) -> bool:
     """Whether every request that satisfies ``narrow`` satisfies ``wide`` too.
 
-    Schedules are compared as written: one implies another only when they are equal or the wider one has none.
+    Schedules of two zones are not compared: neither implies the other.
     """
     return (
         all(a >= b for a, b in zip(_bounds(narrow), _bounds(wide), strict=True))
         and all(getattr(wide, name) in (None, getattr(narrow, name)) for name in _EQUALITIES)
         and wide.attributes.items() <= narrow.attributes.items()
-        and _schedule(wide) in (_NO_SCHEDULE, _schedule(narrow))
+        and _schedule_implies(narrow, wide)
     )
 
 
+def _schedule_implies(narrow: When, wide: When) -> bool:
+    schedule = _schedule(wide)
+    return _ALWAYS.within(schedule) or (_same_zone(narrow, wide) and _schedule(narrow).within(schedule))
+
+
 def overlaps(one: When, other: When) -> bool:
-    """Whether some request could satisfy both; lower bounds always can, and schedules are assumed to."""
+    """Whether some request could satisfy both; lower bounds always can, and schedules of two zones are assumed to."""
     same = all(None in (pair := (getattr(one, name), getattr(other, name))) or pair[0] == pair[1] for name in _EQUALITIES)
     shared = one.attributes.keys() & other.attributes.keys()
-    return same and all(one.attributes[key] == other.attributes[key] for key in shared) and not _disjoint_days(one, other)
+    return same and all(one.attributes[key] == other.attributes[key] for key in shared) and _can_coincide(one, other)
 
 
-def _disjoint_days(one: When, other: When) -> bool:
-    days, others = set(one.weekdays), set(other.weekdays)
-    same_zone = one.timezone == other.timezone
-    if same_zone and days and others and not days & others:
-        return True
-    return same_zone and _disjoint_hours(one.hours, other.hours)
+def _can_coincide(one: When, other: When) -> bool:
+    first, second = _schedule(one), _schedule(other)
+    return not _same_zone(one, other) or bool(first.minutes & second.minutes and first.days & second.days)
 
 
-def _disjoint_hours(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return False
-    return not minutes_of(one) & minutes_of(other)
-
-
+@lru_cache(maxsize=256)
 def minutes_of(hours: str) -> frozenset[int]:
     """The minutes of the day that ``HH:MM-HH:MM`` covers: start inclusive, end exclusive, wrapping past midnight."""
     start, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in hours.split("-"))
@@ -107,18 +124,37 @@ def minutes_of(hours: str) -> frozenset[int]:
     return frozenset(range(start, 24 * 60)) | frozenset(range(end))
 
 
-def conjunction(one: When, other: When) -> When:
-    """Both conditions at once; meaningful where they overlap."""
-    merged = {
-        name: getattr(one, name) if getattr(one, name) is not None else getattr(other, name)
-        for name in (*_EQUALITIES, "hours", "timezone")
-    }
+def conjunction(one: When, other: When) -> When | None:
+    """Both conditions at once; None where one ``when`` cannot say it.
+
+    That is where they exclude each other, where their schedules stand in two zones, and where their hours coincide twice
+    a day.
+    """
+    scheduled = [condition for condition in (one, other) if not _ALWAYS.within(_schedule(condition))]
+    if not overlaps(one, other) or (len(scheduled) == 2 and not _same_zone(one, other)):
+        return None
+    first, second = _schedule(one), _schedule(other)
+    minutes, days = first.minutes & second.minutes, first.days & second.days
+    hours = None if minutes == _EVERY_MINUTE else _span(minutes)
+    if hours is not None and minutes_of(hours) != minutes:
+        return None
     inputs, outputs = (max(pair) for pair in zip(_bounds(one), _bounds(other), strict=True))
-    return structs.replace(
-        When(**merged),
+    return When(
         input_tokens_from=inputs or None,
         output_tokens_from=outputs or None,
-        weekdays=one.weekdays or other.weekdays,
-        except_dates=one.except_dates or other.except_dates,
+        service_tier=one.service_tier or other.service_tier,
+        region=one.region or other.region,
+        speed=one.speed or other.speed,
+        hours=hours,
+        weekdays=() if days == _EVERY_DAY else tuple(day for day in get_args(Weekday) if day in days),
+        timezone=next((condition.timezone for condition in scheduled), None),
+        except_dates=tuple(sorted(first.excepted | second.excepted)),
         attributes={**other.attributes, **one.attributes},
     )
+
+
+def _span(minutes: frozenset[int]) -> str:
+    """``HH:MM-HH:MM`` from the first minute that follows one outside to the next minute outside."""
+    start = next(minute for minute in sorted(minutes) if (minute - 1) % 1440 not in minutes)
+    end = next(minute for minute in range(start + 1, start + 1441) if minute % 1440 not in minutes) % 1440
+    return f"{start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"

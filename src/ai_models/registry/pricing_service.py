@@ -12,7 +12,7 @@ from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from ai_models.catalog.catalog import Catalog
+from ai_models.catalog.catalog import Catalog, seconds_at
 from ai_models.catalog.default import default_catalog, load_packaged, use_as_default
 from ai_models.errors import CatalogError, InvalidUsageError, NotFoundError, PricingIncompleteError, PricingNotFoundError
 from ai_models.models.base import as_utc
@@ -71,7 +71,7 @@ class _Timeline:
 class _Lookup(Protocol):
     """A cached function from a name and a provider to an offering's timeline."""
 
-    def __call__(self, name: str, provider: str | None, day: int | None, /) -> _Timeline: ...
+    def __call__(self, name: str, provider: str | None, period: int | None, /) -> _Timeline: ...
 
     def cache_info(self) -> tuple[int, int, int | None, int]: ...
 
@@ -84,8 +84,8 @@ class _State:
         self.volume: dict[str, _VolumeRates] = {}
 
         @lru_cache(maxsize=cache_size)
-        def timeline(name: str, provider: str | None, day: int | None) -> _Timeline:
-            at = None if day is None else date.fromordinal(day)
+        def timeline(name: str, provider: str | None, period: int | None) -> _Timeline:
+            at = None if period is None else date.fromordinal(period)
             return _Timeline(catalog.get_offering(name, provider=provider, at=at))
 
         self.timeline: _Lookup = timeline
@@ -155,9 +155,10 @@ class PricingService:
         return pricing
 
     def _timeline(self, model: str, provider: str | None, instant: datetime) -> _Timeline:
-        # A name that can move is cached by the day; one that cannot, and that is nearly every name, once and for all.
-        day = None if self._state.catalog.is_fixed(model) else instant.toordinal()
-        return self._state.timeline(model, provider, day)
+        # A name that can move is cached by the period in which it keeps its meaning; nearly every name has only one.
+        since, until = self._state.catalog.meaning_period(model, instant.date())
+        period = None if since is None and until is None else since or date.min.toordinal()
+        return self._state.timeline(model, provider, period)
 
     def get_pricing_history(self, model: str, *, provider: str | None = None) -> list[PricingVersion]:
         """Every known price version, oldest first, announced future ones included.
@@ -228,10 +229,14 @@ class PricingService:
                 raise PricingIncompleteError(model_id, meter=meter, known=sorted(pricing.rates))
         rates = _volume_rates(pricing)
         complete = pricing.rate("input") is not None and pricing.rate("output") is not None
-        if at is None and complete and state.catalog.is_fixed(model_id):
+        if at is None and complete:
             if len(state.volume) >= self._cache_size:
                 state.volume.clear()
-            state.volume[model_id] = rates
+            since, until = state.catalog.meaning_period(model_id, datetime.now(UTC).date())
+            state.volume[model_id] = rates._replace(
+                since=max(rates.since, seconds_at(since, rates.since)),
+                until=min(rates.until, seconds_at(until, rates.until)),
+            )
         return (input_tokens * rates.input + output_tokens * rates.output) / rates.denominator
 
     def cache_info(self) -> CacheInfo:

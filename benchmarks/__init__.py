@@ -1,0 +1,1 @@
+"""Speed and memory, side by side with the peers; run by ``uv run pytest benchmarks``. Nothing here asserts a time."""

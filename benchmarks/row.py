@@ -1,0 +1,69 @@
+"""A row of the table: what is measured, in which unit, against which budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["ROWS", "Row"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One question. A budget is the most of seconds and bytes, and the least of percent and times."""
+
+    key: str
+    title: str
+    unit: Literal["seconds", "bytes", "percent", "times"] = "seconds"
+    budget: float | None = None
+
+    def show(self, value: float) -> str:
+        """The value in a readable unit: MB of 10^6 bytes; seconds with at least two digits."""
+        if self.unit == "percent":
+            return f"{value:.1f} %"
+        if self.unit == "times":
+            return f"{value:.1f}x"
+        if self.unit == "bytes":
+            return f"{value / 1e6:.1f} MB"
+        for factor, unit in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
+            if value * factor >= 1:
+                return f"{value * factor:.{1 if value * factor < 100 else 0}f} {unit}"
+        return f"{value * 1e9:.0f} ns"
+
+    @property
+    def at_least(self) -> bool:
+        """Whether more is better, so that the budget is a lower bound."""
+        return self.unit in {"percent", "times"}
+
+    def show_budget(self) -> str:
+        """The budget, or nothing."""
+        if self.budget is None:
+            return ""
+        return ("≥ " if self.at_least else "≤ ") + self.show(self.budget)
+
+    def verdict(self, value: float | None) -> str:
+        """``ok`` or ``OVER``; nothing where there is no budget, or no value."""
+        if value is None or self.budget is None:
+            return ""
+        held = value >= self.budget if self.at_least else value <= self.budget
+        return "ok" if held else "OVER"
+
+
+ROWS = (
+    Row(key="start.seconds", title="new process: import, resolve, price", budget=0.10),
+    Row(key="start.ahead", title="  faster than genai-prices", unit="times", budget=3),
+    Row(key="start.bytes", title="  its peak memory", unit="bytes", budget=25e6),
+    Row(key="get_model", title="get_model(alias)", budget=1e-6),
+    Row(key="get_model.dated", title="  a dated alias (gpt-4o)", budget=1e-6),
+    Row(key="get_model.rotating", title="  every model in turn"),
+    Row(key="calculate_cost", title="calculate_cost", budget=1e-6),
+    Row(key="calculate_cost.dated", title="  a dated alias (gpt-4o)", budget=1e-6),
+    Row(key="calculate_cost.rotating", title="  every priced model in turn"),
+    Row(key="find.repeated", title="find_models_with_capabilities", budget=150e-6),
+    Row(key="find.rotating", title="  another question each time", budget=150e-6),
+    Row(key="mix.hit_rate", title="get_pricing, realistic mix: hits", unit="percent", budget=95),
+    Row(key="mix.seconds", title="  a call of the mix"),
+    Row(key="miss.first", title="  first price of a process, with its load", budget=10e-3),
+    Row(key="miss.median", title="  a miss after it, median model"),
+    Row(key="miss.worst", title="  a miss after it, worst model", budget=10e-3),
+)

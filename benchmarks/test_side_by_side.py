@@ -1,0 +1,25 @@
+"""Ours and the peers, each in its own environment. What is asserted are answers, never times."""
+
+from __future__ import annotations
+
+from benchmarks.bench import Bench
+from benchmarks.row import ROWS
+
+
+def test_a_new_process_resolves_a_name_and_prices_it(bench: Bench) -> None:
+    """Whole processes: import, resolve an alias, price 1M tokens in and 1M out of Claude Sonnet 4.5 at $3 and $15."""
+    bench.start()
+    assert float(bench.report.ours.answer) == 18.0
+
+
+def test_single_calls(bench: Bench) -> None:
+    """``get_model``, ``calculate_cost`` and ``find_models_with_capabilities`` and what is nearest to them."""
+    bench.calls()
+    assert bench.report.ours.values.keys() >= bench.ours.subject.calls.keys()
+
+
+def test_the_price_cache(bench: Bench) -> None:
+    """Hit rate on a realistic mix, and what a miss costs."""
+    bench.cache()
+    rows = {row.key for row in ROWS if row.key.startswith(("mix.", "miss."))}
+    assert bench.report.ours.values.keys() >= rows
