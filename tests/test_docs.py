@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from _pytest.mark.structures import ParameterSet
 from typer.testing import CliRunner
 
 from ai_models.cli.app import app
@@ -27,7 +28,11 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def blocks(language: str) -> Iterator[pytest.param]:
+def blocks(language: str) -> list[ParameterSet]:
+    return list(_blocks(language))
+
+
+def _blocks(language: str) -> Iterator[ParameterSet]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for block in _BLOCK.finditer(text):
@@ -53,7 +58,7 @@ def test_commands_print_what_the_text_shows(block: str) -> None:
     for command in commands:
         line, _, expected = command.partition("\n")
         words = shlex.split(line, comments=True)
-        assert words[:3] in (["uv", "run", "ai-models"], [*words[:2], words[2]]) or words[0] == "ai-models"
+        assert "ai-models" in words, f"this test runs ai-models only, not {line}"
         arguments = words[words.index("ai-models") + 1 :]
         with time_machine.travel(TODAY, tick=False):
             result = CliRunner().invoke(app, arguments, env={"COLUMNS": "100"}, catch_exceptions=False)

@@ -181,8 +181,11 @@ class Catalog:
         return Match(self._rows_by_key[str(models.pop())])
 
     def suggest(self, name: str) -> list[str]:
-        """Up to three names of the catalogue near a wrong one, the nearest first."""
-        return suggestions_for(name, {*self.names(), *self._keys_by_id})
+        """Up to three names near a wrong one, the nearest first, and no two of the same model."""
+        near: dict[object, str] = {}
+        for candidate in suggestions_for(name, {*self.names(), *self._keys_by_id}, most=12):
+            near.setdefault(self._index.names.get(candidate, candidate), candidate)
+        return list(near.values())[:3]
 
     def is_floating(self, name: str, *, at: Instant = None) -> bool:
         """Whether a name moves to newer models, as ``claude-sonnet`` does."""

@@ -75,7 +75,7 @@ class OverrideEntry(_File):
 class VersionEntry(_File):
     """One entry of ``pricing_versions``, newest first; ``effective_date`` null is open-ended into the past."""
 
-    effective_date: datetime | None = None
+    effective_date: Annotated[datetime, Meta(tz=True)] | None = None
     date_precision: DatePrecision = "effective"
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
     rates: dict[str, Decimal | RateTerms] = {}
@@ -136,6 +136,10 @@ FORMATS: dict[str, type[Struct]] = {
 }
 
 
+# Not the format date-time: it forbids the space that people write for the T, and few editors check it.
+_ZONED = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]+([Zz]|[+-][0-9:]+)$"
+
+
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a format (``model``, ``family``, ``pricing`` or ``sources``), for editors and other tools."""
     schema: dict[str, Any] = _as_written(msgspec.json.schema(FORMATS[name]))
@@ -152,14 +156,14 @@ def json_schema(name: str) -> dict[str, Any]:
 
 def _as_written(schema: Any) -> Any:
     """The schema of what a person writes: a number for an amount, any scalar for text, a date or an instant."""
-    if isinstance(schema, list):
+    if isinstance(schema, list | tuple):
         return [_as_written(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if schema.get("format") == "decimal":
         return {"type": "number", "minimum": 0, **{k: v for k, v in schema.items() if k == "default"}}
     if schema.get("format") == "date-time":
-        return {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+        return {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "pattern": _ZONED}]}
     if schema.get("type") == "integer":
         return {**schema, "minimum": 0}
     if schema.get("type") == "string" and not schema.keys() - {"type", "default"}:

@@ -117,9 +117,26 @@ class ModelCapability(StrEnum):
         except ValueError:
             from difflib import get_close_matches  # only on the way to an error: imports are paid by every new process
 
-            near = get_close_matches(folded, [member.value for member in cls], n=3)
+            meant = _OTHER_WORDS.get(folded)
+            near = [meant] if meant else get_close_matches(folded, [member.value for member in cls], n=3)
             raise UnknownCapabilityError(str(name), suggestions=near) from None
 
+
+# What other catalogues and vendors call a capability: answered with our name for it, never taken for it.
+_OTHER_WORDS = {
+    "attachment": ModelCapability.DOCUMENT_INPUT,
+    "caching": ModelCapability.PROMPT_CACHING,
+    "json_schema": ModelCapability.STRUCTURED_OUTPUT,
+    "pdf": ModelCapability.DOCUMENT_INPUT,
+    "pdf_input": ModelCapability.DOCUMENT_INPUT,
+    "reasoning": ModelCapability.EXTENDED_THINKING,
+    "response_schema": ModelCapability.STRUCTURED_OUTPUT,
+    "thinking": ModelCapability.EXTENDED_THINKING,
+    "tool_call": ModelCapability.FUNCTION_CALLING,
+    "tool_use": ModelCapability.FUNCTION_CALLING,
+    "tools": ModelCapability.FUNCTION_CALLING,
+    "vision": ModelCapability.IMAGE_INPUT,
+}
 
 _CRITERIA: dict[ModelCapability, str] = {
     ModelCapability.TEXT_INPUT: "The prompt may contain text.",
