@@ -6,14 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ai_models.catalog.files import CatalogFiles, Loaded
 from ai_models.catalog.problems import nearest, shown
 from ai_models.catalog.schema import ModelFile, PricingFile
 from ai_models.models.base import Alias
 
-__all__ = ["check_catalogue", "names_of"]
+__all__ = ["Known", "check_catalogue", "names_of"]
+
+
+class Known(NamedTuple):
+    """What a catalogue beside the checked files holds: they may refer to it as to their own."""
+
+    names: frozenset[str] = frozenset()
+    """``maker/name`` of every id and alias."""
+    models: frozenset[str] = frozenset()
+    """``maker/model_id``."""
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +48,17 @@ def names_of(model: ModelFile) -> Iterator[Alias]:
         yield Alias(name=alias) if isinstance(alias, str) else alias
 
 
-def check_catalogue(files: CatalogFiles) -> None:
-    """Report what is wrong between the files of one catalogue."""
+def check_catalogue(files: CatalogFiles, beside: Known = Known()) -> None:  # noqa: B008 immutable
+    """Report what is wrong between the files of one catalogue, or of one that stands beside another."""
     _check_folders(files.models)
     _check_names(files.models)
     _check_offerings_twice(files.pricing)
     _check_written_twice([(loaded, ("family",), loaded.content.family) for loaded in files.families])
     _check_written_twice([(loaded, ("sources", name), name) for loaded in files.sources for name in loaded.content.sources])
-    _check_references(files)
-    _check_evidence(files)
+    _check_shared_prices(files.models)
+    _check_replacements(files, beside)
+    _check_offerings(files, beside)
+    _check_evidence(files, beside)
 
 
 def _check_folders(models: list[Loaded[ModelFile]]) -> None:
@@ -117,27 +129,47 @@ def _check_written_twice(named: list[tuple[Loaded[Any], tuple[str, ...], str]]) 
             loaded.document.report(line, f"{name!r} is described in {first[name].file} too", field=".".join(path))
 
 
-def _check_references(files: CatalogFiles) -> None:
+def _check_shared_prices(models: list[Loaded[ModelFile]]) -> None:
+    """An offering leads back to one model; a second one that refers to it would be left without a price."""
+    owners: dict[tuple[str, str], Loaded[ModelFile]] = {}
+    for loaded in models:
+        reference = loaded.content.pricing_ref
+        if reference is None:
+            continue
+        owner = owners.setdefault((loaded.content.provider, reference), loaded)
+        if owner is not loaded:
+            line = loaded.document.line_of("pricing_ref")
+            message = f"is the price of {owner.content.model_id} already ({owner.file})"
+            loaded.document.report(line, message, field="pricing_ref", found=shown(reference))
+
+
+def _check_replacements(files: CatalogFiles, beside: Known) -> None:
     # A file that did not bind is reported already; what points to its model is not wrong for that.
-    names = {f"{f.content.provider}/{alias.name}" for f in files.models for alias in names_of(f.content)} | files.unbound
+    own = {f"{f.content.provider}/{alias.name}" for f in files.models for alias in names_of(f.content)}
+    names = own | files.unbound | beside.names
+    for loaded in files.models:
+        maker = loaded.content.provider
+        for place, name in enumerate(loaded.content.lifecycle.replacement):
+            if (name if "/" in name else f"{maker}/{name}") not in names:
+                known = [other.partition("/")[2] for other in names if other.startswith(f"{maker}/")]
+                _unknown(loaded, ("lifecycle", "replacement", place), name, known, "is not a model of the catalogue")
+
+
+def _check_offerings(files: CatalogFiles, beside: Known) -> None:
     sold = {loaded.content.provider: loaded.content.models for loaded in files.pricing}
     for loaded in files.models:
-        model = loaded.content
-        if model.pricing_ref is not None and model.provider in sold and model.pricing_ref not in sold[model.provider]:
-            _unknown(loaded, ("pricing_ref",), model.pricing_ref, sold[model.provider], "is not in the maker's pricing file")
-        for place, name in enumerate(model.lifecycle.replacement):
-            if (name if "/" in name else f"{model.provider}/{name}") not in names:
-                known = [other.partition("/")[2] for other in names if other.startswith(f"{model.provider}/")]
-                _unknown(loaded, ("lifecycle", "replacement", place), name, known, "is not a model of the catalogue")
-    ids = {f"{f.content.provider}/{f.content.model_id}" for f in files.models} | files.unbound
+        reference, own = loaded.content.pricing_ref, sold.get(loaded.content.provider)
+        if reference is not None and own is not None and reference not in own:
+            _unknown(loaded, ("pricing_ref",), reference, own, "is not in the maker's pricing file")
+    ids = {f"{f.content.provider}/{f.content.model_id}" for f in files.models} | files.unbound | beside.models
     for priced in files.pricing:
         for offering_id, entry in priced.content.models.items():
             if entry.model is not None and entry.model not in ids:
                 _unknown(priced, ("models", offering_id, "model"), entry.model, ids, "is not a model of the catalogue")
 
 
-def _check_evidence(files: CatalogFiles) -> None:
-    sources = {name for loaded in files.sources for name in loaded.content.sources}
+def _check_evidence(files: CatalogFiles, beside: Known) -> None:
+    sources = {name for loaded in files.sources for name in loaded.content.sources} | beside.sources
     if not sources:
         return
     for loaded in files.models:

@@ -24,7 +24,11 @@ def packaged_roots() -> tuple[Path, ...]:
 
 
 def yaml_files(roots: Iterable[Path]) -> Iterator[Path]:
-    """The YAML files at or below the roots, in order; links to directories are not followed, so no loop can arise."""
+    """The YAML files at or below the roots, in order; links to directories are not followed, so no loop can arise.
+
+    Raises:
+        OSError: a folder cannot be read.
+    """
     for root in roots:
         if root.is_dir():
             yield from _below(str(root), _SUFFIXES)
@@ -33,9 +37,13 @@ def yaml_files(roots: Iterable[Path]) -> Iterator[Path]:
 
 
 def _below(root: str, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=_raise):
         folders.sort()
         yield from (Path(folder, name) for name in sorted(names) if name.endswith(suffixes))
+
+
+def _raise(error: OSError) -> None:
+    raise error  # os.walk passes over folders that it cannot read unless it is told otherwise
 
 
 def fingerprint(roots: Iterable[Path]) -> str:

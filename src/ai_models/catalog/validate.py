@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ai_models.catalog.checks import check_model, check_pricing
-from ai_models.catalog.crosscheck import check_catalogue
+from ai_models.catalog.crosscheck import Known, check_catalogue
 from ai_models.catalog.files import CatalogFiles, read_files
 from ai_models.catalog.problems import Problem
 from ai_models.errors import CatalogError
 
+if TYPE_CHECKING:
+    from ai_models.catalog.catalog import Catalog
+
 __all__ = ["load_valid", "validate"]
 
 
-def validate(paths: Iterable[Path]) -> CatalogFiles:
-    """Read the files at or below the paths as one catalogue; ``problems`` lists all that is wrong, sorted by place."""
+def validate(paths: Iterable[Path], *, beside: Catalog | None = None) -> CatalogFiles:
+    """Read the files at or below the paths as one catalogue; ``problems`` lists all that is wrong, sorted by place.
+
+    Args:
+        paths: YAML files, or directories of them.
+        beside: a catalogue whose models and sources the files may refer to.
+    """
     files = read_files(paths)
     for loaded in files.models:
         check_model(loaded)
     for priced in files.pricing:
         check_pricing(priced)
-    check_catalogue(files)
+    check_catalogue(files, Known() if beside is None else _known(beside))
     files.problems.extend(problem for document in files.documents for problem in document.problems)
     files.problems.sort()
     return files
+
+
+def _known(catalog: Catalog) -> Known:
+    models = catalog.models()
+    names = {f"{model.provider}/{name}" for model in models for name in (model.model_id, *(a.name for a in model.aliases))}
+    return Known(frozenset(names), frozenset(model.key for model in models), frozenset(catalog.sources))
 
 
 def load_valid(paths: Iterable[Path]) -> CatalogFiles:

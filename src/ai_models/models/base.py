@@ -41,7 +41,12 @@ WrittenStatus = Literal["preview", "active", "deprecated", "retired"]
 def as_utc(instant: date | datetime) -> datetime:
     """The instant in UTC: a date is its midnight, a naive datetime is read as UTC."""
     if isinstance(instant, datetime):
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+        if instant.tzinfo is None:
+            return instant.replace(tzinfo=UTC)
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError:  # within hours of the first or the last day that a datetime can name
+            return instant.replace(tzinfo=UTC)
     return datetime.combine(instant, time.min, tzinfo=UTC)
 
 

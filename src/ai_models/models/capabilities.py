@@ -180,7 +180,9 @@ _BITS: dict[ModelCapability, int] = {member: 1 << place for place, member in enu
 
 
 def capability_mask(capabilities: Iterable[ModelCapability | str]) -> int:
-    """The set as one integer, a bit a capability; strings are parsed."""
+    """The set as one integer, a bit a capability; names are parsed, and one alone stands for a set of one."""
+    if isinstance(capabilities, str):
+        capabilities = [capabilities]
     mask = 0
     for capability in capabilities:
         member = capability if isinstance(capability, ModelCapability) else ModelCapability.parse(capability)
