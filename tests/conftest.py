@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -10,7 +11,7 @@ import pytest
 
 from ai_models.catalog import default
 
-SHARED_SOURCES = Path(__file__).parents[2] / "shared" / "sources"
+SHARED_SOURCES = Path(os.environ.get("AI_MODELS_SOURCES", Path(__file__).parents[2] / "shared" / "sources"))
 
 Writer = Callable[[str, str], Path]
 
@@ -36,7 +37,7 @@ def restored_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def shared_sources() -> Path:
-    """The feeds that the data was generated from; only this checkout's neighbourhood has them."""
+    """The folder of the feeds that the data was generated from; the test is skipped where it is not at hand."""
     if not SHARED_SOURCES.is_dir():
-        pytest.skip(f"the source feeds are not here ({SHARED_SOURCES}); the catalogue works without them")
+        pytest.skip(f"{SHARED_SOURCES} is not here; set AI_MODELS_SOURCES to a folder with the feeds")
     return SHARED_SOURCES

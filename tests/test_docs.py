@@ -1,7 +1,7 @@
 """Every command and snippet of README and docs is run, and prints what the text shows.
 
 ``pycon`` blocks are doctests; ``console`` blocks are commands of ``ai-models`` with their piped output, where ``...``
-stands for anything; ``sh`` blocks are set-up commands, which CI runs as they stand. The clock stands still.
+stands for anything, and ``NAME=value`` before the command is its environment; ``sh`` blocks are set-up commands, which CI runs as they stand. The clock stands still.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time_machine
 from _pytest.mark.structures import ParameterSet
 from typer.testing import CliRunner
 
+from ai_models.catalog import default
 from ai_models.cli.app import app
 
 ROOT = Path(__file__).parents[1]
@@ -52,16 +53,21 @@ def test_python_snippets_print_what_the_text_shows(block: str) -> None:
 
 
 @pytest.mark.parametrize("block", blocks("console"))
-def test_commands_print_what_the_text_shows(block: str) -> None:
+def test_commands_print_what_the_text_shows(block: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     commands = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     assert commands, "a block without a prompt runs nothing"
     for command in commands:
         line, _, expected = command.partition("\n")
         words = shlex.split(line, comments=True)
         assert "ai-models" in words, f"this test runs ai-models only, not {line}"
-        arguments = words[words.index("ai-models") + 1 :]
-        with time_machine.travel(TODAY, tick=False):
-            result = CliRunner().invoke(app, arguments, env={"COLUMNS": "100"}, catch_exceptions=False)
+        before, arguments = words[: words.index("ai-models")], words[words.index("ai-models") + 1 :]
+        named = dict(word.split("=", 1) for word in before if "=" in word)
+        with monkeypatch.context() as patch, time_machine.travel(TODAY, tick=False):
+            if named:  # as in a process of its own, in the project's root
+                patch.setattr(default, "_default", None)
+                patch.setenv("XDG_CACHE_HOME", str(tmp_path))
+                patch.chdir(ROOT)
+            result = CliRunner().invoke(app, arguments, env={"COLUMNS": "100", **named}, catch_exceptions=False)
         if expected.strip():
             assert doctest.OutputChecker().check_output(expected, result.output, _OPTIONS), f"$ {line}\n{result.output}"
         else:

@@ -1,24 +1,24 @@
-"""The content of the catalogue's files, and their text: keys in a fixed order, short lists on one line."""
+"""The content of the catalogue's files: what was fused, and what a person wrote by hand, with the keys in a fixed order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import msgspec
-import yaml
 
 from ai_models.catalog.checks import derived_capabilities
-from ai_models.catalog.fuse import Fact, Fused
-from ai_models.catalog.identity import MakerRules, ModelRules
-from ai_models.catalog.rate_cards import Card, Condition, Override, Prices
+from ai_models.catalog.fusion.facts import Fused
+from ai_models.catalog.fusion.precedence import Fact
+from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices
+from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 from ai_models.models.base import Alias, Conflict, Lifecycle, Reasoning
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.meters import RATE_KEYS
+from catalogue_text import Factor
 
-__all__ = ["model_document", "pricing_document", "render"]
+__all__ = ["model_document", "pricing_document"]
 
 Own = Mapping[str, tuple[Fused, Prices]]
 
@@ -273,7 +273,7 @@ def _rates(rates: Mapping[str, Any]) -> dict[str, Any]:
 def _override(override: Override) -> dict[str, Any]:
     entry: dict[str, Any] = {"when": _when(override.when), **_rates(override.rates)}
     if override.multiply:
-        entry["multiply"] = {name: _Factor(factor) for name, factor in override.multiply.items()}
+        entry["multiply"] = {name: Factor(factor) for name, factor in override.multiply.items()}
     if override.unavailable:
         entry["unavailable"] = True
     if override.notes:
@@ -290,68 +290,3 @@ def _when(condition: Condition) -> dict[str, Any]:
         else:
             when[head] = int(value) if value.isdigit() else value
     return when
-
-
-# Text.
-
-
-class _Factor(Decimal):
-    """A factor, which needs no two decimals as an amount does."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes the formats of the catalogue: blocks for what people read line by line, one line for short lists."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        """Lists stand deeper than their key."""
-        return super().increase_indent(flow, indentless=False)
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 the base class's signature
-        return True
-
-
-BLOCKS = {"recommended_for", "best_practices", "tips", "pitfalls", "pricing_versions", "overrides", "conflicts"}
-FLOWS = {"when", "multiply", "values", "reasoning"}
-
-
-def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
-    exponent = value.normalize().as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{value:.{places}f}")
-
-
-def _factor(dumper: yaml.SafeDumper, value: _Factor) -> yaml.Node:
-    text = format(value.normalize(), "f")
-    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
-
-
-def _mapping(dumper: yaml.SafeDumper, data: dict[str, Any]) -> yaml.Node:
-    node = dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=False)
-    for key, child in node.value:
-        if isinstance(child, yaml.CollectionNode):
-            child.flow_style = _is_short(key.value, child)
-    return node
-
-
-def _is_short(key: str, child: yaml.CollectionNode) -> bool:
-    if key in BLOCKS:
-        for item in child.value:
-            if key in {"overrides", "conflicts"}:
-                item.flow_style = True
-        return False
-    if isinstance(child, yaml.SequenceNode):
-        return True
-    return key in FLOWS or key in RATE_KEYS or not child.value
-
-
-_Dumper.add_representer(dict, _mapping)
-_Dumper.add_representer(Decimal, _decimal)
-_Dumper.add_representer(_Factor, _factor)
-
-
-def render(document: Mapping[str, Any]) -> str:
-    """The text of a file; parts that are empty are left out where the format does not miss them."""
-    content = {key: value for key, value in document.items() if value not in ([], {}) or key in {"aliases", "unsupported"}}
-    if "documentation" in content and not content["documentation"]["notes"]:
-        content["documentation"] = {"url": content["documentation"]["url"]}
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=118)

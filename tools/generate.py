@@ -17,18 +17,18 @@ from typing import Any
 import msgspec
 import yaml
 
+from ai_models.catalog.claims import Claim, Rejected
+from ai_models.catalog.fusion.facts import Fused, fuse_facts
+from ai_models.catalog.fusion.identity import Identities, Key
+from ai_models.catalog.fusion.meaning import meant
+from ai_models.catalog.fusion.prices import fuse_prices
+from ai_models.catalog.fusion.rate_cards import Prices
+from ai_models.catalog.fusion.rules import MakerRules
+from ai_models.catalog.sources import IMPORTERS
+from catalogue_files import model_document, pricing_document
+from catalogue_text import render
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-from ai_models.catalog.claims import Claim, Rejected  # noqa: E402
-from ai_models.catalog.fuse import CHECKS, Fused, fuse_facts  # noqa: E402
-from ai_models.catalog.fuse_prices import fuse_prices  # noqa: E402
-from ai_models.catalog.identity import Identities, Key, MakerRules  # noqa: E402
-from ai_models.catalog.meaning import meant  # noqa: E402
-from ai_models.catalog.rate_cards import Prices  # noqa: E402
-from ai_models.catalog.sources import IMPORTERS  # noqa: E402
-from catalogue_files import model_document, pricing_document, render  # noqa: E402 the tools stand beside each other
-
 DEFINITIONS = ROOT / "src" / "ai_models" / "models" / "definitions"
 PRICES = ROOT / "src" / "ai_models" / "pricing" / "data"
 IDENTITY = ROOT / "tools" / "identity"
@@ -90,7 +90,7 @@ def fuse(rules: Iterable[MakerRules], claims: Iterable[Claim]) -> Catalogue:
     for key, said in identities.assign(claims).items():
         maker, model = identities.rules_of(key)
         readable = meant(said, maker, model)
-        facts = fuse_facts(readable, provider=maker.maker, checks=CHECKS)
+        facts = fuse_facts(readable, provider=maker.maker)
         released = facts.facts.get("release_date")
         release = released.value if released is not None and isinstance(released.value, date) else None
         fused[key] = (

@@ -12,6 +12,11 @@
     ├── UnsupportedCapabilityError (ValueError)
     ├── UnknownCapabilityError (ValueError)
     ├── InvalidUsageError (ValueError)
+    ├── SourceError (OSError)
+    │   ├── SourceUnavailableError
+    │   └── SourceRefusedError
+    │       └── SourceShrunkError
+    ├── MissingExtraError (ImportError)
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -22,7 +27,7 @@ with what to do next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,18 +38,30 @@ __all__ = [
     "CatalogError",
     "CatalogFileError",
     "InvalidUsageError",
+    "MissingExtraError",
     "ModelNotFoundError",
     "NotFoundError",
     "OfferingNotFoundError",
     "PricingIncompleteError",
     "PricingNotFoundError",
+    "SourceError",
+    "SourceRefusedError",
+    "SourceShrunkError",
+    "SourceUnavailableError",
     "UnknownCapabilityError",
     "UnsupportedCapabilityError",
 ]
 
 
 class AIModelsError(Exception):
-    """The root: ``except AIModelsError`` catches everything that this package raises on purpose."""
+    """The root: ``except AIModelsError`` catches everything that this package raises on purpose.
+
+    Every error can be copied and pickled, so that it survives the way out of a worker process.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By message and attributes: constructors take facts, not the finished message that ``args`` holds."""
+        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class NotFoundError(AIModelsError, LookupError):
@@ -146,6 +163,51 @@ class InvalidUsageError(AIModelsError, ValueError):
         self.found = found
 
 
+class SourceError(AIModelsError, OSError):
+    """A source could not be read from its address; ``url``, ``reason`` and ``hint``, which says what to do next."""
+
+    def __init__(self, url: str, *, reason: str, hint: str) -> None:
+        super().__init__(f"{url}: {reason}; {hint}")
+        self.url = url
+        self.reason = reason
+        self.hint = hint
+
+
+class SourceUnavailableError(SourceError):
+    """The source gave no answer that could be used, after every attempt that made sense; it may do so later."""
+
+    def __init__(
+        self, url: str, *, reason: str, hint: str = "try again later, or give a file that you have fetched yourself"
+    ) -> None:
+        super().__init__(url, reason=reason, hint=hint)
+
+
+class SourceRefusedError(SourceError):
+    """The source answered with something that is not taken: another host, another format, too large, cut off."""
+
+
+class SourceShrunkError(SourceRefusedError):
+    """The source lost more than a tenth of its rows since last time: ``before`` and ``after`` are how many it had."""
+
+    def __init__(self, url: str, *, before: int, after: int) -> None:
+        super().__init__(
+            url,
+            reason=f"{after:,} rows where there were {before:,}: more than a tenth is gone",
+            hint="look at the source; if the rows are rightly gone, fetch it with accept_loss=True",
+        )
+        self.before = before
+        self.after = after
+
+
+class MissingExtraError(AIModelsError, ImportError):
+    """Something that is installed on request only; ``extra`` names it, and the message is the line that installs it."""
+
+    def __init__(self, *, extra: str, needed_for: str) -> None:
+        super().__init__(f"{needed_for} needs an extra; install it with: pip install 'ai-models-catalog[{extra}]'")
+        self.extra = extra
+        self.needed_for = needed_for
+
+
 class CatalogError(AIModelsError, ValueError):
     """The catalogue's files cannot be used; ``problems`` lists every reason as ``file:line: field: …``."""
 
@@ -157,6 +219,13 @@ class CatalogError(AIModelsError, ValueError):
 
 class CatalogFileError(CatalogError):
     """A file that cannot be read at all: missing, binary, too large, wrong encoding, a symlink loop."""
+
+
+def _rebuild(kind: type[AIModelsError], arguments: tuple[object, ...], facts: dict[str, object]) -> AIModelsError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error
 
 
 def _with_suggestions(message: str, suggestions: Sequence[str], hint: str = "") -> str:

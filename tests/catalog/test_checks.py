@@ -267,10 +267,10 @@ def test_aliases_of_one_model(report: Report, aliases: str, field: str, message:
 
 
 def test_very_many_aliases_are_checked_quickly(report: Report) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     problems = report(MODEL + "aliases: [" + "a," * 50_000 + "]\n")
     assert problems[-1].message == "'a' is listed twice"
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.parametrize(

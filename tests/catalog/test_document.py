@@ -159,10 +159,10 @@ def test_anchors_and_aliases_are_refused(read: Reader, content: str) -> None:
 
 def test_a_billion_laughs_is_refused_at_once(read: Reader) -> None:
     levels = [f"{chr(98 + place)}: &{chr(98 + place)} [{', '.join([f'*{chr(97 + place)}'] * 9)}]" for place in range(9)]
-    started = time.perf_counter()
+    started = time.process_time()
     problem = only(read("\n".join(["a: &a [lol, lol, lol]", *levels])))
     assert problem.line == 1
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!!str", "!custom", "!!binary", "!!set"])
@@ -195,11 +195,11 @@ def test_nesting_is_accepted_to_the_limit_and_no_deeper(read: Reader) -> None:
 
 @pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "{a: "])
 def test_very_deep_nesting_does_not_reach_the_recursion_limit(read: Reader, opening: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     document = read("a:\n  " + opening * 200_000)
     assert document.root is None
     assert document.problems
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_values_are_counted_to_the_limit(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,6 +203,56 @@ def test_versions_are_sorted_and_the_first_one_opens_no_later_than_the_release(c
         ("gemini-4-argon", date(2026, 12, 1), ("4", "20")),
         ("gemini-3.7-flash", date(2026, 12, 31), ("0.75", "3.75")),
         ("gemini-3.7-flash", date(2027, 1, 1), ("1.5", "7.5")),
+        ("claude-sonnet-5", DAY, ("2", "10")),
+        ("claude-fable-5.1", DAY, ("10", "50")),
+        ("claude-fable-5-2", DAY, ("8", "40")),
+        ("claude-opus-4.5", DAY, ("5", "25")),
+        ("claude-opus-4.8", DAY, ("5", "25")),
+        ("claude-opus-4", date(2026, 1, 1), ("15", "75")),
+        ("claude-sonnet-4", date(2025, 6, 1), ("3", "15")),
+        ("claude-3-5-haiku", date(2024, 11, 4), ("1", "5")),
+        ("claude-3-5-haiku", date(2025, 3, 1), ("0.8", "4")),
+        ("claude-3-haiku", date(2025, 1, 1), ("0.25", "1.25")),
+        ("claude-3-opus", date(2025, 1, 1), ("15", "75")),
+        ("claude-2.0", date(2023, 7, 11), ("11.02", "32.68")),
+        ("claude-2.1", date(2023, 11, 21), ("8", "24")),
+        ("claude-mythos-preview", date(2026, 5, 1), ("25", "125")),
+        ("text-davinci-003", date(2023, 6, 1), ("20", "20")),
+        ("gpt-3.5-turbo", date(2023, 6, 12), ("2", "2")),
+        ("gpt-3.5-turbo", date(2023, 6, 13), ("1.5", "2")),
+        ("gpt-3.5-turbo", date(2024, 2, 16), ("0.5", "1.5")),
+        ("gpt-3.5-turbo-0301", date(2023, 6, 12), ("2", "2")),
+        ("gpt-3.5-turbo-1106", date(2024, 1, 1), ("1", "2")),
+        ("gpt-4", date(2024, 1, 1), ("30", "60")),
+        ("gpt-4-32k", date(2024, 1, 1), ("60", "120")),
+        ("gpt-4-turbo", date(2024, 5, 1), ("10", "30")),
+        ("gpt-4.1", DAY, ("2", "8")),
+        ("gpt-4.1-mini", DAY, ("0.4", "1.6")),
+        ("gpt-4.1-nano", date(2026, 10, 1), ("0.1", "0.4")),
+        ("o1", date(2025, 1, 1), ("15", "60")),
+        ("o1-pro", date(2025, 4, 1), ("150", "600")),
+        ("o3-pro", DAY, ("20", "80")),
+        ("o4-mini", date(2025, 5, 1), ("1.1", "4.4")),
+        ("gpt-5", DAY, ("1.25", "10")),
+        ("gpt-5-mini", DAY, ("0.25", "2")),
+        ("gpt-5-nano", DAY, ("0.05", "0.4")),
+        ("gpt-5.6-sol", date(2026, 8, 20), ("5", "30")),
+        ("gpt-5.6-sol", date(2026, 8, 21), ("4", "20")),
+        ("gpt-5.6-luna", date(2026, 7, 29), ("1", "6")),
+        ("gpt-5.6-luna", date(2026, 7, 30), ("0.2", "1.2")),
+        ("gpt-6-sol", DAY, ("2", "10")),
+        ("gpt-6-luna", DAY, ("0.1", "0.5")),
+        ("gpt-6-astra", DAY, ("10", "50")),
+        ("gemini-1.5-flash", date(2024, 8, 11), ("0.35", "1.05")),
+        ("gemini-1.5-flash", date(2024, 8, 12), ("0.075", "0.3")),
+        ("gemini-1.5-pro", date(2024, 9, 30), ("3.5", "10.5")),
+        ("gemini-1.5-pro", date(2024, 10, 1), ("1.25", "5")),
+        ("gemini-2.0-flash", date(2025, 6, 1), ("0.1", "0.4")),
+        ("gemini-2.5-flash-lite", DAY, ("0.1", "0.4")),
+        ("gemini-3.1-pro-preview", DAY, ("2", "12")),
+        ("gemini-3.6-flash", date(2026, 7, 21), ("1.5", "7.5")),
+        ("gemini-3.6-flash", DAY, ("0.75", "3.75")),
+        ("gemini-3.6-flash", date(2027, 1, 1), ("1.5", "7.5")),
     ],
 )
 def test_prices_that_people_check_by_hand(catalog: Catalog, model: str, day: date, rates: tuple[str, str]) -> None:
@@ -221,11 +271,65 @@ def test_prices_that_people_check_by_hand(catalog: Catalog, model: str, day: dat
         ("gpt-4o-2024-05-13", 128_000, 4_096),
         ("gemini-2.5-pro", 1_048_576, 65_536),
         ("gpt-4", 8_192, 8_192),
+        ("gpt-3.5-turbo", 16_385, 4_096),
+        ("gpt-4-turbo", 128_000, 4_096),
+        ("gpt-4.1", 1_047_576, 32_768),
+        ("o3", 200_000, 100_000),
+        ("gpt-5", 272_000, 128_000),
+        ("gpt-5-chat-latest", 128_000, 16_384),
+        ("gpt-5.5", 922_000, 128_000),
+        ("claude-3-opus", 200_000, 4_096),
+        ("claude-haiku-4.5", 200_000, 64_000),
+        ("claude-opus-5.5", 1_000_000, 128_000),
+        ("gemini-2.0-flash", 1_048_576, 8_192),
+        ("gemini-3.8-flash", 1_048_576, 65_536),
     ],
 )
 def test_windows_that_people_check_by_hand(catalog: Catalog, model: str, window: int, output: int) -> None:
     spec = catalog.get_model(model)
     assert (spec.context_window_input, spec.context_window_output) == (window, output)
+
+
+@pytest.mark.parametrize(
+    ("model", "day", "rate"),
+    [
+        ("claude-sonnet-5-5", date(2026, 10, 6), "0.2"),
+        ("claude-sonnet-5-5", date(2026, 10, 7), "0.1"),
+        ("claude-opus-5-5", DAY, "0.2"),
+        ("claude-fable-5-1", DAY, "0.25"),
+        ("o3", date(2025, 6, 9), "2.5"),
+        ("o3", date(2025, 6, 10), "0.5"),
+        ("gemini-2.5-flash", date(2025, 11, 6), "0.075"),
+        ("gemini-2.5-flash", date(2025, 11, 7), "0.03"),
+        ("gpt-6.1-sol", DAY, "0.1"),
+    ],
+)
+def test_cache_reads_that_people_check_by_hand(catalog: Catalog, model: str, day: date, rate: str) -> None:
+    price = catalog.get_offering(model, at=day).pricing_at(day)
+    assert price is not None
+    assert price.rate("cache_read") == Decimal(rate)
+
+
+@pytest.mark.parametrize(
+    ("model", "status", "retires_on", "replacement"),
+    [
+        ("gemini-2.5-pro", ModelStatus.RETIRED, date(2026, 10, 16), ("gemini-3.1-pro-preview",)),
+        ("gemini-2.5-flash", ModelStatus.RETIRED, date(2026, 10, 16), ("gemini-3.6-flash",)),
+        ("gemini-2.5-flash-lite", ModelStatus.RETIRED, date(2026, 10, 16), ("gemini-3.1-flash-lite",)),
+        ("gemini-2.0-flash", ModelStatus.RETIRED, date(2026, 6, 1), ("gemini-3.6-flash",)),
+        ("claude-sonnet-4.5", ModelStatus.DEPRECATED, date(2026, 11, 30), ("claude-sonnet-5-5",)),
+        ("claude-opus-4.1", ModelStatus.RETIRED, date(2026, 8, 5), ("claude-opus-4-8",)),
+        ("gpt-5", ModelStatus.DEPRECATED, date(2026, 12, 11), ("gpt-6.1-sol",)),
+        ("gpt-4o", ModelStatus.DEPRECATED, date(2027, 1, 14), ("gpt-6-luna",)),
+        ("gpt-5.5-cyber", ModelStatus.DEPRECATED, date(2027, 2, 1), ()),
+        ("o4-mini", ModelStatus.RETIRED, date(2026, 10, 23), ("gpt-5.6-terra",)),
+    ],
+)
+def test_retirements_that_people_check_by_hand(
+    catalog: Catalog, model: str, status: ModelStatus, retires_on: date | None, replacement: tuple[str, ...]
+) -> None:
+    spec = catalog.get_model(model)
+    assert (spec.status_at(AT), spec.lifecycle.retires_on, spec.lifecycle.replacement) == (status, retires_on, replacement)
 
 
 # The facts that were read on vendors' own pages

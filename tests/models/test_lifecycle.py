@@ -117,6 +117,11 @@ def test_an_alias_holds_from_since_until_before_until(offset: int, holds: bool) 
     assert Alias(name="a").holds_at(DAY)
 
 
+def test_an_instant_at_the_edge_of_the_calendar_stays_there() -> None:
+    assert as_utc(datetime.min.replace(tzinfo=SHANGHAI)) == datetime.min.replace(tzinfo=UTC)
+    assert as_utc(datetime.max.replace(tzinfo=NEW_YORK)) == datetime.max.replace(tzinfo=UTC)
+
+
 class Rates:
     """A maker's offering that has an input rate only."""
 

@@ -71,6 +71,10 @@ def test_masks_round_trip(chosen: frozenset[ModelCapability]) -> None:
     assert mask.bit_count() == len(chosen)
 
 
+def test_one_name_alone_stands_for_a_set_of_one() -> None:
+    assert capability_mask("image-input") == ModelCapability.IMAGE_INPUT.bit
+
+
 def test_order_is_that_of_the_taxonomy() -> None:
     members = list(ModelCapability)
     assert in_order(set(members)) == members

@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["write_aside"]
 
 
-def write_aside(path: Path, data: bytes) -> None:
+def write_aside(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that a reader, or a crash, sees the old one or the new one and nothing between."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
@@ -19,7 +19,7 @@ def write_aside(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        aside.chmod(0o644)
+        aside.chmod(mode)
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from ai_models.catalog.ranking import Ranking, row_status, seconds_at
 from ai_models.catalog.resolve import Match, OfferingKey, Resolver, suggestions_for
 from ai_models.catalog.snapshot import (
     Index,
-    ModelRow,
+    ListPrice,
+    OverlayEntry,
     ProviderEntry,
     Shard,
     Snapshot,
@@ -26,42 +26,18 @@ from ai_models.catalog.snapshot import (
     decode_offering,
 )
 from ai_models.errors import AmbiguousModelError, ModelNotFoundError, NotFoundError, OfferingNotFoundError
-from ai_models.models.base import ModelSpec, ModelStatus, as_utc, status_on
+from ai_models.models.base import ModelSpec, ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
 
-__all__ = ["CURRENT", "Catalog", "ListPrice"]
+__all__ = ["SEARCHED", "Catalog"]
 
-CURRENT = frozenset({ModelStatus.ACTIVE, ModelStatus.PREVIEW})
+SEARCHED = frozenset({ModelStatus.ACTIVE, ModelStatus.PREVIEW})
 """The statuses that searches consider unless they are told otherwise."""
 
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-_DAY_SECONDS = 86_400
 _HOT_NAMES = 4_096
 
 Instant = date | datetime | None
-
-
-class ListPrice:
-    """A model's price at its maker, decoded when first asked for; it holds bytes, so a model can be pickled."""
-
-    __slots__ = ("_offering", "_raw")
-
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw
-        self._offering: Offering | None = None
-
-    def usd_per_1m(self, meter: str) -> Decimal | None:
-        """The standard rate of a token meter now, USD per 1M tokens; None where unknown or in another currency."""
-        if self._offering is None:
-            self._offering = decode_offering(self._raw)
-        return self._offering.usd_per_1m(meter)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ListPrice) and self._raw == other._raw
-
-    def __hash__(self) -> int:
-        return hash(self._raw)
 
 
 class _Hot(NamedTuple):
@@ -86,17 +62,27 @@ class Catalog:
         self._offering_cache: dict[OfferingKey, Offering] = {}
         self._fixed: dict[str, Match] = {}
         self._hot: dict[str, _Hot] = {}
-        self._ranked_cache: dict[tuple[frozenset[ModelStatus], int], list[tuple[int, int]]] = {}
+        self._ranking = Ranking(self._index.rows)
         self._resolver = Resolver(self._index, self.providers, lambda provider: self._shard(provider).offerings)
 
     @classmethod
-    def load(cls, paths: Iterable[Path | str]) -> Catalog:
-        """A private catalogue from YAML files, or directories of them, and nothing else.
+    def load(cls, paths: Iterable[Path | str], *, base: Catalog | None = None) -> Catalog:
+        """A private catalogue from YAML files, or directories of them.
+
+        Args:
+            paths: the files; they are all that it holds, unless there is a base.
+            base: a catalogue to lay them on as overlays, the last one the strongest.
 
         Raises:
             CatalogError: the files have problems; ``problems`` lists all of them.
         """
-        from ai_models.catalog.compiler import compile_files  # the YAML machinery, which a compiled catalogue never needs
+        if base is not None:
+            from ai_models.catalog.layers import combine  # the YAML machinery, which a compiled catalogue never needs
+            from ai_models.catalog.overlays import Overlay
+
+            overlays = [Overlay(str(Path(path).absolute()), "Catalog.load") for path in paths]
+            return cls(Snapshot(combine(base._snapshot, overlays), origin=f"a private catalogue on {base.origin}"))
+        from ai_models.catalog.compiler import compile_files  # as above
         from ai_models.catalog.validate import load_valid
 
         data = compile_files(load_valid([Path(path) for path in paths]))
@@ -227,7 +213,7 @@ class Catalog:
             and (family is None or row.family == family)
             and (min_context is None or (row.window is not None and row.window >= min_context))
             and row.supported & mask == mask
-            and (statuses is None or _status(row, day) in statuses)
+            and (statuses is None or row_status(row, day) in statuses)
             and (served is None or f"{row.maker}/{row.model_id}" in served)
         ]
 
@@ -245,38 +231,14 @@ class Catalog:
         in USD come last. Active and preview models are considered unless ``status`` says otherwise.
         """
         needed = capability_mask(required)
-        statuses = _statuses(status) or CURRENT
-        found = [(held, place) for held, place in self._ranked(statuses, at) if held & needed == needed]
+        statuses = _statuses(status) or SEARCHED
+        ranked = self._ranking.cheapest_first(statuses, datetime.now(UTC) if at is None else as_utc(at))
+        found = [(held, place) for held, place in ranked if held & needed == needed]
         if preferred is not None:
             wanted = capability_mask(preferred)
             found.sort(key=lambda pair: -(pair[0] & wanted).bit_count())
         specs = self._all_specs
         return [specs[place] for _, place in found]
-
-    def _ranked(self, statuses: frozenset[ModelStatus], at: Instant) -> list[tuple[int, int]]:
-        """(supported mask, row) of the models with these statuses, cheapest first; constant between two boundaries."""
-        seconds = datetime.now(UTC).timestamp() if at is None else as_utc(at).timestamp()
-        era = bisect_right(self._boundaries, seconds)
-        ranked = self._ranked_cache.get((statuses, era))
-        if ranked is None:
-            day = int(seconds // _DAY_SECONDS) + _EPOCH_ORDINAL
-            rows = ((place, row) for place, row in enumerate(self._index.rows) if _status(row, day) in statuses)
-            priced = sorted((_price(row, seconds), row.maker, row.model_id, row.supported, place) for place, row in rows)
-            ranked = [(supported, place) for *_, supported, place in priced]
-            if len(self._ranked_cache) >= _HOT_NAMES:
-                self._ranked_cache.clear()
-            self._ranked_cache[statuses, era] = ranked
-        return ranked
-
-    @cached_property
-    def _boundaries(self) -> list[float]:
-        """Every instant at which a status or a price changes, in seconds since 1970."""
-        instants: set[float] = set()
-        for row in self._index.rows:
-            days = (row.release, row.deprecated, row.retires)
-            instants.update(seconds_at(day, 0.0) for day in days if day is not None)
-            instants.update(start for start, _ in row.blend if start is not None)
-        return sorted(instants)
 
     # Offerings
 
@@ -350,6 +312,11 @@ class Catalog:
         """Where facts come from, by the names that evidence uses."""
         return self._snapshot.section("sources", dict[str, SourceEntry])
 
+    @cached_property
+    def overlays(self) -> tuple[OverlayEntry, ...]:
+        """The user's own files on top of the shipped catalogue, the weakest first."""
+        return self._snapshot.section("overlays", tuple[OverlayEntry, ...])
+
     @property
     def makers(self) -> list[str]:
         """Who trained models, by id."""
@@ -410,11 +377,6 @@ class Catalog:
         return spec
 
 
-def seconds_at(day: int | None, otherwise: float) -> float:
-    """The midnight UTC of an ordinal day in seconds since 1970; ``otherwise`` where there is none."""
-    return otherwise if day is None else float((day - _EPOCH_ORDINAL) * _DAY_SECONDS)
-
-
 def _day(at: Instant) -> date:
     return (datetime.now(UTC) if at is None else as_utc(at)).date()
 
@@ -424,12 +386,3 @@ def _statuses(status: Collection[ModelStatus | str] | None) -> frozenset[ModelSt
         return None
     values = [status] if isinstance(status, str) else status
     return frozenset(ModelStatus(value) for value in values)
-
-
-def _status(row: ModelRow, day: int) -> ModelStatus:
-    return status_on(day, row.status, row.release, row.deprecated, row.retires)
-
-
-def _price(row: ModelRow, seconds: float) -> float:
-    known = [price for start, price in row.blend if start is None or start <= seconds]
-    return known[-1] if known else float("inf")

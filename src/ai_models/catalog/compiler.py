@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, structs
 
 from ai_models.catalog.aside import write_aside
 from ai_models.catalog.checks import derived_capabilities
 from ai_models.catalog.crosscheck import names_of
 from ai_models.catalog.files import CatalogFiles
 from ai_models.catalog.location import SNAPSHOT, fingerprint, packaged_roots
-from ai_models.catalog.schema import ModelFile, OfferingEntry, OverrideEntry, PricingFile, RateTerms, VersionEntry
-from ai_models.catalog.snapshot import Index, ModelRow, Pointer, ProviderEntry, Shard, Snapshot, SourceEntry, pack
+from ai_models.catalog.schema import (
+    ModelFile,
+    OfferingEntry,
+    OverrideEntry,
+    PricingFile,
+    RateTerms,
+    SourcesFile,
+    VersionEntry,
+)
+from ai_models.catalog.snapshot import (
+    Index,
+    ModelRow,
+    OverlayEntry,
+    Pointer,
+    ProviderEntry,
+    Shard,
+    Snapshot,
+    SourceEntry,
+    pack,
+)
 from ai_models.catalog.validate import load_valid
 from ai_models.errors import CatalogError
 from ai_models.models.base import ModelSpec, Optimization, family_guidance
@@ -25,7 +45,17 @@ from ai_models.models.capabilities import capability_mask
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import Offering, Override, PricingVersion, Rate
 
-__all__ = ["compile_checkout", "compile_files", "compile_packaged"]
+__all__ = [
+    "Contents",
+    "compile_checkout",
+    "compile_contents",
+    "compile_files",
+    "compile_model",
+    "compile_offering",
+    "compile_packaged",
+    "provider_entry",
+    "source_entries",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -63,15 +93,43 @@ def compile_packaged(target: Path) -> None:
 def compile_files(files: CatalogFiles, mark: str = "") -> bytes:
     """The snapshot of a catalogue that is free of problems; the same files give the same bytes."""
     guidance = {loaded.content.family: loaded.content.optimization for loaded in files.families}
-    specs = [_spec(loaded.content, guidance, loaded.document.path.name) for loaded in files.models]
-    specs.sort(key=lambda spec: (spec.provider, spec.model_id))
-    offerings = _offerings(files, specs)
-    providers = {loaded.content.provider: _provider(loaded.content) for loaded in files.pricing}
+    contents = Contents(
+        specs=[compile_model(f.content, guidance, f"{f.content.provider}/{f.document.path.name}") for f in files.models],
+        offerings=[
+            compile_offering(f.content.provider, offering_id, entry, f.document.path.name)
+            for f in files.pricing
+            for offering_id, entry in f.content.models.items()
+        ],
+        providers={f.content.provider: provider_entry(f.content) for f in files.pricing},
+        sources={name: entry for f in files.sources for name, entry in source_entries(f.content).items()},
+        families=guidance,
+    )
+    return compile_contents(contents, mark)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """All that a snapshot holds, in any order; an offering that names no model is matched by its maker's names."""
+
+    specs: list[ModelSpec]
+    offerings: list[Offering]
+    providers: Mapping[str, ProviderEntry]
+    sources: Mapping[str, SourceEntry]
+    families: Mapping[str, Optimization]
+    overlays: tuple[OverlayEntry, ...] = ()
+
+
+def compile_contents(contents: Contents, mark: str) -> bytes:
+    """The snapshot of these contents; the same ones give the same bytes."""
+    specs = sorted(contents.specs, key=lambda spec: (spec.provider, spec.model_id))
+    offerings = _matched(contents.offerings, specs)
     sections = {
         "index": _encode(_index(specs, offerings)),
-        "providers": _encode(providers),
-        "sources": _encode(_sources(files)),
+        "providers": _encode(_counted(contents.providers, offerings)),
+        "sources": _encode(contents.sources),
         "offers": _encode(_offers(offerings)),
+        "families": _encode(contents.families),
+        "overlays": _encode(contents.overlays),
     }
     for provider in sorted({spec.provider for spec in specs} | {offering.provider for offering in offerings}):
         shard = Shard(
@@ -82,7 +140,8 @@ def compile_files(files: CatalogFiles, mark: str = "") -> bytes:
     return pack(sections, mark)
 
 
-def _spec(model: ModelFile, guidance: dict[str, Optimization], origin: str) -> ModelSpec:
+def compile_model(model: ModelFile, guidance: Mapping[str, Optimization], origin: str) -> ModelSpec:
+    """A definition with what its family shares and what its window decides."""
     derived = derived_capabilities(model.metadata.context_window_input)
     holds = [capability for capability, value in derived.items() if value]
     lacks = [capability for capability, value in derived.items() if not value]
@@ -100,29 +159,29 @@ def _spec(model: ModelFile, guidance: dict[str, Optimization], origin: str) -> M
         documentation=model.documentation,
         evidence={field: tuple(sources) for field, sources in model.evidence.items()},
         conflicts=tuple(model.conflicts),
-        origin=f"{model.provider}/{origin}",
+        origin=origin,
     )
 
 
-def _offerings(files: CatalogFiles, specs: list[ModelSpec]) -> list[Offering]:
+def _matched(offerings: list[Offering], specs: list[ModelSpec]) -> list[Offering]:
+    """Offerings by key, each with its model: the one that it names, or the one of its maker that it belongs to."""
     own = {(spec.provider, spec.pricing_ref): spec.key for spec in specs if spec.pricing_ref is not None}
     named = {(spec.provider, spec.model_id): spec.key for spec in specs}
-    offerings = []
-    for loaded in files.pricing:
-        provider = loaded.content.provider
-        for offering_id, entry in loaded.content.models.items():
-            key = (provider, offering_id)
-            model = entry.model or own.get(key) or named.get(key)
-            offerings.append(_offering(provider, offering_id, entry, model, loaded.document.path.name))
-    return sorted(offerings, key=lambda offering: (offering.provider, offering.id))
+    matched = []
+    for offering in offerings:
+        key = (offering.provider, offering.id)
+        model = offering.model or own.get(key) or named.get(key)
+        matched.append(offering if model == offering.model else structs.replace(offering, model=model))
+    return sorted(matched, key=lambda offering: (offering.provider, offering.id))
 
 
-def _offering(provider: str, offering_id: str, entry: OfferingEntry, model: str | None, origin: str) -> Offering:
+def compile_offering(provider: str, offering_id: str, entry: OfferingEntry, origin: str) -> Offering:
+    """An offering with its versions from the oldest to the newest."""
     return Offering(
         provider=provider,
         id=offering_id,
         display_name=entry.display_name,
-        model=model,
+        model=entry.model,
         versions=tuple(_version(version) for version in reversed(entry.pricing_versions)),
         limits=entry.limits,
         lifecycle=entry.lifecycle,
@@ -176,22 +235,27 @@ def _amount(value: Decimal | RateTerms) -> Decimal | None:
     return value.price if isinstance(value, RateTerms) else value
 
 
-def _provider(pricing: PricingFile) -> ProviderEntry:
-    several = sum(len(entry.pricing_versions) > 1 for entry in pricing.models.values())
+def provider_entry(pricing: PricingFile) -> ProviderEntry:
+    """Who sells; how much is counted when everything is there."""
     return ProviderEntry(
-        display_name=pricing.display_name or pricing.provider,
-        pricing_url=pricing.pricing_url,
-        regions=pricing.regions,
-        offerings=len(pricing.models),
-        histories=several,
+        display_name=pricing.display_name or pricing.provider, pricing_url=pricing.pricing_url, regions=pricing.regions
     )
 
 
-def _sources(files: CatalogFiles) -> dict[str, SourceEntry]:
+def _counted(providers: Mapping[str, ProviderEntry], offerings: list[Offering]) -> dict[str, ProviderEntry]:
+    sold = Counter(offering.provider for offering in offerings)
+    histories = Counter(offering.provider for offering in offerings if len(offering.versions) > 1)
+    return {
+        provider: structs.replace(entry, offerings=sold[provider], histories=histories[provider])
+        for provider, entry in providers.items()
+    }
+
+
+def source_entries(file: SourcesFile) -> dict[str, SourceEntry]:
+    """The sources of a file, by name."""
     return {
         name: SourceEntry(s.name, s.url, s.licence, s.version, s.retrieved.isoformat() if s.retrieved else None, s.notes)
-        for loaded in files.sources
-        for name, s in sorted(loaded.content.sources.items())
+        for name, s in sorted(file.sources.items())
     }
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ai_models.catalog.files import CatalogFiles, Loaded
 from ai_models.catalog.problems import nearest, shown
 from ai_models.catalog.schema import ModelFile, PricingFile
-from ai_models.models.base import Alias
+from ai_models.models.base import Alias, ModelSpec
 
-__all__ = ["Known", "check_catalogue", "names_of"]
+__all__ = ["Known", "check_catalogue", "check_places", "check_references", "names_of"]
+
+MANUAL = "manual"
+"""The source of what a person wrote into a file by hand; it needs no entry in a sources file."""
 
 
 class Known(NamedTuple):
@@ -24,6 +28,15 @@ class Known(NamedTuple):
     models: frozenset[str] = frozenset()
     """``maker/model_id``."""
     sources: frozenset[str] = frozenset()
+    offerings: Mapping[str, Collection[str]] = MappingProxyType({})
+    """The identifiers under which a provider sells, where the files add to what it sells already."""
+
+    @classmethod
+    def of(cls, models: Iterable[ModelSpec], sources: Iterable[str]) -> Known:
+        """What these models and these sources make known."""
+        specs = tuple(models)
+        names = {f"{spec.provider}/{name}" for spec in specs for name in (spec.model_id, *(a.name for a in spec.aliases))}
+        return cls(frozenset(names), frozenset(spec.key for spec in specs), frozenset(sources))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +61,23 @@ def names_of(model: ModelFile) -> Iterator[Alias]:
         yield Alias(name=alias) if isinstance(alias, str) else alias
 
 
-def check_catalogue(files: CatalogFiles, beside: Known = Known()) -> None:  # noqa: B008 immutable
+def check_catalogue(files: CatalogFiles, beside: Known) -> None:
     """Report what is wrong between the files of one catalogue, or of one that stands beside another."""
+    check_places(files)
+    check_references(files, beside)
+
+
+def check_places(files: CatalogFiles) -> None:
+    """Report what stands in the wrong folder, or is written in two files that lie beside each other."""
     _check_folders(files.models)
-    _check_names(files.models)
     _check_offerings_twice(files.pricing)
     _check_written_twice([(loaded, ("family",), loaded.content.family) for loaded in files.families])
     _check_written_twice([(loaded, ("sources", name), name) for loaded in files.sources for name in loaded.content.sources])
+
+
+def check_references(files: CatalogFiles, beside: Known) -> None:
+    """Report names that two models claim, and references that lead nowhere."""
+    _check_names(files.models)
     _check_shared_prices(files.models)
     _check_replacements(files, beside)
     _check_offerings(files, beside)
@@ -156,7 +179,9 @@ def _check_replacements(files: CatalogFiles, beside: Known) -> None:
 
 
 def _check_offerings(files: CatalogFiles, beside: Known) -> None:
-    sold = {loaded.content.provider: loaded.content.models for loaded in files.pricing}
+    sold = {provider: set(ids) for provider, ids in beside.offerings.items()}
+    for priced in files.pricing:
+        sold.setdefault(priced.content.provider, set()).update(priced.content.models)
     for loaded in files.models:
         reference, own = loaded.content.pricing_ref, sold.get(loaded.content.provider)
         if reference is not None and own is not None and reference not in own:
@@ -172,6 +197,7 @@ def _check_evidence(files: CatalogFiles, beside: Known) -> None:
     sources = {name for loaded in files.sources for name in loaded.content.sources} | beside.sources
     if not sources:
         return
+    sources.add(MANUAL)
     for loaded in files.models:
         for field, named in loaded.content.evidence.items():
             _check_named(loaded, ("evidence", field), named, sources)

@@ -16,7 +16,7 @@ from ai_models.catalog.location import yaml_files
 from ai_models.catalog.problems import Problem, displayed, shown
 from ai_models.catalog.schema import FamilyFile, ModelFile, PricingFile, SourcesFile
 
-__all__ = ["CatalogFiles", "Loaded", "read_files"]
+__all__ = ["CatalogFiles", "Loaded", "format_of", "names_in", "read_documents", "read_files"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -58,17 +58,21 @@ def read_files(roots: Iterable[Path]) -> CatalogFiles:
     A file that several roots or links lead to is read once.
     """
     files = CatalogFiles()
-    seen: set[str] = set()
-    for path in _paths(roots, files.problems):
-        real = os.path.realpath(path)
-        if real in seen:
-            continue
-        seen.add(real)
-        document = read_document(path)
+    for document in read_documents(roots, files.problems):
         _bind_by_keys(document, files)
         files.problems.extend(document.problems)
         document.problems.clear()
     return files
+
+
+def read_documents(roots: Iterable[Path], problems: list[Problem]) -> Iterator[Document]:
+    """Every file at or below the roots, read once however many roots or links lead to it."""
+    seen: set[str] = set()
+    for path in _paths(roots, problems):
+        real = os.path.realpath(path)
+        if real not in seen:
+            seen.add(real)
+            yield read_document(path)
 
 
 def _paths(roots: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -87,25 +91,40 @@ def _unreachable(path: Path, message: str) -> Problem:
 
 
 def _bind_by_keys(document: Document, files: CatalogFiles) -> None:
-    if document.root is None:
-        return
-    keys = document.root.keys()
-    if "model_id" in keys or "metadata" in keys:
-        if not _add(document, ModelFile, files.models):
-            files.unbound.update(_names(document.root))
-    elif "models" in keys:
+    kind = format_of(document)
+    if kind is ModelFile:
+        if not _add(document, ModelFile, files.models) and document.root is not None:
+            files.unbound.update(names_in(document.root))
+    elif kind is PricingFile:
         _add(document, PricingFile, files.pricing)
-    elif "family" in keys:
+    elif kind is FamilyFile:
         _add(document, FamilyFile, files.families)
-    elif "sources" in keys:
+    elif kind is SourcesFile:
         _add(document, SourcesFile, files.sources)
-    else:
-        document.report(
-            1,
-            "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file "
-            "sources",
-            found=shown(", ".join(keys[:5])),
-        )
+
+
+def format_of(document: Document) -> type[Struct] | None:
+    """The format that a file's keys show; None where it could not be read, or shows none, which is reported."""
+    if document.root is None:
+        return None
+    keys = document.root.keys()
+    for kind, marks in _MARKS.items():
+        if any(mark in keys for mark in marks):
+            return kind
+    document.report(
+        1,
+        "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file sources",
+        found=shown(", ".join(keys[:5])),
+    )
+    return None
+
+
+_MARKS: dict[type[Struct], tuple[str, ...]] = {
+    ModelFile: ("model_id", "metadata"),
+    PricingFile: ("models",),
+    FamilyFile: ("family",),
+    SourcesFile: ("sources",),
+}
 
 
 def _add(document: Document, kind: type[T], group: list[Loaded[T]]) -> bool:
@@ -115,7 +134,7 @@ def _add(document: Document, kind: type[T], group: list[Loaded[T]]) -> bool:
     return content is not None
 
 
-def _names(root: Mapping) -> Iterator[str]:
+def names_in(root: Mapping) -> Iterator[str]:
     """``maker/name`` of every name that the file seems to claim, as far as its shape allows to tell."""
     maker, model_id, aliases = root.get("provider"), root.get("model_id"), root.get("aliases")
     nodes = [model_id, *(aliases.items if isinstance(aliases, Sequence) else ())]

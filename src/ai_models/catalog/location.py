@@ -1,17 +1,43 @@
-"""Where the catalogue's files are: the YAML of a checkout, the snapshot, and whether the one is newer than the other."""
+"""Where the catalogue's files are: the YAML of a checkout, the snapshot, what stands for a user's own, and their states.
+
+Every process asks for these, so this module loads nothing that a process would not load anyway.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
-__all__ = ["SNAPSHOT", "fingerprint", "packaged_roots", "yaml_files"]
+__all__ = [
+    "ENVIRONMENT",
+    "SNAPSHOT",
+    "YAML_SUFFIXES",
+    "config_directory",
+    "fingerprint",
+    "has_overlays",
+    "packaged_roots",
+    "project_tables",
+    "states",
+    "user_directory",
+    "working_directory",
+    "yaml_files",
+]
 
 _PACKAGE = Path(__file__).parents[1]
-_SUFFIXES = (".yaml", ".yml")
 _COMPILED_BY = (_PACKAGE / "models", _PACKAGE / "pricing", _PACKAGE / "catalog")
+
+YAML_SUFFIXES = (".yaml", ".yml")
+
+ENVIRONMENT = "AI_MODELS_PATH"
+"""The variable that names overlays, divided as ``PATH`` is."""
+
+_TABLE = b"[tool.ai-models"
+_LARGEST_PROJECT = 4 * 1024 * 1024
 
 SNAPSHOT = _PACKAGE / "catalog" / "snapshot.msgpack"
 """Shipped in the wheel; compiled on first use in a checkout."""
@@ -31,7 +57,7 @@ def yaml_files(roots: Iterable[Path]) -> Iterator[Path]:
     """
     for root in roots:
         if root.is_dir():
-            yield from _below(str(root), _SUFFIXES)
+            yield from _below(str(root), YAML_SUFFIXES)
         else:
             yield root
 
@@ -54,19 +80,86 @@ def fingerprint(roots: Iterable[Path]) -> str:
     """
     count = total = check = 0
     for root in roots:
-        for folder, status in _states(str(root), _SUFFIXES):
+        for folder, status in states(str(root), YAML_SUFFIXES):
             count, total = count + 1, total + status.st_size
             check ^= zlib.crc32(f"{folder}\0{status.st_size}\0{status.st_mtime_ns}".encode())
     for package in _COMPILED_BY:
-        for name, status in _states(str(package), (".py",)):
+        for name, status in states(str(package), (".py",)):
             check ^= zlib.crc32(f"{name}\0{status.st_size}\0{status.st_mtime_ns}".encode())
     return f"{count}-{total}-{check:08x}"
 
 
-def _states(root: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+def states(root: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    """The files below a folder with their states; links to directories are not followed.
+
+    Raises:
+        OSError: a folder or a file cannot be looked at.
+    """
     with os.scandir(root) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                yield from _states(entry.path, suffixes)
+                yield from states(entry.path, suffixes)
             elif entry.name.endswith(suffixes):
                 yield entry.path, entry.stat()
+
+
+def has_overlays() -> bool:
+    """Whether anything may name overlays; ``overlays`` knows which ones, and costs a process more than this question."""
+    if os.environ.get(ENVIRONMENT):
+        return True
+    folder = config_directory()
+    return (bool(folder) and os.path.isdir(folder)) or next(project_tables(), None) is not None
+
+
+def config_directory() -> str:
+    """Where a user's own catalogue files lie for all of their projects; empty where the user has no home."""
+    folder = user_directory("config")
+    return os.path.join(folder, "catalogue") if folder else ""
+
+
+def user_directory(kind: Literal["config", "cache"]) -> str:
+    """This package's directory among the user's; empty where the user has no home."""
+    if sys.platform != "linux":
+        import platformdirs  # knows Windows and macOS; where the rule is the four lines below, they save 7 ms a process
+
+        named = {"config": platformdirs.user_config_dir, "cache": platformdirs.user_cache_dir}
+        return named[kind]("ai-models", appauthor=False)
+    home = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
+    if not os.path.isabs(home):  # the XDG specification: a relative path is to be ignored
+        home = os.path.expanduser(f"~/.{kind}")
+    return os.path.join(home, "ai-models") if os.path.isabs(home) else ""
+
+
+def working_directory() -> str:
+    """Where the process works; empty where that was removed under it."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def project_tables() -> Iterator[tuple[str, bytes]]:
+    """Each ``pyproject.toml`` with a table of this package, and its content, from the working directory upwards."""
+    folder = working_directory()
+    while folder:
+        path = os.path.join(folder, "pyproject.toml")
+        data = _content(path)
+        if _TABLE in data:
+            yield path, data
+        folder, inner = os.path.dirname(folder), folder
+        if folder == inner:
+            return
+
+
+def _content(path: str) -> bytes:
+    """The bytes of a file; none where there is no such file, or nobody may read it."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return b""
+    try:
+        return os.read(handle, _LARGEST_PROJECT) if stat.S_ISREG(os.fstat(handle).st_mode) else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)

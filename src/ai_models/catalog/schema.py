@@ -18,7 +18,19 @@ from ai_models.pricing.conditions import When
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import DatePrecision, Limits
 
-__all__ = ["FORMATS", "FamilyFile", "ModelFile", "PricingFile", "RateTerms", "SourcesFile", "json_schema"]
+__all__ = [
+    "FLATTENED",
+    "FORMATS",
+    "FamilyFile",
+    "ModelFile",
+    "OfferingEntry",
+    "OverrideEntry",
+    "PricingFile",
+    "RateTerms",
+    "SourcesFile",
+    "VersionEntry",
+    "json_schema",
+]
 
 
 class _File(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,21 @@ from ai_models.models.base import ModelSpec
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.models import Offering
 
-__all__ = ["FORMAT", "Index", "ModelRow", "Pointer", "Shard", "Snapshot", "pack"]
+__all__ = [
+    "FORMAT",
+    "Index",
+    "ListPrice",
+    "ModelRow",
+    "OverlayEntry",
+    "Pointer",
+    "ProviderEntry",
+    "Shard",
+    "Snapshot",
+    "SourceEntry",
+    "decode_model",
+    "decode_offering",
+    "pack",
+]
 
 T = TypeVar("T")
 
@@ -91,6 +106,18 @@ class SourceEntry(Struct, frozen=True, omit_defaults=True):
     version: str | None = None
     retrieved: str | None = None
     notes: str = ""
+
+
+class OverlayEntry(Struct, frozen=True):
+    """A user's own file or directory that this catalogue holds, what names it, and how much of it is new or changed."""
+
+    path: str
+    named_in: str
+    files: int
+    models_added: int
+    models_changed: int
+    offerings_added: int
+    offerings_changed: int
 
 
 class Shard(Struct, frozen=True):
@@ -179,3 +206,22 @@ class Snapshot:
 
 decode_model = msgspec.msgpack.Decoder(ModelSpec).decode
 decode_offering = msgspec.msgpack.Decoder(Offering).decode
+
+
+class ListPrice:
+    """A model's price at its maker, decoded when first asked for; it holds bytes, so a model can be pickled."""
+
+    __slots__ = ("_offering", "_raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._offering: Offering | None = None
+
+    def usd_per_1m(self, meter: str) -> Decimal | None:
+        """The standard rate of a token meter now, USD per 1M tokens; None where unknown or in another currency."""
+        if self._offering is None:
+            self._offering = decode_offering(self._raw)
+        return self._offering.usd_per_1m(meter)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ListPrice) and self._raw == other._raw

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ai_models.catalog.checks import check_model, check_pricing
 from ai_models.catalog.crosscheck import Known, check_catalogue
 from ai_models.catalog.files import CatalogFiles, read_files
 from ai_models.catalog.problems import Problem
 from ai_models.errors import CatalogError
+from ai_models.models.base import ModelSpec
 
-if TYPE_CHECKING:
-    from ai_models.catalog.catalog import Catalog
-
-__all__ = ["load_valid", "validate"]
+__all__ = ["Beside", "load_valid", "validate"]
 
 
-def validate(paths: Iterable[Path], *, beside: Catalog | None = None) -> CatalogFiles:
+class Beside(Protocol):
+    """What validation asks of the ``Catalog`` that files stand beside; importing it here would close a circle."""
+
+    def models(self) -> list[ModelSpec]:
+        """Every model."""
+
+    @property
+    def sources(self) -> Mapping[str, object]:
+        """The sources of facts, by the names that evidence uses."""
+
+
+def validate(paths: Iterable[Path], *, beside: Beside | None = None) -> CatalogFiles:
     """Read the files at or below the paths as one catalogue; ``problems`` lists all that is wrong, sorted by place.
 
     Args:
@@ -30,16 +39,10 @@ def validate(paths: Iterable[Path], *, beside: Catalog | None = None) -> Catalog
         check_model(loaded)
     for priced in files.pricing:
         check_pricing(priced)
-    check_catalogue(files, Known() if beside is None else _known(beside))
+    check_catalogue(files, Known() if beside is None else Known.of(beside.models(), beside.sources))
     files.problems.extend(problem for document in files.documents for problem in document.problems)
     files.problems.sort()
     return files
-
-
-def _known(catalog: Catalog) -> Known:
-    models = catalog.models()
-    names = {f"{model.provider}/{name}" for model in models for name in (model.model_id, *(a.name for a in model.aliases))}
-    return Known(frozenset(names), frozenset(model.key for model in models), frozenset(catalog.sources))
 
 
 def load_valid(paths: Iterable[Path]) -> CatalogFiles:

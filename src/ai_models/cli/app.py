@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ai_models import __version__
-from ai_models.cli import files, health, models, prices
+from ai_models.cli import adding, files, health, models, prices, reports
 from ai_models.cli.options import EXIT_USAGE
 from ai_models.errors import AIModelsError
 
@@ -85,6 +85,10 @@ app.command("show", short_help="Show everything about a model.")(models.show_mod
 app.command("cost", short_help="Price a volume of tokens, at one or several models.")(prices.cost)
 app.command("rates", short_help="Show the rates of a model: now, on a day, in time.")(prices.rates)
 app.command("capabilities", short_help="Show which model can do what.")(models.capabilities)
+app.command("changes", short_help="Show what changed since a day.")(reports.changes)
+app.command("conflicts", short_help="Show where sources disagree.")(reports.conflicts)
+app.command("export", short_help="Write the whole catalogue as JSON, CSV or SQLite.")(reports.export)
+app.command("add", short_help="Add a model: definition and price, checked and shown.")(adding.add)
 app.command("validate", short_help="Check catalogue files and list what is wrong.")(files.validate)
 app.command("schema", short_help="Print the JSON Schema of a catalogue file.")(files.schema)
 app.command("doctor", short_help="Show what the catalogue holds, and what it lacks.")(health.doctor)

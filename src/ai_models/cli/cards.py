@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ai_models.cli.output import Block, Cell, Column, Note, Table, Title, on_terminal, terminal_width
-from ai_models.cli.words import by_meter, condition, effect, exact, in_order, instant, money, since, unit
+from ai_models.cli.words import by_meter, condition, effect, exact, instant, money, rates_in_order, since, unit
 
 if TYPE_CHECKING:
     from ai_models.pricing.models import Override, Pricing, Rate
@@ -29,7 +29,9 @@ def price_blocks(pricing: Pricing, now: datetime) -> Iterator[Block]:
     held = f"{pricing.provider}:{pricing.offering_id}, {begins if begins.startswith('from') else f'since {begins}'}{until}"
     yield Title("Price", Cell(f"{held} ({pricing.date_precision})", "dim"))
     columns = [Column("Meter"), Column(pricing.currency, "number"), Column("per"), Column("Terms", "prose", rank=10)]
-    rows = [[meter, money(rate.amount), unit(meter, rate.per), _terms(rate)] for meter, rate in in_order(pricing.rates)]
+    rows = [
+        [meter, money(rate.amount), unit(meter, rate.per), _terms(rate)] for meter, rate in rates_in_order(pricing.rates)
+    ]
     if not any(row[-1] for row in rows):
         columns, rows = columns[:-1], [row[:-1] for row in rows]
     yield Table(columns, rows, empty="no rate is known")

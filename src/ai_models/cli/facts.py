@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 __all__ = [
     "MODEL_KEYS",
     "capability_facts",
+    "days_left",
     "model_facts",
     "price_facts",
+    "sold_by",
     "specification_facts",
     "usd_rate",
     "version_facts",
@@ -97,6 +99,7 @@ def specification_facts(spec: ModelSpec, at: datetime) -> dict[str, Any]:
         "evidence": spec.evidence,
         "conflicts": [structs.asdict(conflict) for conflict in spec.conflicts],
         "defined_in": spec.origin or None,
+        "changed_in": spec.origins,
     }
 
 

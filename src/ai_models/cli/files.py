@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +11,14 @@ import typer
 from ai_models.cli.library import catalog
 from ai_models.cli.options import EXIT_NO, AsJson
 from ai_models.cli.output import Note, print_json, show
+from ai_models.cli.overlays import laid, overlay_facts, overlay_words
 from ai_models.cli.parsing import one_of
 from ai_models.cli.words import plural
 
 if TYPE_CHECKING:
     from ai_models.catalog.files import CatalogFiles
+    from ai_models.catalog.problems import Problem
+    from ai_models.catalog.snapshot import OverlayEntry
 
 __all__ = ["schema", "validate"]
 
@@ -26,32 +30,79 @@ def validate(
         list[Path] | None,
         typer.Argument(metavar="[PATH]...", help="YAML files, or directories of them; together they are one catalogue."),
     ] = None,
+    overlay: Annotated[
+        bool, typer.Option("--overlay", help="The PATHs are overlays: they may change shipped models and prices in part.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check catalogue files and list everything that is wrong, as `file:line: field: …`.
 
-    Without a PATH: the catalogue's own files in a checkout; an installed package ships a snapshot that was checked when it
-    was built.
+    Without a PATH: your own overlays, and the catalogue's own files in a checkout; an installed package ships a snapshot
+    that was checked when it was built.
 
     Exits with 1 where something is wrong.
     """
-    from ai_models.catalog.location import packaged_roots  # the YAML machinery, which no other command needs
+    from ai_models.catalog.location import has_overlays, packaged_roots  # the YAML machinery, which no other command needs
     from ai_models.catalog.validate import validate as check
 
+    if overlay:
+        _overlays(paths or [], as_json=as_json)
+        return
     roots = paths or list(packaged_roots())
+    if not paths and has_overlays():
+        _with_overlays(check(roots) if roots else None, as_json=as_json)
+        return
     if not roots:
         _shipped(as_json=as_json)
         return
     # A person's own files may refer to the shipped models; the catalogue's own must be complete in themselves.
     files = check(roots, beside=catalog() if paths else None)
     if as_json:
-        print_json({"valid": not files.problems, "files": _counts(files), "problems": _problems(files)})
+        print_json({"valid": not files.problems, "files": _counts(files), "problems": _problems(files.problems)})
     else:
         show(
             *(Note(str(problem), "") for problem in files.problems),
             Note(_summary(files), "red" if files.problems else "green"),
         )
     if files.problems:
+        raise typer.Exit(EXIT_NO)
+
+
+def _overlays(paths: list[Path], *, as_json: bool) -> None:
+    """Check files as overlays, in the order in which they are named."""
+    from ai_models.catalog.overlays import Overlay  # as above
+
+    if not paths:
+        raise typer.BadParameter("--overlay needs a PATH")
+    layers = laid(Overlay(str(path.absolute()), "the command line") for path in paths)
+    _answer(layers.problems, layers.overlays, as_json=as_json)
+
+
+def _with_overlays(files: CatalogFiles | None, *, as_json: bool) -> None:
+    """Check the user's overlays on the catalogue: on its own files where there are any, else on the snapshot."""
+    from ai_models.catalog.overlays import find_overlays  # as above
+
+    if files is not None and files.problems:
+        _answer(files.problems, (), as_json=as_json)  # nothing can be laid on a catalogue that is wrong itself
+    layers = laid(find_overlays())
+    _answer(layers.problems, layers.overlays, as_json=as_json, files=files)
+
+
+def _answer(
+    problems: list[Problem], overlays: Iterable[OverlayEntry], *, as_json: bool, files: CatalogFiles | None = None
+) -> None:
+    found, laid_on = sorted(set(problems)), overlay_facts(overlays)
+    if as_json:
+        counts = {} if files is None else _counts(files)
+        print_json({"valid": not found, "files": counts, "problems": _problems(found), "overlays": laid_on})
+    elif found:
+        bad = len({problem.file for problem in found})
+        summary = f"{plural(len(found), 'problem')} in {plural(bad, 'file')}"
+        show(*(Note(str(problem), "") for problem in found), Note(summary, "red"))
+    else:
+        shipped = [] if files is None else [Note(_summary(files), "green")]
+        show(*shipped, *(Note(f"valid: {overlay_words(entry)}", "green") for entry in laid_on))
+    if found:
         raise typer.Exit(EXIT_NO)
 
 
@@ -75,7 +126,7 @@ def _counts(files: CatalogFiles) -> dict[str, int]:
     }
 
 
-def _problems(files: CatalogFiles) -> list[dict[str, str | int]]:
+def _problems(problems: Iterable[Problem]) -> list[dict[str, str | int]]:
     return [
         {
             "file": problem.file,
@@ -86,7 +137,7 @@ def _problems(files: CatalogFiles) -> list[dict[str, str | int]]:
             "nearest": problem.nearest,
             "text": str(problem),
         }
-        for problem in files.problems
+        for problem in problems
     ]
 
 

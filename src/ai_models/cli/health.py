@@ -13,6 +13,7 @@ from ai_models.cli.facts import days_left
 from ai_models.cli.library import CURRENT, catalog, now
 from ai_models.cli.options import AsJson
 from ai_models.cli.output import Block, Cell, Column, Facts, Note, Table, Title, print_json, show
+from ai_models.cli.overlays import overlay_facts, overlay_words
 from ai_models.cli.words import STATUS_STYLES, UNKNOWN, day, plural
 from ai_models.errors import NotFoundError
 
@@ -47,6 +48,7 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
         "python": platform.python_version(),
         "msgspec": msgspec.__version__,
         "loaded_from": known.origin,
+        "overlays": overlay_facts(known.overlays),
         "models_by_status": {name: count for name in STATUS_STYLES if (count := _by_status(specs, at)[name])},
         "retiring": _retiring(current, at),
         "current_without_price": _ids(spec for spec in current if not _is_priced(known, spec, at)),
@@ -92,7 +94,8 @@ def _retiring(specs: Iterable[ModelSpec], at: datetime) -> list[dict[str, Any]]:
 
 def _page(report: Mapping[str, Any]) -> Iterator[Block]:
     yield Title(f"ai-models {report['version']}", Cell(f"Python {report['python']}, msgspec {report['msgspec']}", "dim"))
-    yield Facts([("loaded from", report["loaded_from"]), *_contents(report)])
+    overlays = [("with your own files" if not place else "", overlay_words(o)) for place, o in enumerate(report["overlays"])]
+    yield Facts([("loaded from", report["loaded_from"]), *overlays, *_contents(report)])
     yield Title("Attention")
     yield Facts(list(_attention(report)))
     if report["retiring"]:

@@ -38,6 +38,7 @@ from ai_models.cli.options import (
     StatusFilter,
 )
 from ai_models.cli.output import Block, Cell, Column, Note, Table, print_csv, print_json, show
+from ai_models.cli.overlays import origin_blocks, price_origin
 from ai_models.cli.page import model_page
 from ai_models.cli.parsing import one_of
 from ai_models.cli.words import STATUS_STYLES, UNKNOWN, day, money, plural, tokens
@@ -201,11 +202,12 @@ def show_model(model: ModelName, as_json: AsJson = False) -> None:
     sellers = known.sellers(spec.key)
     if as_json:
         facts = model_facts(spec, price, at) | specification_facts(spec, at)
-        print_json(facts | {"price": None if price is None else price_facts(price), "sold_as": sellers})
+        origin = {"price_defined_in": price_origin(offering, price)}
+        print_json(facts | {"price": None if price is None else price_facts(price), "sold_as": sellers} | origin)
         return
     floating = known.is_floating(model)
     notes: list[Block] = [Note(f"{model} is a floating name: it moves to newer models", "yellow")] if floating else []
-    show(*notes, *model_page(spec, price, sellers, at))
+    show(*notes, *model_page(spec, price, sellers, at), *origin_blocks(spec, offering, price))
 
 
 def capabilities(

@@ -34,6 +34,9 @@ __all__ = [
     "ProviderFilter",
     "Sort",
     "StatusFilter",
+    "complete_capability",
+    "complete_maker",
+    "complete_model",
 ]
 
 SORTS = ("released", "price", "context", "name")

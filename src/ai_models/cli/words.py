@@ -21,11 +21,11 @@ __all__ = [
     "day",
     "effect",
     "exact",
-    "in_order",
     "instant",
     "iso",
     "money",
     "plural",
+    "rates_in_order",
     "since",
     "tokens",
     "unit",
@@ -127,7 +127,7 @@ def rate(meter: str, price: Rate) -> str:
     )
 
 
-def in_order(rates: Mapping[str, Rate]) -> list[tuple[str, Rate]]:
+def rates_in_order(rates: Mapping[str, Rate]) -> list[tuple[str, Rate]]:
     """Rates in the order of the meters: input, output, then the finer ones."""
     return [(meter, rates[meter]) for meter in by_meter(rates)]
 
@@ -149,7 +149,7 @@ def effect(override: Override) -> str:
     """What an override does, in words: ``input x 0.5``, ``output 22.50``, ``not sold``."""
     if override.unavailable:
         return "not sold"
-    parts = [rate(meter, price) for meter, price in in_order(override.rates)]
+    parts = [rate(meter, price) for meter, price in rates_in_order(override.rates)]
     by_factor: dict[Decimal, list[str]] = {}
     for meter, factor in override.multiply.items():
         by_factor.setdefault(factor, []).append(meter)

@@ -22,6 +22,9 @@ __all__ = [
     "ModelStatus",
     "Optimization",
     "Reasoning",
+    "as_utc",
+    "family_guidance",
+    "status_on",
 ]
 
 
@@ -191,7 +194,9 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: dict[str, tuple[str, ...]] = {}
     conflicts: tuple[Conflict, ...] = ()
     origin: str = ""
-    """The file that defines the model, relative to its catalogue."""
+    """The file that defines the model: relative to the shipped catalogue, or a whole path where it is a user's own."""
+    origins: dict[str, str] = {}
+    """The files that changed single values, by field: a user's own, on top of ``origin``. See ``origin_of``."""
     # A StandardRates, set by the catalogue and never part of a snapshot; msgspec cannot decode a Protocol.
     list_price: Any = None
 
@@ -237,6 +242,15 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.supported_mask & member.bit:
             return Support.SUPPORTED
         return Support.UNSUPPORTED if self.unsupported_mask & member.bit else Support.UNKNOWN
+
+    def origin_of(self, field: str) -> str:
+        """The file that gives the value of a field.
+
+        Args:
+            field: a key of ``metadata`` or ``lifecycle``, a capability, ``reasoning``, ``pricing_ref``,
+                ``documentation.url``, ``optimization.tips``, ``aliases.<name>``.
+        """
+        return self.origins.get(field, self.origin)
 
     # The flat fields of the old ModelSpec, read-only.
 

@@ -22,6 +22,9 @@ __all__ = [
     "CapabilityWarning",
     "ModelCapability",
     "Support",
+    "capabilities_of",
+    "capability_mask",
+    "in_order",
     "validate_capabilities",
 ]
 

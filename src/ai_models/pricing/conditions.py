@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
-__all__ = ["SERVICE_TIERS", "When", "conjunction", "implies", "overlaps"]
+__all__ = ["SERVICE_TIERS", "Weekday", "When", "conjunction", "implies", "minutes_of", "overlaps"]
 
 ServiceTier = Literal["standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved"]
 SERVICE_TIERS: tuple[str, ...] = ("standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved")

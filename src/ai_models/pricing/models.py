@@ -16,7 +16,17 @@ from msgspec import Struct
 from ai_models.models.base import Conflict, Lifecycle, as_utc
 from ai_models.pricing.conditions import When
 
-__all__ = ["Limits", "Offering", "Override", "Pricing", "PricingVersion", "Rate", "RateCard"]
+__all__ = [
+    "DatePrecision",
+    "Limits",
+    "Offering",
+    "Override",
+    "Pricing",
+    "PricingVersion",
+    "Rate",
+    "RateCard",
+    "version_field",
+]
 
 DatePrecision = Literal["effective", "observed", "assumed"]
 """``effective``: the vendor's date. ``observed``: the day a feed changed. ``assumed``: nobody said; see rule 1."""
@@ -33,11 +43,6 @@ class Rate(Struct, frozen=True, omit_defaults=True):
     minimum: Decimal | None = None
     increment: Decimal | None = None
     same_as: str | None = None
-
-    @property
-    def each(self) -> Decimal:
-        """The price of one unit."""
-        return self.amount / self.per
 
 
 class Override(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -156,6 +161,9 @@ class Offering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quantization: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     origin: str = ""
+    """The pricing file: relative to the shipped ones, or a whole path where it is a user's own."""
+    origins: dict[str, str] = {}
+    """The files that changed single values, by field: a user's own, on top of ``origin``."""
 
     def __hash__(self) -> int:
         """By the key, which is unique: rate cards are mappings."""
@@ -165,6 +173,10 @@ class Offering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def key(self) -> str:
         """``provider:id``, unique in the catalogue."""
         return f"{self.provider}:{self.id}"
+
+    def version_origin(self, version: PricingVersion) -> str:
+        """The file that gives a price version."""
+        return self.origins.get(version_field(version), self.origin)
 
     def version_index(self, at: date | datetime) -> int:
         """The place in ``versions`` of the newest one that is not after the instant; -1 before the first."""
@@ -198,6 +210,12 @@ class Offering(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The standard rate of a token meter now, USD per 1M tokens; None where unknown or in another currency."""
         pricing = self.pricing_at(datetime.now(UTC))
         return pricing.rate(meter) if pricing is not None and pricing.currency == "USD" else None
+
+
+def version_field(version: PricingVersion) -> str:
+    """A version's place in ``Offering.origins``."""
+    start = version.effective_from
+    return f"pricing_versions.{'open' if start is None else start.isoformat()}"
 
 
 def _epoch(version: PricingVersion) -> float:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TypeVar
 
-from ai_models.catalog.catalog import CURRENT
+from ai_models.catalog.catalog import SEARCHED
 from ai_models.catalog.default import default_catalog
 from ai_models.errors import ModelNotFoundError, NotFoundError
 from ai_models.models.base import ModelSpec, ModelStatus
@@ -98,7 +98,7 @@ class ModelRegistry:
     @classmethod
     def get_all_current_models(cls) -> CurrentModels:
         """The models that can still be called: active, preview and deprecated ones, by id."""
-        return CurrentModels(default_catalog().models(status=[*CURRENT, ModelStatus.DEPRECATED]))
+        return CurrentModels(default_catalog().models(status=[*SEARCHED, ModelStatus.DEPRECATED]))
 
     @classmethod
     def list_models(

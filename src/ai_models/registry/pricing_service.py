@@ -12,8 +12,9 @@ from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from ai_models.catalog.catalog import Catalog, seconds_at
+from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.default import default_catalog, load_packaged, use_as_default
+from ai_models.catalog.ranking import seconds_at
 from ai_models.errors import CatalogError, InvalidUsageError, NotFoundError, PricingIncompleteError, PricingNotFoundError
 from ai_models.models.base import as_utc
 from ai_models.pricing.models import Offering, Pricing, PricingVersion
@@ -115,9 +116,9 @@ class PricingService:
         self._reloading = threading.Lock()
         self.degraded: str | None = None
         """Why older or shipped prices are served instead of the files asked for; None while all is well."""
-        self._state = _State(self._first_catalog(fallback), cache_size)
+        self._state = _State(self._first_catalog(fallback=fallback), cache_size)
 
-    def _first_catalog(self, fallback: bool) -> Catalog:  # noqa: FBT001 private, one call
+    def _first_catalog(self, *, fallback: bool) -> Catalog:
         if self._data_path is None:
             return default_catalog()
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -27,13 +26,11 @@ def read(tmp_path: Path) -> Callable[..., Reading]:
 
 
 @pytest.fixture
-def real_feed() -> Callable[[str], Path]:
+def real_feed(shared_sources: Path) -> Callable[[str], Path]:
     """The path of a real feed; the test is skipped where the feeds are not at hand."""
-    beside = Path(__file__).parents[3].parent / "shared" / "sources"
-    root = Path(os.environ.get("AI_MODELS_SOURCES", beside))
 
     def path_of(name: str) -> Path:
-        path = root / name
+        path = shared_sources / name
         if not path.is_file():
             pytest.skip(f"{path} is not here; set AI_MODELS_SOURCES to a folder with the feeds")
         return path

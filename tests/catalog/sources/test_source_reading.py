@@ -26,7 +26,8 @@ from ai_models.errors import CatalogFileError
 
 
 def test_every_source_has_an_importer_under_its_name():
-    assert set(IMPORTERS) == {"genai-prices", "litellm", "models.dev", "deprecations", "vendor", "price-observations"}
+    feeds = {"genai-prices", "litellm", "models.dev", "openrouter", "deprecations", "price-observations"}
+    assert set(IMPORTERS) == feeds | {"rates", "vendor"}
 
 
 @pytest.mark.parametrize("source", sorted(IMPORTERS))
@@ -45,7 +46,17 @@ def test_a_missing_file_raises_and_is_named(tmp_path: Path, source: str):
 
 
 @pytest.mark.parametrize(
-    ("source", "content"), [("genai-prices", "{}"), ("litellm", "[]"), ("models.dev", "[]"), ("deprecations", "{}")]
+    ("source", "content"),
+    [
+        ("genai-prices", "{}"),
+        ("litellm", "[]"),
+        ("models.dev", "[]"),
+        ("deprecations", "{}"),
+        ("openrouter", "[]"),
+        ("openrouter", '{"data": {}}'),
+        ("rates", "[]"),
+        ("rates", '{"models": {}}'),
+    ],
 )
 def test_json_of_another_shape_raises(tmp_path: Path, source: str, content: str):
     path = tmp_path / "other.json"

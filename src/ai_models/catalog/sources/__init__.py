@@ -9,7 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from ai_models.catalog.sources import deprecations, genai_prices, litellm, models_dev, price_observations, vendor_facts
+from ai_models.catalog.sources import (
+    deprecations,
+    genai_prices,
+    litellm,
+    models_dev,
+    openrouter,
+    price_observations,
+    rates,
+    vendor_facts,
+)
 from ai_models.catalog.sources.reading import Imported
 
 __all__ = ["IMPORTERS", "Imported", "Importer"]
@@ -29,5 +38,7 @@ IMPORTERS: dict[str, Importer] = {
     deprecations.SOURCE: deprecations.read,
     vendor_facts.SOURCE: vendor_facts.read,
     price_observations.SOURCE: price_observations.read,
+    openrouter.SOURCE: openrouter.read,
+    rates.SOURCE: rates.read,
 }
 """The importers by the name of their source."""

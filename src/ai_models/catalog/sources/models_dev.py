@@ -14,7 +14,7 @@ from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, R
 from ai_models.errors import CatalogFileError
 from ai_models.pricing.conditions import SERVICE_TIERS
 
-__all__ = ["SOURCE", "read"]
+__all__ = ["INPUTS", "OUTPUTS", "SOURCE", "read"]
 
 SOURCE = "models.dev"
 

@@ -60,14 +60,17 @@ class Imported(Struct, frozen=True, kw_only=True):
 
     claims: tuple[Claim, ...]
     rejected: tuple[Rejected, ...]
+    derived: bool = False
+    """Whether the feed is made from other feeds: its claims repeat them, and are evidence of nothing."""
 
 
 class Intake:
     """Collects one run's claims and rejections; ``as_of`` is the day for which the file speaks."""
 
-    def __init__(self, source: str, as_of: date) -> None:
+    def __init__(self, source: str, as_of: date, *, derived: bool = False) -> None:
         self.source = source
         self.as_of = as_of
+        self.derived = derived
         self.claims: list[Claim] = []
         self.rejected: list[Rejected] = []
 
@@ -78,7 +81,7 @@ class Intake:
 
     def done(self) -> Imported:
         """Everything collected."""
-        return Imported(claims=tuple(self.claims), rejected=tuple(self.rejected))
+        return Imported(claims=tuple(self.claims), rejected=tuple(self.rejected), derived=self.derived)
 
 
 class Row:
@@ -164,6 +167,21 @@ class Row:
     def partial_date(self, field: str, found: object, *, at: str = "") -> None:
         """State a date of any precision as text; None is not stated."""
         self._read(field, found, at, partial_date)
+
+    def complete_list(self, listed: object, capabilities: Mapping[str, str], *, at: str) -> None:
+        """State every capability of a list that names all that there is: True where it is named, False elsewhere.
+
+        A name that is not in ``capabilities`` may be another word for one that is, so such a list states no False.
+        """
+        if not isinstance(listed, list) or not listed:
+            return self.reject("not a list of modalities", listed, at=at)
+        strange = [name for name in listed if not isinstance(name, str) or name not in capabilities]
+        for name in strange:
+            self.reject("unknown modality", name, at=at)
+        for name, capability in capabilities.items():
+            if name in listed or not strange:
+                self.claim(f"capability:{capability}", name in listed, at=at)
+        return None
 
     def _read(self, field: str, found: object, at: str, reader: _Reader) -> None:
         if found is None:

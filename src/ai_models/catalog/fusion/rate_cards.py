@@ -19,13 +19,13 @@ __all__ = [
     "Condition",
     "Override",
     "Prices",
+    "beginning",
     "carry_units",
     "condition_of",
     "conflict_name",
-    "copied",
-    "copy",
+    "copied_overrides",
     "drop_idle",
-    "place",
+    "place_in_force",
     "rate_key",
     "share_rates",
     "tidy",
@@ -100,12 +100,12 @@ def conflict_name(key: str, when: Condition, start: date | None) -> str:
     return f"{key}{condition}{f' from {start}' if start else ''}"
 
 
-def place(cards: list[Card], day: date) -> int:
+def place_in_force(cards: list[Card], day: date) -> int:
     """Where the version in force on a day stands; the first one also before its date."""
     return max(at for at, card in enumerate(cards) if card.start is None or card.start <= day or at == 0)
 
 
-def copied(overrides: Mapping[Condition, Override]) -> dict[Condition, Override]:
+def copied_overrides(overrides: Mapping[Condition, Override]) -> dict[Condition, Override]:
     """Overrides that another version may change."""
     return {
         when: structs.replace(override, rates=dict(override.rates), multiply=dict(override.multiply))
@@ -113,9 +113,15 @@ def copied(overrides: Mapping[Condition, Override]) -> dict[Condition, Override]
     }
 
 
-def copy(card: Card, start: date) -> Card:
+def beginning(card: Card, start: date) -> Card:
     """The same rates as a version that begins on another day."""
-    return Card(start=start, rates=dict(card.rates), overrides=copied(card.overrides), evidence=set(card.evidence), notes=[])
+    return Card(
+        start=start,
+        rates=dict(card.rates),
+        overrides=copied_overrides(card.overrides),
+        evidence=set(card.evidence),
+        notes=[],
+    )
 
 
 # The last steps.

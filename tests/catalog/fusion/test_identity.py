@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from ai_models.catalog.claims import Claim, ClaimValue
-from ai_models.catalog.identity import Identities, MakerRules
-from ai_models.catalog.meaning import meant
+from ai_models.catalog.fusion.identity import Identities
+from ai_models.catalog.fusion.meaning import meant
+from ai_models.catalog.fusion.rules import MakerRules
 
 READ = date(2026, 11, 1)
 

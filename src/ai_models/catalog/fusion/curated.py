@@ -7,19 +7,18 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from ai_models.catalog.fuse import VERIFIED, shown
-from ai_models.catalog.identity import CuratedPrice, Ended
-from ai_models.catalog.rate_cards import (
+from ai_models.catalog.fusion.precedence import VERIFIED, shown, vouched_for_by
+from ai_models.catalog.fusion.rate_cards import (
     Card,
     Condition,
     Override,
+    beginning,
     condition_of,
     conflict_name,
-    copied,
-    copy,
-    place,
+    place_in_force,
     rate_key,
 )
+from ai_models.catalog.fusion.rules import CuratedPrice, Ended
 from ai_models.models.base import Conflict
 
 __all__ = ["apply_curated", "apply_end"]
@@ -73,7 +72,11 @@ def _begin(cards: list[Card], feeds: list[Card], price: CuratedPrice) -> None:
     """Make sure that a version begins on the entry's day; a replaced one keeps nothing of the feeds."""
     known = next((card for card in cards if card.start == price.since), None)
     if known is None:
-        known = copy(feeds[place(feeds, price.since)], price.since) if feeds and price.since else Card(start=price.since)
+        known = (
+            beginning(feeds[place_in_force(feeds, price.since)], price.since)
+            if feeds and price.since
+            else Card(start=price.since)
+        )
         cards.append(known)
         cards.sort(key=lambda card: card.start or date.min)
     if price.replace:
@@ -129,17 +132,11 @@ def _subsumed(known: Condition, when: Condition, price: CuratedPrice, card: Card
 def apply_end(cards: list[Card], end: Ended) -> None:
     """From the day on, every override that needs the ended condition is gone."""
     when = set(condition_of(end.when))
-    at = place(cards, end.since)
+    at = place_in_force(cards, end.since)
     current = cards[at]
     if current.start != end.since:
-        following = Card(
-            start=end.since,
-            rates=dict(current.rates),
-            overrides=copied(current.overrides),
-            evidence=set(current.evidence),
-            precision=end.precision,
-            notes=[],
-        )
+        following = beginning(current, end.since)
+        following.precision = end.precision
         cards.insert(at + 1, following)
     for card in cards:
         if card.start is not None and card.start >= end.since:
@@ -150,8 +147,10 @@ def apply_end(cards: list[Card], end: Ended) -> None:
 
 
 def _note_differences(card: Card, rates: Mapping[str, Decimal], source: str, conflicts: dict[str, Conflict]) -> None:
+    others = sorted(card.evidence - {source})
     for key, value in rates.items():
-        if card.rates.get(key, value) != value:
+        if others and card.rates.get(key, value) != value:
             name = conflict_name(key, (), card.start)
-            values = {", ".join(sorted(card.evidence)): shown(card.rates[key]), source: shown(value)}
-            conflicts[name] = Conflict(field=name, values=values, settled_by="verified by a person")
+            said = {", ".join(others): shown(card.rates[key])}
+            values = {**said, source: shown(value)}
+            conflicts[name] = Conflict(field=name, values=values, settled_by=vouched_for_by(source))

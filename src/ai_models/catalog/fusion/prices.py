@@ -14,11 +14,10 @@ from decimal import Decimal
 from msgspec import structs
 
 from ai_models.catalog.claims import Claim, Rejected
-from ai_models.catalog.curated_prices import apply_curated, apply_end
-from ai_models.catalog.fuse import DERIVED, VERIFIED, rejected, settle, shown
-from ai_models.catalog.identity import CuratedPrice, Ended
-from ai_models.catalog.price_changes import OBSERVATIONS, apply_changes, changes_of
-from ai_models.catalog.rate_cards import (
+from ai_models.catalog.fusion.curated import apply_curated, apply_end
+from ai_models.catalog.fusion.precedence import DERIVED, VERIFIED, in_fixed_order, rejected, settle, shown
+from ai_models.catalog.fusion.price_changes import OBSERVATIONS, apply_changes, changes_of
+from ai_models.catalog.fusion.rate_cards import (
     Card,
     Condition,
     Override,
@@ -26,10 +25,11 @@ from ai_models.catalog.rate_cards import (
     carry_units,
     conflict_name,
     drop_idle,
-    place,
+    place_in_force,
     share_rates,
     tidy,
 )
+from ai_models.catalog.fusion.rules import CuratedPrice, Ended
 from ai_models.models.base import Conflict
 
 __all__ = ["fuse_prices"]
@@ -46,13 +46,13 @@ def fuse_prices(
     """The versions of one offering from every claim on its rates; deterministic for any order of the claims."""
     claims = tuple(claims)
     quarantined: list[Rejected] = []
-    priced = [c for c in sorted(claims, key=_stable) if c.source not in DERIVED and c.field.startswith("rate:")]
+    priced = [c for c in in_fixed_order(claims) if c.source not in DERIVED and c.field.startswith("rate:")]
     observed = [claim for claim in priced if claim.source == OBSERVATIONS]
     stated = [_spoken(claim) for claim in priced if claim.source != OBSERVATIONS and claim.value is not None]
     usable = _without_implausible([claim for claim in stated if _plausible(claim, quarantined)], quarantined)
     conflicts: dict[str, Conflict] = {}
     cards = _dated_cards(usable, conflicts)
-    for claim in sorted((c for c in claims if c.field == "multiplier:tokens"), key=_stable):
+    for claim in in_fixed_order(c for c in claims if c.field == "multiplier:tokens"):
         _apply_factor(cards, claim)
     changes = changes_of(observed, quarantined)
     if cards:
@@ -72,19 +72,6 @@ def fuse_prices(
 def _spoken(claim: Claim) -> Claim:
     """A claim without the remarks that say when it was true: the interval that holds its day is what it speaks of."""
     return structs.replace(claim, conditions=tuple(pair for pair in claim.conditions if pair[0] != "historical"))
-
-
-def _stable(claim: Claim) -> tuple[str, ...]:
-    return (
-        claim.field,
-        repr(claim.conditions),
-        claim.source,
-        claim.subject,
-        str(claim.since or ""),
-        claim.as_of.isoformat(),
-        shown(claim.value),
-        claim.where,
-    )
 
 
 def _plausible(claim: Claim, quarantined: list[Rejected]) -> bool:
@@ -211,6 +198,6 @@ def _newest_of_each(claims: list[Claim]) -> list[Claim]:
 def _apply_factor(cards: list[Card], claim: Claim) -> None:
     """A factor on all token rates, in the version of its day, unless the card has rates for that condition."""
     when = tuple(sorted(claim.conditions))
-    card = cards[place(cards, claim.as_of)] if cards else None
+    card = cards[place_in_force(cards, claim.as_of)] if cards else None
     if card is not None and when not in card.overrides and isinstance(claim.value, Decimal):
         card.overrides[when] = Override(when=when, rates={}, multiply={"tokens": claim.value})

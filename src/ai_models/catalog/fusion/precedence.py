@@ -1,17 +1,17 @@
-"""Many sources, one fact each: claims are grouped by model and field, weighed, and settled by a written precedence.
+"""Which of several claims on one field stands: the written precedence by which every disagreement is settled.
 
-1. What a person verified (``vendor``, ``manual``) stands before every feed; the newest statement first.
+1. What a person verified (``vendor``, ``report``, ``manual``) stands before every feed; the newest statement first.
 2. The provider's own feed.
 3. The latest **dated change** of the value.
 4. Agreement of independent sources: more of them win. A derived feed never counts.
 5. Specialist before generalist, by kind of field (``PRECEDENCE``).
 
-Nothing depends on the order of the claims. What loses is kept as a conflict; what cannot be is quarantined with a reason.
+Nothing depends on the order of the claims, and what loses is kept as a conflict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -20,9 +20,20 @@ from msgspec import Struct
 from ai_models.catalog.claims import Claim, ClaimValue, Rejected
 from ai_models.models.base import Conflict
 
-__all__ = ["DERIVED", "PRECEDENCE", "Fact", "Fused", "by_field", "fuse_facts", "settle", "shown"]
+__all__ = [
+    "DEFAULT",
+    "DERIVED",
+    "PRECEDENCE",
+    "VERIFIED",
+    "Fact",
+    "in_fixed_order",
+    "rejected",
+    "settle",
+    "shown",
+    "vouched_for_by",
+]
 
-VERIFIED = ("manual", "vendor")
+VERIFIED = ("manual", "vendor", "report")
 """Sources in which a person wrote the value down; the last resort between two of them is this order."""
 
 DERIVED: Mapping[str, str] = {
@@ -56,13 +67,6 @@ class Fact(Struct, frozen=True, kw_only=True):
     conflict: Conflict | None = None
 
 
-class Fused(Struct, kw_only=True):
-    """The facts of one model by field, and the claims that were left out."""
-
-    facts: dict[str, Fact]
-    quarantined: list[Rejected]
-
-
 def kind_of(field: str) -> str:
     """The kind of a field in ``PRECEDENCE``."""
     head = field.partition(":")[0]
@@ -82,15 +86,12 @@ def shown(value: ClaimValue) -> str:
     return str(value)
 
 
-def by_field(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
-    """The claims of one model by field, in an order that does not depend on how they came."""
-    grouped: dict[str, list[Claim]] = {}
-    for claim in sorted(claims, key=_stable):
-        grouped.setdefault(claim.field, []).append(claim)
-    return grouped
+def in_fixed_order(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims in an order that does not depend on how they came."""
+    return sorted(claims, key=_sort_key)
 
 
-def _stable(claim: Claim) -> tuple[str, ...]:
+def _sort_key(claim: Claim) -> tuple[str, ...]:
     return (
         claim.field,
         claim.source,
@@ -99,12 +100,13 @@ def _stable(claim: Claim) -> tuple[str, ...]:
         claim.as_of.isoformat(),
         shown(claim.value),
         claim.where,
+        repr(claim.conditions),
     )
 
 
 def settle(field: str, claims: list[Claim], *, provider: str = "") -> Fact:
     """One value of a field from all claims on it, which must not be empty."""
-    ordered = sorted((claim for claim in claims if claim.source not in DERIVED), key=_stable)
+    ordered = in_fixed_order(claim for claim in claims if claim.source not in DERIVED)
     if not ordered:
         raise ValueError(f"{field}: no claim that counts as evidence")
     stated = [claim for claim in ordered if claim.where != DEFAULT] or ordered
@@ -132,11 +134,16 @@ def same(field: str, one: ClaimValue, other: ClaimValue) -> bool:
     return one == other
 
 
+def vouched_for_by(source: str) -> str:
+    """Why a statement of one of ``VERIFIED`` stands: a person read the vendor, or a report that quotes the vendor."""
+    return "a report that quotes the vendor" if source == "report" else "verified by a person"
+
+
 def _winner(field: str, claims: list[Claim], provider: str) -> tuple[Claim, str]:
     verified = [claim for claim in claims if claim.source in VERIFIED]
     if verified:
         best = max(verified, key=lambda claim: (claim.as_of, -VERIFIED.index(claim.source)))
-        return best, "verified by a person"
+        return best, vouched_for_by(best.source)
     own = [claim for claim in claims if OWN_FEEDS.get(provider) == claim.source]
     if own:
         return own[0], "the provider's own feed"
@@ -159,7 +166,7 @@ def _support(field: str, claim: Claim, claims: list[Claim]) -> int:
 def _specialist(field: str, claims: list[Claim]) -> Claim:
     order = PRECEDENCE[kind_of(field)]
     return min(
-        claims, key=lambda claim: (order.index(claim.source) if claim.source in order else len(order), *_stable(claim))
+        claims, key=lambda claim: (order.index(claim.source) if claim.source in order else len(order), *_sort_key(claim))
     )
 
 
@@ -177,76 +184,7 @@ def _conflict(field: str, claims: list[Claim], winner: Claim, reason: str) -> Co
     )
 
 
-Plausible = Callable[[Claim, Mapping[str, list[Claim]]], str]
-"""Why a claim cannot be, given every claim of its model; empty where nothing speaks against it."""
-
-
-def fuse_facts(claims: Iterable[Claim], *, provider: str, checks: Iterable[Plausible] = ()) -> Fused:
-    """Settle every field of one model; rates are not facts of a model and are left to ``fuse_prices``."""
-    grouped = by_field(claim for claim in claims if not claim.field.startswith("rate:") and not _is_past(claim))
-    quarantined: list[Rejected] = []
-    tests = tuple(checks)
-    kept: dict[str, list[Claim]] = {}
-    for field, said in grouped.items():
-        for claim in said:
-            reason = next((found for test in tests if (found := test(claim, grouped))), "")
-            if reason:
-                quarantined.append(rejected(claim, reason))
-            else:
-                kept.setdefault(field, []).append(claim)
-    facts = {field: settle(field, said, provider=provider) for field, said in kept.items() if _is_evidence(said)}
-    return Fused(facts=facts, quarantined=quarantined)
-
-
-def _is_past(claim: Claim) -> bool:
-    """Whether the claim says itself that it no longer holds."""
-    return ("historical", "true") in claim.conditions
-
-
-def _is_evidence(claims: list[Claim]) -> bool:
-    return any(claim.source not in DERIVED for claim in claims)
-
-
 def rejected(claim: Claim, reason: str) -> Rejected:
     """A claim that was left out, with what it said."""
     where = f"{claim.provider}/{claim.subject} {claim.where}".strip()
     return Rejected(source=claim.source, where=where, reason=f"{claim.field}: {reason}", found=shown(claim.value))
-
-
-# What cannot be. Each test sees all claims of the model, because plausibility is relative.
-
-
-def no_placeholder(claim: Claim, _: Mapping[str, list[Claim]]) -> str:
-    """A window of nothing is a feed's way to say that it does not know."""
-    is_window = claim.field.startswith("context_window")
-    return "a window of 0 is a placeholder" if is_window and isinstance(claim.value, int) and claim.value <= 0 else ""
-
-
-def within_window(claim: Claim, grouped: Mapping[str, list[Claim]]) -> str:
-    """No answer and no prompt is longer than a window that a person verified."""
-    if claim.field not in {"context_window_input", "context_window_output"} or claim.source in VERIFIED:
-        return ""
-    totals = [other.value for other in grouped.get("context_window", ()) if other.source in VERIFIED]
-    total = min((value for value in totals if isinstance(value, int) and value > 0), default=None)
-    if total is None or not isinstance(claim.value, int) or claim.value <= total:
-        return ""
-    return f"exceeds the total window of {total:,} that a person verified"
-
-
-def possible_dates(claim: Claim, grouped: Mapping[str, list[Claim]]) -> str:
-    """A deprecation on the day of the shutdown repeats the shutdown; a retirement before the release is another model's."""
-    if claim.field == "deprecated_on" and claim.source not in VERIFIED:
-        shutdowns = {
-            c.value for c in grouped.get("retires_on", ()) if c.source == claim.source and c.subject == claim.subject
-        }
-        if claim.value in shutdowns:
-            return "repeats the shutdown date, so the day of the announcement is unknown"
-    if claim.field == "retires_on" and isinstance(claim.value, date):
-        releases = [c.value for c in grouped.get("release_date", ()) if isinstance(c.value, date)]
-        if releases and claim.value < min(releases):
-            return "lies before the release"
-    return ""
-
-
-CHECKS: tuple[Plausible, ...] = (no_placeholder, within_window, possible_dates)
-"""The tests that every model's claims pass through."""

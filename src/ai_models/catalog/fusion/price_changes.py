@@ -13,8 +13,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 from ai_models.catalog.claims import Claim, Rejected
-from ai_models.catalog.fuse import rejected, shown
-from ai_models.catalog.rate_cards import BASE, Card, Condition, Override, copied, place
+from ai_models.catalog.fusion.precedence import rejected, shown
+from ai_models.catalog.fusion.rate_cards import BASE, Card, Condition, Override, copied_overrides, place_in_force
 from ai_models.models.base import Conflict
 
 __all__ = ["OBSERVATIONS", "apply_changes", "changes_of"]
@@ -108,7 +108,7 @@ def _refusal(cards: list[Card], change: _Change) -> str:
     nearby = [card for card in cards if card.start and abs((change.day - card.start).days) <= _SAME_CHANGE_DAYS]
     if any(all(card.rates.get(key) == new for key, (_, new) in change.base.items()) for card in nearby):
         return "the same change as a dated version"
-    current = cards[place(cards, change.day)].rates
+    current = cards[place_in_force(cards, change.day)].rates
     if any(current.get(key) != new for key, (_, new) in change.base.items()):
         return "does not join: the version in force says otherwise, so there is a gap"
     own = current.get("input_per_1m_tokens")
@@ -119,7 +119,7 @@ def _refusal(cards: list[Card], change: _Change) -> str:
 
 def _split(cards: list[Card], change: _Change) -> None:
     """Let the version in force begin on the day, and put what held before in front of it."""
-    at = place(cards, change.day)
+    at = place_in_force(cards, change.day)
     newer = cards[at]
     old = {key: before for key, (before, _) in change.pairs.items()}
     base_changed = bool(BASE & change.pairs.keys())
@@ -140,7 +140,11 @@ def _split(cards: list[Card], change: _Change) -> None:
 
 def _before(overrides: Mapping[Condition, Override], changed: Iterable[str]) -> dict[Condition, Override]:
     """Thresholds without the keys that changed, for the older version; tiers that were read later are not known of it."""
-    kept = {when: o for when, o in copied(overrides).items() if not {"service_tier", "speed"} & {name for name, _ in when}}
+    kept = {
+        when: o
+        for when, o in copied_overrides(overrides).items()
+        if not {"service_tier", "speed"} & {name for name, _ in when}
+    }
     for override in kept.values():
         override.rates = {key: rate for key, rate in override.rates.items() if key not in set(changed)}
     return kept

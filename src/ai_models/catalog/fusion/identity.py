@@ -1,128 +1,23 @@
-"""Which model a source means: the rules that join the spellings of many sources, kept as data.
+"""Which model a source means: the spellings of many sources joined by rules that are kept as data.
 
-One file a maker names every model of its catalogue with the spellings that sources use for it, and carries the facts
-that a person read on the vendor's own pages. Nothing here guesses: a subject that no rule names belongs to no model.
+Nothing here guesses: a subject that no rule names belongs to no model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from ai_models.catalog.claims import Claim, ClaimValue
-from ai_models.models.base import Alias, Reasoning
+from ai_models.catalog.fusion.precedence import DEFAULT
+from ai_models.catalog.fusion.rules import CuratedFacts, MakerRules, ModelRules
 
-__all__ = ["CuratedFacts", "CuratedPrice", "Ended", "Identities", "MakerRules", "ModelRules"]
+__all__ = ["Identities", "Key"]
 
-
-class _Rules(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The settings that every rule shares: an unknown key is a spelling mistake."""
-
-
-class CuratedFacts(_Rules, kw_only=True):
-    """Facts that a person read or wrote, with the day and the page; ``source`` is ``vendor`` or ``manual``."""
-
-    source: Literal["vendor", "manual"] = "vendor"
-    as_of: date
-    url: str = ""
-    facts: dict[str, Any] = {}
-    """By field, as claims name them; ``capabilities`` and ``unsupported`` are lists of capabilities."""
-
-
-class CuratedPrice(_Rules, kw_only=True):
-    """Rates that a person read or derived.
-
-    ``since`` begins a version on that day, made from what the feeds say of it; ``replace`` leaves the feeds out. Standard
-    rates are those of that version alone, or of every version where ``since`` is left out. Rates under a condition hold
-    in every version from ``since`` until before ``until``.
-    """
-
-    rates: dict[str, Decimal] = {}
-    when: dict[str, Any] = {}
-    multiply: dict[str, Decimal] = {}
-    unavailable: bool = False
-    since: date | None = None
-    until: date | None = None
-    precision: Literal["effective", "observed", "assumed"] = "effective"
-    replace: bool = False
-    redates: date | None = None
-    """The observed version that this entry gives the vendor's own date (``since``)."""
-    source: Literal["vendor", "manual"] = "vendor"
-    notes: str = ""
-
-
-class Ended(_Rules, kw_only=True):
-    """A condition that is no longer sold or charged from a day on: a long-context tier, a beta, a speed."""
-
-    when: dict[str, Any]
-    since: date
-    precision: Literal["effective", "observed", "assumed"] = "effective"
-    notes: str = ""
-
-
-class ModelRules(_Rules, kw_only=True):
-    """What names a model, and what a person knows of it beside the feeds."""
-
-    name: str
-    family: str | None = None
-    version: str | None = None
-    file: str | None = None
-    """The definition's file name without suffix; derived from the name when it is left out."""
-    aliases: list[str | Alias] = []
-    spelled: dict[str, list[str]] = {}
-    """Further spellings by source; ``*`` is every source."""
-    ignore: dict[str, list[str]] = {}
-    """By source, fields (or ``*``) whose claims are known to be of another model that shares the spelling."""
-    meters: dict[str, str] = {}
-    """Rate keys of the feeds that mean another rate key here, on top of the maker's."""
-    kind: Literal["chat", "completion"] = "chat"
-    preview: bool = False
-    status: Literal["deprecated", "retired"] | None = None
-    """What the vendor calls the model where no date says it."""
-    read: list[CuratedFacts] = []
-    reasoning: Reasoning | None = None
-    prices: list[CuratedPrice] = []
-    ended: list[Ended] = []
-    url: str | None = None
-    notes: str = ""
-
-
-class MakerRules(_Rules, kw_only=True):
-    """The rules of one maker."""
-
-    maker: str
-    display_name: str
-    pricing_url: str
-    documentation_url: str
-    window: Literal["total", "input"]
-    """What a bare ``context`` in a generalist's feed states for this maker: the total, or the largest prompt."""
-    spelled: dict[str, list[str]]
-    """How each source spells the maker as a provider."""
-    prefixes: dict[str, list[str]] = {}
-    """Prefixes that a source puts before the maker's identifiers; "" allows names without one."""
-    meters: dict[str, str] = {}
-    """Rate keys of the feeds that mean another rate key for this maker: a cache write of unstated lifetime …"""
-    same_as: dict[str, str] = {}
-    """Meters that the maker bills as another one where it lists no rate of their own: the meter, then the other."""
-    regions: list[str] = []
-    defaults: dict[str, list[str]] = {}
-    """Capabilities that the maker's published API gives every model of a kind, by kind; evidence is ``manual``."""
-    default_facts: dict[str, Any] = {}
-    """Facts that hold for every model of the maker where no source says otherwise; evidence is ``manual``."""
-    defaults_as_of: date
-    implied: dict[str, str] = {}
-    """Capabilities that follow from another one by the maker's API design: the implied, then what it follows from."""
-    tier_synonyms: dict[str, str] = {}
-    """Two names of one service tier: what a feed says of either holds for both."""
-    price_rules: dict[str, Any] = {}
-    """Anchors of the file, so that a price rule is written once."""
-    floating: dict[str, list[str]] = {}
-    """Names that move along a family: the models in the order of their release."""
-    models: dict[str, ModelRules]
+Key = tuple[str, str]
+"""Maker and model id."""
 
 
 class Identities:
@@ -137,7 +32,7 @@ class Identities:
                 for name in names:
                     self._providers[source, name.casefold()] = maker
             for model_id, model in maker.models.items():
-                for source, spelling in spellings(model_id, model):
+                for source, spelling in _spellings(model_id, model):
                     self._name(maker.maker, source, spelling, model_id)
 
     def _name(self, maker: str, source: str, spelling: str, model_id: str) -> None:
@@ -170,7 +65,7 @@ class Identities:
         assigned: dict[Key, list[Claim]] = {
             (maker.maker, model_id): [] for maker in self.makers for model_id in maker.models
         }
-        curated = (claim for maker in self.makers for claim in curated_claims(maker))
+        curated = (claim for maker in self.makers for claim in _curated_claims(maker))
         for claim in curated:
             assigned[claim.provider, claim.subject].append(claim)
         for claim in claims:
@@ -180,10 +75,6 @@ class Identities:
                     meant = _as_meant(claim, maker, model)
                     assigned[key].extend((meant, *_synonymous(meant, maker)))
         return assigned
-
-
-Key = tuple[str, str]
-"""Maker and model id."""
 
 
 def _as_meant(claim: Claim, maker: MakerRules, model: ModelRules) -> Claim:
@@ -213,7 +104,7 @@ def _unprefixed(name: str, prefixes: Iterable[str]) -> Iterator[str]:
             yield name.removeprefix(prefix)
 
 
-def spellings(model_id: str, model: ModelRules) -> Iterator[tuple[str, str]]:
+def _spellings(model_id: str, model: ModelRules) -> Iterator[tuple[str, str]]:
     """Every ``(source, spelling)`` of a model; pinned aliases count, floating and moved ones do not."""
     yield "*", model_id
     for alias in model.aliases:
@@ -226,7 +117,7 @@ def spellings(model_id: str, model: ModelRules) -> Iterator[tuple[str, str]]:
             yield source, name
 
 
-def curated_claims(maker: MakerRules) -> Iterator[Claim]:
+def _curated_claims(maker: MakerRules) -> Iterator[Claim]:
     """The facts of the rules as claims, so that they are weighed like every other."""
     for model_id, model in maker.models.items():
         for page in model.read:
@@ -240,7 +131,7 @@ def curated_claims(maker: MakerRules) -> Iterator[Claim]:
                 field=field,
                 value=value,
                 as_of=maker.defaults_as_of,
-                where="default",
+                where=DEFAULT,
             )
 
 

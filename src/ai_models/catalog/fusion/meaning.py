@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import structs
 
 from ai_models.catalog.claims import Claim
-from ai_models.catalog.fuse import DEFAULT, VERIFIED
-from ai_models.catalog.identity import MakerRules, ModelRules
+from ai_models.catalog.fusion.precedence import DEFAULT, VERIFIED
+from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 
 __all__ = ["meant"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,9 +16,11 @@ import pytest
 import yaml
 
 from ai_models.catalog.claims import Claim
-from ai_models.catalog.fuse import fuse_facts
-from ai_models.catalog.fuse_prices import fuse_prices
-from ai_models.catalog.identity import MakerRules
+from ai_models.catalog.fusion.facts import fuse_facts
+from ai_models.catalog.fusion.prices import fuse_prices
+from ai_models.catalog.fusion.rules import MakerRules
+
+Render = Callable[[dict[str, Any]], str]
 
 ROOT = Path(__file__).parents[2]
 READ = date(2026, 11, 1)
@@ -43,6 +46,15 @@ def files(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     import catalogue_files
 
     return catalogue_files
+
+
+@pytest.fixture
+def render(monkeypatch: pytest.MonkeyPatch) -> Render:
+    """The writer of their text."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import catalogue_text
+
+    return catalogue_text.render
 
 
 def said(field: str, value: Any, source: str = "litellm") -> Claim:
@@ -86,16 +98,16 @@ def test_facts_that_only_a_person_vouches_for_are_kept_and_all_others_are_writte
     assert document["evidence"]["streaming"] == ["manual"]
 
 
-def test_a_file_reads_back_as_it_was_written(files: ModuleType) -> None:
+def test_a_file_reads_back_as_it_was_written(files: ModuleType, render: Render) -> None:
     document = definition(files, {}, said("rate:input_per_1m_tokens", Decimal("0.1")), said("capability:text_input", True))
-    text = files.render(document)
+    text = render(document)
     assert yaml.safe_load(text)["metadata"]["last_verified"] == READ
-    assert text == files.render(document)
+    assert text == render(document)
     assert "capabilities: [text_input]" in text
 
 
-def test_amounts_have_two_decimals_or_all_that_they_need(files: ModuleType) -> None:
-    text = files.render({"a": Decimal(3), "b": Decimal("0.0375"), "c": Decimal("1.50")})
+def test_amounts_have_two_decimals_or_all_that_they_need(render: Render) -> None:
+    text = render({"a": Decimal(3), "b": Decimal("0.0375"), "c": Decimal("1.50")})
     assert text.split() == ["a:", "3.00", "b:", "0.0375", "c:", "1.50"]
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_models.catalog.claims import Claim
-from ai_models.catalog.fuse_prices import fuse_prices
-from ai_models.catalog.identity import CuratedPrice, Ended
-from ai_models.catalog.rate_cards import Card, Prices, rate_key
+from ai_models.catalog.fusion.prices import fuse_prices
+from ai_models.catalog.fusion.rate_cards import Card, Prices, rate_key
+from ai_models.catalog.fusion.rules import CuratedPrice, Ended
 
 READ = date(2026, 11, 1)
 RELEASE = date(2025, 1, 15)
@@ -336,6 +336,13 @@ def test_a_meter_that_is_billed_as_another_says_so(stated: str | None, same: boo
     [card] = fuse_prices(claims, same_as={"audio_input": "input"}).cards
     assert card.same_as == ({"audio_input_per_1m_tokens": "input"} if same else {})
     assert ("audio_input_per_1m_tokens" in card.rates) is not same
+
+
+def test_a_meter_with_a_rate_of_its_own_under_a_condition_is_not_billed_as_another() -> None:
+    claims = [*NOW, rate("audio_input", "2"), rate("audio_input", "3", service_tier="priority")]
+    [card] = fuse_prices(claims, same_as={"audio_input": "input"}).cards
+    assert card.same_as == {}
+    assert card.rates["audio_input_per_1m_tokens"] == 2
 
 
 def test_a_name_of_no_rate_is_an_error() -> None:

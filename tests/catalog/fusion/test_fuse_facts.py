@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_models.catalog.claims import Claim, ClaimValue
-from ai_models.catalog.fuse import CHECKS, Fact, fuse_facts, settle
+from ai_models.catalog.fusion.facts import fuse_facts
+from ai_models.catalog.fusion.precedence import Fact, settle
 
 OCTOBER = date(2026, 10, 1)
 NOVEMBER = date(2026, 11, 1)
@@ -161,7 +162,7 @@ def test_rates_are_no_facts_of_a_model_and_the_past_is_past() -> None:
     ],
 )
 def test_an_impossible_value_is_quarantined_with_its_reason(claims: list[Claim], reason: str) -> None:
-    fused = fuse_facts(claims, provider="acme", checks=CHECKS)
+    fused = fuse_facts(claims, provider="acme")
     assert claims[0].field not in fused.facts
     [left] = fused.quarantined
     assert reason in left.reason
@@ -170,7 +171,7 @@ def test_an_impossible_value_is_quarantined_with_its_reason(claims: list[Claim],
 
 def test_a_vendor_may_exceed_a_total_that_no_feed_may() -> None:
     claims = [claim("vendor", 8_192), claim("vendor", 4_096, field="context_window")]
-    assert fuse_facts(claims, provider="acme", checks=CHECKS).quarantined == []
+    assert fuse_facts(claims, provider="acme").quarantined == []
 
 
 # Determinism.
@@ -193,4 +194,4 @@ CLAIMS = st.lists(
 def test_the_order_of_the_claims_does_not_matter(claims: list[Claim], random) -> None:
     shuffled = list(claims)
     random.shuffle(shuffled)
-    assert fuse_facts(shuffled, provider="acme", checks=CHECKS) == fuse_facts(claims, provider="acme", checks=CHECKS)
+    assert fuse_facts(shuffled, provider="acme") == fuse_facts(claims, provider="acme")

@@ -1,0 +1,72 @@
+"""The tree of errors: each one is what a caller would catch, carries its facts, and survives another process."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+
+import pytest
+
+from ai_models import PricingService, errors
+
+EXAMPLES: list[errors.AIModelsError] = [
+    errors.NotFoundError("gone", name="x", suggestions=["y"]),
+    errors.ModelNotFoundError("x", suggestions=["y", "z"], hint="try again"),
+    errors.AmbiguousModelError("x", claimants=["a/x", "b/x"]),
+    errors.OfferingNotFoundError("x", provider="p", offerings=["q:x"]),
+    errors.PricingNotFoundError("none", name="x", since=datetime(2025, 1, 1, tzinfo=UTC)),
+    errors.PricingIncompleteError("x", meter="output", known=["input"]),
+    errors.UnsupportedCapabilityError("x", missing=["image_input"]),
+    errors.UnknownCapabilityError("visoin", suggestions=["image_input"]),
+    errors.InvalidUsageError("input_tokens", -1),
+    errors.CatalogError("wrong", problems=["a.yaml:1: x"]),
+    errors.CatalogFileError("unreadable"),
+    errors.SourceError("https://x", reason="r", hint="h"),
+    errors.SourceUnavailableError("https://x", reason="r"),
+    errors.SourceRefusedError("https://x", reason="r", hint="h"),
+    errors.SourceShrunkError("https://x", before=10, after=8),
+    errors.MissingExtraError(extra="sync", needed_for="reading a source"),
+]
+
+
+def kinds(root: type[errors.AIModelsError]) -> set[type[errors.AIModelsError]]:
+    return {root}.union(*(kinds(kind) for kind in root.__subclasses__()))
+
+
+def test_every_kind_of_error_has_an_example_here() -> None:
+    defined = {kind for kind in kinds(errors.AIModelsError) if kind.__module__ == errors.__name__}
+    assert {type(error) for error in EXAMPLES} == defined - {errors.AIModelsError}
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_survives_copying_and_pickling(error: errors.AIModelsError) -> None:
+    for twin in (copy.copy(error), copy.deepcopy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301 our own bytes
+        assert type(twin) is type(error)
+        assert str(twin) == str(error)
+        assert vars(twin) == vars(error)
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_is_also_the_built_in_that_a_caller_would_catch(error: errors.AIModelsError) -> None:
+    assert sum(isinstance(error, kind) for kind in (LookupError, ValueError, OSError, ImportError)) == 1
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = re.findall(r"(\w+Error)\b", (errors.__doc__ or "").split("Each one", maxsplit=1)[0])
+    assert {*errors.__all__} == {*drawn} - {"LookupError", "ValueError", "OSError", "ImportError"}
+
+
+def wrong_count() -> float:
+    return PricingService().calculate_cost("gpt-4o", -1, 0)
+
+
+@pytest.mark.slow
+def test_an_error_comes_out_of_a_worker_process_whole() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        error = pool.submit(wrong_count).exception(timeout=60)
+    assert isinstance(error, errors.InvalidUsageError)
+    assert (error.field, error.found) == ("input_tokens", -1)
