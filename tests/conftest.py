@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -14,6 +14,14 @@ from ai_models.catalog import default
 SHARED_SOURCES = Path(os.environ.get("AI_MODELS_SOURCES", Path(__file__).parents[2] / "shared" / "sources"))
 
 Writer = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_the_overlays_of_whoever_runs_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AI_MODELS_PATH", raising=False)
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("no-overlays")))
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Every command and snippet of README and docs is run, and prints what the text shows.
 
 ``pycon`` blocks are doctests; ``console`` blocks are commands of ``ai-models`` with their piped output, where ``...``
-stands for anything, and ``NAME=value`` before the command is its environment; ``sh`` blocks are set-up commands, which CI runs as they stand. The clock stands still.
+stands for anything, and ``NAME=value`` before the command is its environment; ``sh`` blocks are set-up commands, which CI
+runs as they stand. The clock stands still.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,10 +65,11 @@ def test_commands_print_what_the_text_shows(block: str, monkeypatch: pytest.Monk
         before, arguments = words[: words.index("ai-models")], words[words.index("ai-models") + 1 :]
         named = dict(word.split("=", 1) for word in before if "=" in word)
         with monkeypatch.context() as patch, time_machine.travel(TODAY, tick=False):
-            if named:  # as in a process of its own, in the project's root
-                patch.setattr(default, "_default", None)
-                patch.setenv("XDG_CACHE_HOME", str(tmp_path))
-                patch.chdir(ROOT)
+            # As in the project's root, but what a command writes there is gone after the test.
+            shutil.copytree(ROOT / "docs", tmp_path / "docs", dirs_exist_ok=True)
+            patch.chdir(tmp_path)
+            patch.setattr(default, "_default", None if named else default._default)
+            patch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
             result = CliRunner().invoke(app, arguments, env={"COLUMNS": "100", **named}, catch_exceptions=False)
         if expected.strip():
             assert doctest.OutputChecker().check_output(expected, result.output, _OPTIONS), f"$ {line}\n{result.output}"

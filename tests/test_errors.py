@@ -22,6 +22,10 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.PricingIncompleteError("x", meter="output", known=["input"]),
     errors.UnsupportedCapabilityError("x", missing=["image_input"]),
     errors.UnknownCapabilityError("visoin", suggestions=["image_input"]),
+    errors.ProviderNotFoundError("azur", role="provider", known=["azure"], suggestions=["azure"]),
+    errors.UnknownMeterError("inptu", suggestions=["input"]),
+    errors.UnknownStatusError("dead", known=["active", "retired"]),
+    errors.InvalidInstantError("2025-06-09"),
     errors.InvalidUsageError("input_tokens", -1),
     errors.CatalogError("wrong", problems=["a.yaml:1: x"]),
     errors.CatalogFileError("unreadable"),
@@ -52,12 +56,12 @@ def test_an_error_survives_copying_and_pickling(error: errors.AIModelsError) -> 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 def test_an_error_is_also_the_built_in_that_a_caller_would_catch(error: errors.AIModelsError) -> None:
-    assert sum(isinstance(error, kind) for kind in (LookupError, ValueError, OSError, ImportError)) == 1
+    assert sum(isinstance(error, kind) for kind in (LookupError, ValueError, TypeError, OSError, ImportError)) == 1
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     drawn = re.findall(r"(\w+Error)\b", (errors.__doc__ or "").split("Each one", maxsplit=1)[0])
-    assert {*errors.__all__} == {*drawn} - {"LookupError", "ValueError", "OSError", "ImportError"}
+    assert {*errors.__all__} == {*drawn} - {"LookupError", "ValueError", "OSError", "ImportError", "TypeError"}
 
 
 def wrong_count() -> float:

@@ -7,11 +7,15 @@
     │   ├── ModelNotFoundError
     │   ├── AmbiguousModelError
     │   ├── OfferingNotFoundError
-    │   └── PricingNotFoundError
+    │   ├── PricingNotFoundError
+    │   └── ProviderNotFoundError
     ├── PricingIncompleteError (LookupError)
     ├── UnsupportedCapabilityError (ValueError)
     ├── UnknownCapabilityError (ValueError)
+    ├── UnknownMeterError (ValueError)
+    ├── UnknownStatusError (ValueError)
     ├── InvalidUsageError (ValueError)
+    ├── InvalidInstantError (TypeError)
     ├── SourceError (OSError)
     │   ├── SourceUnavailableError
     │   └── SourceRefusedError
@@ -37,6 +41,7 @@ __all__ = [
     "AmbiguousModelError",
     "CatalogError",
     "CatalogFileError",
+    "InvalidInstantError",
     "InvalidUsageError",
     "MissingExtraError",
     "ModelNotFoundError",
@@ -44,13 +49,21 @@ __all__ = [
     "OfferingNotFoundError",
     "PricingIncompleteError",
     "PricingNotFoundError",
+    "ProviderNotFoundError",
     "SourceError",
     "SourceRefusedError",
     "SourceShrunkError",
     "SourceUnavailableError",
     "UnknownCapabilityError",
+    "UnknownMeterError",
+    "UnknownStatusError",
     "UnsupportedCapabilityError",
 ]
+
+
+_SHOWN_NAMES = 12
+_SHOWN_PROBLEMS = 50
+_LONGEST_SHOWN = 60
 
 
 class AIModelsError(Exception):
@@ -111,6 +124,20 @@ class OfferingNotFoundError(NotFoundError):
         self.offerings = tuple(offerings)
 
 
+class ProviderNotFoundError(NotFoundError):
+    """Nobody in the catalogue has this name; ``role`` is what was asked for: provider, maker or family."""
+
+    def __init__(self, name: str, *, role: str, known: Sequence[str], suggestions: Sequence[str] = ()) -> None:
+        message = f"no {role} is called {name!r}"
+        if not suggestions:
+            shown = ", ".join(known[:_SHOWN_NAMES]) + (
+                f" and {len(known) - _SHOWN_NAMES} more" if len(known) > _SHOWN_NAMES else ""
+            )
+            message = f"{message}; known: {shown or 'none'}"
+        super().__init__(_with_suggestions(message, suggestions), name=name, suggestions=suggestions)
+        self.role = role
+
+
 class PricingNotFoundError(NotFoundError):
     """No price is known at that instant; ``since`` is the first instant with one, in UTC, or None if there is none."""
 
@@ -154,11 +181,44 @@ class UnknownCapabilityError(AIModelsError, ValueError):
         self.suggestions = tuple(suggestions)
 
 
+class UnknownMeterError(AIModelsError, ValueError):
+    """Nothing is billed under this name; ``suggestions`` are the nearest meters."""
+
+    def __init__(self, name: str, *, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(
+            _with_suggestions(f"{name!r} is not a meter", suggestions, "ai_models.pricing.meters.METERS has all")
+        )
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+
+class UnknownStatusError(AIModelsError, ValueError):
+    """Not a status of a model; ``known`` lists them."""
+
+    def __init__(self, name: str, *, known: Sequence[str]) -> None:
+        super().__init__(f"{name!r} is not a status; use {', '.join(known)}")
+        self.name = name
+        self.known = tuple(known)
+
+
+class InvalidInstantError(AIModelsError, TypeError):
+    """Something that is neither a date nor a datetime; ``found`` is its value."""
+
+    def __init__(self, found: object) -> None:
+        super().__init__(
+            f"an instant is a date or a datetime, found {found!r}; write date(2025, 6, 9), or parse text yourself"
+        )
+        self.found = found
+
+
 class InvalidUsageError(AIModelsError, ValueError):
-    """A count that cannot be: negative, fractional, NaN or a bool; ``field`` names it and ``found`` is its value."""
+    """A count that cannot be: negative, fractional, NaN, a bool, or absurd; ``field`` names it, ``found`` is its value."""
 
     def __init__(self, field: str, found: object) -> None:
-        super().__init__(f"{field} must be a whole number of at least 0, found {found!r}")
+        shown = repr(found)
+        if len(shown) > _LONGEST_SHOWN:
+            shown = f"{shown[:_LONGEST_SHOWN]}…"
+        super().__init__(f"{field} must be a whole number from 0 to 10**18, found {shown}")
         self.field = field
         self.found = found
 
@@ -212,8 +272,10 @@ class CatalogError(AIModelsError, ValueError):
     """The catalogue's files cannot be used; ``problems`` lists every reason as ``file:line: field: …``."""
 
     def __init__(self, message: str, *, problems: Sequence[str] = ()) -> None:
-        lines = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(message + lines)
+        shown = [*problems[:_SHOWN_PROBLEMS]]
+        if len(problems) > _SHOWN_PROBLEMS:
+            shown.append(f"… and {len(problems) - _SHOWN_PROBLEMS:,} more, in the attribute problems")
+        super().__init__(message + "".join(f"\n  {problem}" for problem in shown))
         self.problems = tuple(problems)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+from layering import BASE, Lay
 
+from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.document import Document, read_document
 from ai_models.catalog.problems import Problem
 from ai_models.catalog.validate import validate
@@ -35,3 +38,20 @@ def report(write: Callable[[str, str], Path]) -> Report:
         return validate([write(f"file{place}.yaml", text) for place, text in enumerate(texts)]).problems
 
     return problems_of
+
+
+@pytest.fixture
+def base(write: Callable[[str, str], Path]) -> Catalog:
+    """A small catalogue to lay overlays on."""
+    return Catalog.load([write(f"base/{name}", text) for name, text in BASE.items()])
+
+
+@pytest.fixture
+def lay(write: Callable[[str, str], Path], base: Catalog) -> Lay:
+    """That catalogue with overlays of one file each."""
+
+    def on_base(*texts: str) -> Catalog:
+        paths = [write(f"overlay{n}/file.yaml", dedent(text)) for n, text in enumerate(texts, 1)]
+        return Catalog.load([path.parent for path in paths], base=base)
+
+    return on_base

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from ai_models.catalog.catalog import Catalog
-from ai_models.errors import AmbiguousModelError, ModelNotFoundError, OfferingNotFoundError
+from ai_models.errors import AmbiguousModelError, ModelNotFoundError, OfferingNotFoundError, ProviderNotFoundError
 
 ACME_ONE = """
     model_id: one-2025-01-01
@@ -111,20 +111,42 @@ def test_every_form_of_a_name_leads_to_the_model(catalog: Catalog, name: str) ->
 @pytest.mark.parametrize(
     ("form", "model_id"),
     [
-        ("us.acme.claude-nine-20250101-v1:0", "shared"),
-        ("anthropic.claude-nine-20250101-v2:0:200k", "shared"),
-        ("global.anthropic.claude-nine-20250101", "shared"),
-        ("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-nine-20250101-v1:0", "shared"),
+        ("us.other.claude-nine-20250101-v1:0", "shared"),
+        ("other.claude-nine-20250101-v2:0:200k", "shared"),
+        ("arn:aws:bedrock:us-east-1::foundation-model/other.claude-nine-20250101-v1:0", "shared"),
+        ("arn:aws:bedrock:us-east-1:1:inference-profile/us.other.claude-nine-20250101-v1:0", "shared"),
+        ("bedrock/us.other.claude-nine-20250101-v1:0", "shared"),
         ("claude-nine@20250101", "shared"),
-        ("claude-nine-v2@20250101", "shared"),
+        ("other/claude-nine-v2@20250101", "shared"),
+        ("vertex_ai/claude-nine@20250101", "shared"),
         ("publishers/other/models/gemini-nine", "shared"),
         ("projects/p/locations/l/publishers/other/models/gemini-nine@001", "shared"),
         ("models/gemini-nine", "shared"),
+        ("gemini/gemini-nine", "shared"),
         ("gpt-35-mini", "two"),
+        ("azure/gpt-35-mini", "two"),
     ],
 )
 def test_platform_forms_lead_to_the_model_behind_them(catalog: Catalog, form: str, model_id: str) -> None:
     assert catalog.get_model(form).model_id == model_id
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "anthropic.claude-nine-20250101-v1:0",
+        "evil.two-v1:0",
+        "publishers/acme/models/gemini-nine",
+        "arn:aws:bedrock:us-east-1:1:application-inference-profile/two",
+        "two@latest",
+        "two@001",
+        "ft:two:org::abc",
+        "two:free:beta",
+    ],
+)
+def test_a_form_that_names_another_owner_or_hides_the_model_leads_nowhere(catalog: Catalog, form: str) -> None:
+    with pytest.raises(ModelNotFoundError):
+        catalog.get_model(form)
 
 
 def test_an_exact_name_comes_before_another_case(catalog: Catalog) -> None:
@@ -168,8 +190,8 @@ def test_a_pointer_that_moves_while_the_process_runs_is_followed(catalog: Catalo
         assert catalog.get_model("one").model_id == "two"
 
 
-def test_a_pointer_before_its_first_day_leads_nowhere(catalog: Catalog) -> None:
-    with pytest.raises(ModelNotFoundError):
+def test_a_pointer_before_its_first_day_leads_nowhere_and_says_when_it_does(catalog: Catalog) -> None:
+    with pytest.raises(ModelNotFoundError, match="at that time; it is a name of acme/one-2025-01-01 from 2025-01-01"):
         catalog.get_model("one", at=date(2024, 12, 31))
 
 
@@ -182,8 +204,9 @@ def test_a_wrong_name_is_an_error_and_never_a_guess(catalog: Catalog, name: str)
 
 
 def test_a_name_that_is_no_text_is_refused(catalog: Catalog) -> None:
-    with pytest.raises(TypeError, match="a model's name is text, found int 3"):
-        catalog.get_model(3)  # type: ignore[arg-type]
+    for wrong in (3, None, b"two", ["two"]):
+        with pytest.raises(TypeError, match="a model's name is text, found"):
+            catalog.get_model(wrong)  # type: ignore[arg-type]
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest(catalog: Catalog) -> None:
@@ -200,9 +223,13 @@ def test_the_price_of_a_bare_name_is_the_makers(catalog: Catalog) -> None:
 def test_a_model_that_its_maker_does_not_sell_lists_who_does(catalog: Catalog) -> None:
     with pytest.raises(OfferingNotFoundError, match="is not sold by its maker; nobody"):
         catalog.get_offering("Cased.Name")
-    with pytest.raises(OfferingNotFoundError) as caught:
+    with pytest.raises(ProviderNotFoundError, match="no provider is called 'nowhere'; known: acme, bay, cloud, other"):
         catalog.get_offering("one-1.0", provider="nowhere")
-    assert caught.value.provider == "nowhere"
+    with pytest.raises(ProviderNotFoundError, match="did you mean cloud"):
+        catalog.get_offering("one-1.0", provider="clowd")
+    with pytest.raises(TypeError, match="a provider's name is text, found int 5"):
+        catalog.get_offering("one-1.0", provider=5)  # type: ignore[arg-type]
+    assert catalog.get_offering("one-1.0", provider="CLOUD").provider == "cloud"
 
 
 def test_a_provider_that_does_not_sell_a_model_is_named_with_those_that_do(catalog: Catalog) -> None:

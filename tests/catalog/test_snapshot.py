@@ -11,14 +11,12 @@ from pathlib import Path
 import pytest
 
 import ai_models
-from ai_models.catalog import compiler, default_catalog
 from ai_models.catalog.aside import write_aside
 from ai_models.catalog.catalog import Catalog
-from ai_models.catalog.compiler import compile_files, compile_packaged
-from ai_models.catalog.location import fingerprint, packaged_roots
-from ai_models.catalog.snapshot import Index, Snapshot
+from ai_models.catalog.compiler import compile_files
+from ai_models.catalog.snapshot import Index, Snapshot, pack
 from ai_models.catalog.validate import load_valid
-from ai_models.errors import CatalogError, OfferingNotFoundError
+from ai_models.errors import CatalogError
 
 MODEL = """
     model_id: one
@@ -73,36 +71,19 @@ def test_a_damaged_snapshot_is_an_error_that_says_what_to_do(damage, message: st
     assert str(path) in str(caught.value)
 
 
-def test_a_section_with_damaged_bytes_is_named(data: bytes) -> None:
+def test_one_wrong_bit_in_a_section_is_noticed(data: bytes) -> None:
     snapshot = Snapshot(data, origin="memory")
-    offset, length = snapshot.header.sections["index"]
-    start = len(data) - sum(size for _, size in snapshot.header.sections.values()) + offset
-    broken = Snapshot(data[:start] + b"\xc1" * length + data[start + length :], origin="memory")
+    offset, length, _ = snapshot.header.sections["index"]
+    place = len(data) - sum(size for _, size, _ in snapshot.header.sections.values()) + offset + length // 2
+    broken = Snapshot(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :], origin="memory")
     with pytest.raises(CatalogError, match="memory is damaged in section index"):
         broken.section("index", Index)
 
 
-def test_a_build_writes_the_whole_catalogue_marked_with_its_yaml(tmp_path: Path) -> None:
-    compile_packaged(tmp_path / "snapshot")
-    snapshot = Snapshot.open(tmp_path / "snapshot")
-    assert snapshot.header.fingerprint == fingerprint(packaged_roots())
-    assert Catalog(snapshot).counts() == default_catalog().counts()
-
-
-def test_a_build_without_yaml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiler, "packaged_roots", lambda: ())
-    with pytest.raises(CatalogError, match="not a checkout"):
-        compile_packaged(tmp_path / "snapshot")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_offering_is_had_by_its_exact_key_only(data: bytes) -> None:
-    catalog = Catalog(Snapshot(data, origin="memory"))
-    assert catalog.offering("acme", "one").key == "acme:one"
-    for provider, offering_id in (("acme", "One"), ("nobody", "one")):
-        with pytest.raises(OfferingNotFoundError) as raised:
-            catalog.offering(provider, offering_id)
-        assert raised.value.provider == provider
+def test_a_section_of_another_shape_is_named() -> None:
+    snapshot = Snapshot(pack({"index": b"\xc1"}, ""), origin="memory")
+    with pytest.raises(CatalogError, match="memory is damaged in section index"):
+        snapshot.section("index", Index)
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

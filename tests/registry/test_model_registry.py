@@ -12,7 +12,13 @@ import time_machine
 from ai_models import ModelCapability, ModelRegistry, Support, find_models_with_capabilities, get_model, registry
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.default import use_as_default
-from ai_models.errors import AmbiguousModelError, ModelNotFoundError, UnknownCapabilityError
+from ai_models.errors import (
+    AmbiguousModelError,
+    ModelNotFoundError,
+    ProviderNotFoundError,
+    UnknownCapabilityError,
+    UnknownStatusError,
+)
 from ai_models.models.base import ModelStatus
 
 DAY = date(2026, 1, 15)
@@ -90,7 +96,8 @@ def test_other_statuses_are_found_when_asked_for() -> None:
     assert ids(find_models_with_capabilities({"text_input"}, status=["retired"])) == ["gone"]
     assert ids(find_models_with_capabilities({"text_input"}, status=ModelStatus.DEPRECATED)) == ["leaving"]
     assert ids(find_models_with_capabilities({"text_input"}, status=["retired"], at=date(2026, 1, 14))) == []
-    with pytest.raises(ValueError, match="'gonne' is not a valid ModelStatus"):
+    assert find_models_with_capabilities({"text_input"}, status=[]) == []
+    with pytest.raises(UnknownStatusError, match="'gonne' is not a status; use unreleased, preview"):
         find_models_with_capabilities({"text_input"}, status=["gonne"])
 
 
@@ -127,6 +134,7 @@ def test_current_models_include_deprecated_ones_and_take_every_name() -> None:
     assert models["ACME/Mid"].model_id == "mid"
     assert models.get("gone") is None
     assert "nonsense" not in models
+    assert None not in models
     assert repr(models) == "CurrentModels(cheap, dear, early, leaving, mid, unpriced)"
     with pytest.raises(KeyError, match="gone"):
         models["gone"]
@@ -138,7 +146,10 @@ def test_models_are_listed_by_every_filter() -> None:
     assert ids(ModelRegistry.list_models(min_context=128_000)) == ["dear", "mid"]
     assert ids(ModelRegistry.list_models(min_context=128_001)) == ["dear"]
     assert ids(ModelRegistry.list_models(capabilities=["image_input"])) == ["dear", "unpriced"]
-    assert ids(ModelRegistry.list_models(maker="nobody")) == []
+    assert len(ModelRegistry.list_models(maker="ACME")) == len(MODELS)
+    for role in ("maker", "provider", "family"):
+        with pytest.raises(ProviderNotFoundError, match=f"no {role} is called 'nobody'; known:"):
+            ModelRegistry.list_models(**{role: "nobody"})
     assert ids(ModelRegistry.list_models(provider="cloud", status=["active"])) == ["mid"]
     assert list(ModelRegistry.get_by_provider("cloud")) == ["gone", "mid"]
 

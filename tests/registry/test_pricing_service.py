@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
+import pickle
 import threading
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -16,15 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_models.catalog.catalog import Catalog
-from ai_models.catalog.default import default_catalog
+from ai_models.catalog.default import default_catalog, use_as_default
 from ai_models.errors import (
     AIModelsError,
     CatalogError,
+    InvalidInstantError,
     InvalidUsageError,
     ModelNotFoundError,
-    OfferingNotFoundError,
     PricingIncompleteError,
     PricingNotFoundError,
+    ProviderNotFoundError,
+    UnknownMeterError,
 )
 from ai_models.registry.pricing_service import PricingService
 
@@ -155,7 +159,7 @@ def test_many_prices_share_one_instant_and_missing_ones_are_all_named(service: P
 def test_unknown_names_are_errors(service: PricingService) -> None:
     with pytest.raises(ModelNotFoundError, match="did you mean"):
         service.get_pricing("onne")
-    with pytest.raises(OfferingNotFoundError):
+    with pytest.raises(ProviderNotFoundError, match="no provider is called 'elsewhere'; known: acme"):
         service.get_pricing("one", provider="elsewhere")
     assert service.get_pricing("one", provider="acme").offering_id == "one"
 
@@ -325,3 +329,100 @@ def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
         PricingService(tmp_path / "nothing")
     assert issubclass(CatalogError, AIModelsError)
     assert issubclass(CatalogError, ValueError)
+
+
+# What callers pass by mistake
+
+
+def test_integers_of_other_libraries_count(service: PricingService) -> None:
+    class Count:
+        def __index__(self) -> int:
+            return 1_000_000
+
+    assert service.calculate_cost("one", Count(), 0, at=date(2025, 6, 1)) == 3.0  # type: ignore[arg-type]
+
+
+def test_an_absurd_count_is_refused_and_the_largest_one_is_priced(service: PricingService) -> None:
+    assert service.calculate_cost("one", 10**18, 0) == 0.3 * 10**12
+    with pytest.raises(InvalidUsageError, match=r"from 0 to 10\*\*18"):
+        service.calculate_cost("one", 10**18 + 1, 0)
+    with pytest.raises(InvalidUsageError) as caught:
+        service.calculate_cost("one", 10**400, 0)
+    assert len(str(caught.value)) < 150
+
+
+def test_text_is_no_instant(service: PricingService) -> None:
+    with pytest.raises(InvalidInstantError, match="found '2025-06-09'; write date"):
+        service.get_pricing("one", "2025-06-09")  # type: ignore[arg-type]
+
+
+def test_an_unknown_meter_is_not_an_unknown_price(service: PricingService) -> None:
+    pricing = service.get_pricing("one")
+    assert pricing.rate("image_output") is None
+    with pytest.raises(UnknownMeterError, match="'inptu' is not a meter; did you mean input"):
+        pricing.rate("inptu")
+
+
+def test_a_lone_name_stands_for_a_list_of_one(service: PricingService) -> None:
+    assert list(service.get_pricing_many("one")) == ["one"]
+    with pytest.raises(ValueError, match="missing must be 'raise' or 'omit', found 'ignore'"):
+        service.get_pricing_many(["one"], missing="ignore")  # type: ignore[arg-type]
+
+
+def test_nobody_can_spoil_a_price_for_the_others(service: PricingService) -> None:
+    pricing = service.get_pricing("one")
+    for spoil in (pricing.rates.clear, pricing.rates.popitem, lambda: pricing.rates.update(input=None)):
+        with pytest.raises(TypeError, match="take a copy with dict"):
+            spoil()
+    with pytest.raises(TypeError, match="take a copy"):
+        pricing.rates["input"] = pricing.rates["output"]
+    assert dict(pricing.rates)["input"].amount == Decimal("0.3")
+    assert hash(pricing) == hash(copy.deepcopy(pricing))
+    assert pickle.loads(pickle.dumps(pricing)) == pricing  # noqa: S301 our own bytes
+    assert repr(pricing) == "<Pricing of acme:one since 2026-01-01 (effective), USD: input 0.3, output 2>"
+
+
+def test_files_without_a_price_are_no_price_list(write, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CatalogError, match="holds no catalogue file"):
+        PricingService(tmp_path / "empty")
+    with pytest.raises(CatalogError, match="holds no prices"):
+        PricingService(write("models/one.yaml", MODEL))
+    with pytest.raises(CatalogError, match="data_path is empty"):
+        PricingService("")
+
+
+def test_an_emptied_directory_does_not_take_the_last_good_prices_away(service: PricingService, tmp_path: Path) -> None:
+    for path in tmp_path.glob("*.yaml"):
+        path.unlink()
+    assert isinstance(service.reload().exception(timeout=30), CatalogError)
+    assert service.calculate_cost("next", 1_000_000, 0) == 7.0
+    assert service.degraded is not None
+
+
+def test_a_reload_that_breaks_in_an_unexpected_way_still_answers(
+    service: PricingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> Catalog:
+        raise ZeroDivisionError("unexpected")
+
+    monkeypatch.setattr(Catalog, "load", broken)
+    future = service.reload()
+    assert isinstance(future.exception(timeout=30), ZeroDivisionError)
+    assert not future.cancel()
+    assert service.degraded is not None
+
+
+def test_an_earlier_reload_does_not_undo_a_later_one(service: PricingService, write) -> None:
+    old = Catalog.load(write("old/acme.yaml", PRICES))
+    new = Catalog.load(write("new/acme.yaml", PRICES.replace("input_per_1m_tokens: 7", "input_per_1m_tokens: 8")))
+    service._apply(new, 2)
+    service._apply(old, 1)
+    assert service.calculate_cost("next", 1_000_000, 0) == 8.0
+
+
+def test_a_service_without_files_follows_the_process_wide_catalogue(restored_default: None, write) -> None:
+    service = PricingService()
+    use_as_default(Catalog.load(write("acme.yaml", PRICES)))
+    assert service.calculate_cost("one", 1_000_000, 0, at=date(2025, 6, 1)) == 3.0
+    assert service.catalog is default_catalog()

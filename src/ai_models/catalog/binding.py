@@ -30,6 +30,7 @@ T = TypeVar("T", bound=Struct)
 _WHOLE = r"(?:0|[1-9][0-9]*(?:_[0-9]+)*)"
 _INTEGER = re.compile(rf"[+-]?{_WHOLE}")
 _DECIMAL = re.compile(rf"[+-]?(?:{_WHOLE}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}.{0,30}", re.ASCII)
 
@@ -208,6 +209,8 @@ def _listed(choices: list[str]) -> str:
 def _text(node: Scalar) -> str:
     if not node.text.strip():
         raise ValueError("must not be empty")
+    if _CONTROL.search(node.text):
+        raise ValueError("must not hold control characters")  # a terminal would obey them
     return node.text
 
 

@@ -25,7 +25,13 @@ from ai_models.catalog.snapshot import (
     decode_model,
     decode_offering,
 )
-from ai_models.errors import AmbiguousModelError, ModelNotFoundError, NotFoundError, OfferingNotFoundError
+from ai_models.errors import (
+    AmbiguousModelError,
+    ModelNotFoundError,
+    NotFoundError,
+    OfferingNotFoundError,
+    ProviderNotFoundError,
+)
 from ai_models.models.base import ModelSpec, ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
@@ -66,16 +72,17 @@ class Catalog:
         self._resolver = Resolver(self._index, self.providers, lambda provider: self._shard(provider).offerings)
 
     @classmethod
-    def load(cls, paths: Iterable[Path | str], *, base: Catalog | None = None) -> Catalog:
+    def load(cls, paths: Iterable[Path | str] | Path | str, *, base: Catalog | None = None) -> Catalog:
         """A private catalogue from YAML files, or directories of them.
 
         Args:
-            paths: the files; they are all that it holds, unless there is a base.
+            paths: the files, or one alone; they are all that it holds, unless there is a base.
             base: a catalogue to lay them on as overlays, the last one the strongest.
 
         Raises:
             CatalogError: the files have problems; ``problems`` lists all of them.
         """
+        paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
         if base is not None:
             from ai_models.catalog.layers import combine  # the YAML machinery, which a compiled catalogue never needs
             from ai_models.catalog.overlays import Overlay
@@ -102,7 +109,7 @@ class Catalog:
             AmbiguousModelError: several makers claim it.
         """
         if at is None:
-            hot = self._hot.get(name)
+            hot = self._hot.get(name) if type(name) is str else None  # a list could not even be looked up
             if hot is not None and hot.since <= time.time() < hot.until:
                 return hot.spec
         return self._find_model(name, at)
@@ -122,14 +129,15 @@ class Catalog:
         return spec
 
     def _match(self, name: str, at: Instant) -> Match:
+        if not isinstance(name, str):
+            raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
         fixed = self._fixed.get(name)
         if fixed is not None:
             return fixed
-        if not isinstance(name, str):
-            raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
         match = self._resolver.literal(name, _day(at)) or self._sold_as(name) or self._resolver.platform(name, _day(at))
         if match is None:
-            raise ModelNotFoundError(name, suggestions=self.suggest(name), hint="" if name else "the name is empty")
+            other_time = self._resolver.at_other_times(name)
+            raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
         if not match.dated and len(self._fixed) < _HOT_NAMES:
             self._fixed[name] = match
         return match
@@ -167,11 +175,21 @@ class Catalog:
         return Match(self._rows_by_key[str(models.pop())])
 
     def suggest(self, name: str) -> list[str]:
-        """Up to three names near a wrong one, the nearest first, and no two of the same model."""
+        """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
+        known = {*self.names(), *self._keys_by_id}
         near: dict[object, str] = {}
-        for candidate in suggestions_for(name, {*self.names(), *self._keys_by_id}, most=12):
+        for candidate in suggestions_for(name, known, most=12, preferred=self._current_names):
             near.setdefault(self._index.names.get(candidate, candidate), candidate)
         return list(near.values())[:3]
+
+    @cached_property
+    def _current_names(self) -> frozenset[str]:
+        """Names that lead to models which can still be called; judged once, because only suggestions rest on it."""
+        today = _day(None).toordinal()
+        ended = {ModelStatus.RETIRED, ModelStatus.UNRELEASED}
+        rows = {place for place, row in enumerate(self._index.rows) if row_status(row, today) not in ended}
+        moving = (name for name, held in self._index.pointers.items() if any(pointer.row in rows for pointer in held))
+        return frozenset((*(name for name, place in self._index.names.items() if place in rows), *moving))
 
     def is_floating(self, name: str, *, at: Instant = None) -> bool:
         """Whether a name moves to newer models, as ``claude-sonnet`` does."""
@@ -203,8 +221,16 @@ class Catalog:
             family: the family's id.
             min_context: the least prompt window in tokens.
             at: the instant at which status is judged; now by default.
+
+        Raises:
+            ProviderNotFoundError: nobody in the catalogue has the name of the maker, provider or family.
+            UnknownCapabilityError, UnknownStatusError: a name that means none; each carries the nearest or all.
         """
         mask, statuses, day = capability_mask(capabilities), _statuses(status), _day(at).toordinal()
+        maker = None if maker is None else _known(maker, self.makers, role="maker")
+        family = (
+            None if family is None else _known(family, {row.family for row in self._index.rows if row.family}, role="family")
+        )
         served = None if provider is None else {offering.model for offering in self.offerings(provider=provider)}
         return [
             self._spec(place)
@@ -231,7 +257,7 @@ class Catalog:
         in USD come last. Active and preview models are considered unless ``status`` says otherwise.
         """
         needed = capability_mask(required)
-        statuses = _statuses(status) or SEARCHED
+        statuses = SEARCHED if status is None else _statuses(status) or frozenset()
         ranked = self._ranking.cheapest_first(statuses, datetime.now(UTC) if at is None else as_utc(at))
         found = [(held, place) for held, place in ranked if held & needed == needed]
         if preferred is not None:
@@ -259,10 +285,7 @@ class Catalog:
         return self.offering(row.maker, row.offering)
 
     def _match_at(self, provider: str, name: str, at: Instant) -> Match:
-        owner = self._resolver.provider_id(provider)
-        if owner is None:
-            near = suggestions_for(provider, self.providers)
-            raise OfferingNotFoundError(name, provider=provider, offerings=(), suggestions=near)
+        owner = _known(provider, {*self.providers, *self.makers}, role="provider")
         key = self._resolver.offering(owner, name, _day(at))
         if key is not None:
             return Match(None, key)
@@ -292,6 +315,7 @@ class Catalog:
         if model is not None:
             keys = [OfferingKey(*key.split(":", 1)) for key in self.sellers(model)]
         else:
+            provider = None if provider is None else _known(provider, {*self.providers, *self.makers}, role="provider")
             owners = self.providers if provider is None else [provider]
             keys = [OfferingKey(owner, offering_id) for owner in owners for offering_id in self._shard(owner).offerings]
         return [self.offering(*key) for key in keys if provider in (None, key.provider)]
@@ -381,8 +405,24 @@ def _day(at: Instant) -> date:
     return (datetime.now(UTC) if at is None else as_utc(at)).date()
 
 
+def _known(name: str, known: Collection[str], *, role: str) -> str:
+    """The known name that is meant, in any case.
+
+    Raises:
+        ProviderNotFoundError: nobody has that name; it carries the nearest, or all.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"a {role}'s name is text, found {type(name).__name__} {name!r}")
+    if name in known:
+        return name
+    folded = {other.casefold(): other for other in known}
+    if name.casefold() not in folded:
+        raise ProviderNotFoundError(name, role=role, known=sorted(known), suggestions=suggestions_for(name, known))
+    return folded[name.casefold()]
+
+
 def _statuses(status: Collection[ModelStatus | str] | None) -> frozenset[ModelStatus] | None:
     if status is None:
         return None
     values = [status] if isinstance(status, str) else status
-    return frozenset(ModelStatus(value) for value in values)
+    return frozenset(ModelStatus.parse(value) for value in values)

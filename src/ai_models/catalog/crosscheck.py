@@ -79,6 +79,7 @@ def check_references(files: CatalogFiles, beside: Known) -> None:
     """Report names that two models claim, and references that lead nowhere."""
     _check_names(files.models)
     _check_shared_prices(files.models)
+    _check_first_prices(files)
     _check_replacements(files, beside)
     _check_offerings(files, beside)
     _check_evidence(files, beside)
@@ -164,6 +165,23 @@ def _check_shared_prices(models: list[Loaded[ModelFile]]) -> None:
             line = loaded.document.line_of("pricing_ref")
             message = f"is the price of {owner.content.model_id} already ({owner.file})"
             loaded.document.report(line, message, field="pricing_ref", found=shown(reference))
+
+
+def _check_first_prices(files: CatalogFiles) -> None:
+    """A price at the maker cannot be older than its model."""
+    released = {
+        (loaded.content.provider, loaded.content.pricing_ref): loaded.content.metadata.release_date
+        for loaded in files.models
+    }
+    for priced in files.pricing:
+        for offering_id, entry in priced.content.models.items():
+            release = released.get((priced.content.provider, offering_id))
+            first = entry.pricing_versions[-1].effective_date if entry.pricing_versions else None
+            if release is not None and first is not None and first.date() < release:
+                path = ("models", offering_id, "pricing_versions", len(entry.pricing_versions) - 1, "effective_date")
+                message = f"is before the model's release on {release}; a price cannot be older than its model"
+                line = priced.document.line_of(*path)
+                priced.document.report(line, message, field=f"models.{offering_id}", found=str(first.date()))
 
 
 def _check_replacements(files: CatalogFiles, beside: Known) -> None:

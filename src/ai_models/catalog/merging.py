@@ -167,12 +167,12 @@ def _over(own: Node | None, shipped: Mapping[str, Any], line: int) -> Node:
 
 
 def _added(own: Node | None, shipped: Iterable[Any], line: int) -> Node:
-    """The items of both, the overlay's last."""
+    """The items of both, the overlay's first: a problem names an item by the place that it has in the file."""
     if own is None:
         return _node(list(shipped), line)
     if not isinstance(own, Sequence):
         return own
-    return Sequence([*(_node(item, own.line) for item in shipped), *own.items], own.line)
+    return Sequence([*own.items, *(_node(item, own.line) for item in shipped)], own.line)
 
 
 def _guidance(own: Node | None, shipped: Mapping[str, Any], line: int) -> Node:
@@ -184,7 +184,7 @@ def _guidance(own: Node | None, shipped: Mapping[str, Any], line: int) -> Node:
         node, known = own.get(name), shipped.get(name, ())
         if isinstance(node, Sequence):
             new = [item for item in node.items if not (isinstance(item, Scalar) and item.text in known)]
-            both[name] = _added(Sequence(new, node.line), known, node.line)
+            both[name] = Sequence([*(_node(item, node.line) for item in known), *new], node.line)
     return _merged(own, both)
 
 

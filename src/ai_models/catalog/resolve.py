@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -23,6 +23,8 @@ Fold = Callable[[str], str]
 
 _ALIKE = 0.7
 """From this share of common letters on, two names are taken for alike."""
+
+_LONGEST_COMPARED = 100
 
 _TO_DASH = str.maketrans("._ ", "---")
 
@@ -54,24 +56,31 @@ def _loose(name: str) -> str:
 
 _FOLDS: tuple[Fold, ...] = (_exact, str.casefold, _loose)
 
+_REGION = r"(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?"
+_VERTEX_NAMES = r"(?:claude|gemini|gemma|llama|mistral|codestral|jamba|imagen|veo|text|deepseek|qwen)"
+
 # What platforms write around, or instead of, the maker's name; applied in this order to a name that nothing else claims.
+# A form that names an owner leads only to a model of that owner.
 _PLATFORM_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Bedrock ARNs, Vertex AI and Gemini API resource names: the model is what follows the last slash.
+    # Bedrock ARNs; an application's own inference profile says nothing of the model behind it.
+    (re.compile(r"^arn:aws[\w-]*:bedrock:[^/]*:(?:foundation-model|inference-profile)/(?P<name>[^/]+)$"), r"\g<name>"),
+    # Vertex AI and Gemini API resource names
+    (re.compile(r"^(?:projects/.*/)?publishers/(?P<owner>[^/]+)/models/(?P<name>[^/]+)$"), r"\g<owner>/\g<name>"),
+    (re.compile(r"^models/(?P<name>[^/]+)$"), r"\g<name>"),
+    # The prefixes of LiteLLM
+    (re.compile(r"^(?:azure|azure_ai|vertex_ai|gemini|bedrock|bedrock/converse|bedrock/invoke)/(?P<name>.+)$"), r"\g<name>"),
+    # Bedrock: the three models that were named before the scheme, then us.anthropic.claude-3-5-sonnet-20241022-v2:0
+    (re.compile(rf"^{_REGION}anthropic\.claude-v2:1(?::\w+)?$"), "anthropic/claude-2.1"),
+    (re.compile(rf"^{_REGION}anthropic\.claude-v2(?::\d)?$"), "anthropic/claude-2.0"),
+    (re.compile(rf"^{_REGION}anthropic\.claude-instant-v1(?::\w+)*$"), "anthropic/claude-instant-1.2"),
     (
-        re.compile(r"^(?:arn:aws[\w-]*:bedrock:.*|(?:projects/.*/)?publishers/[^/]+/models|models)/(?P<name>[^/]+)$"),
-        r"\g<name>",
+        re.compile(rf"^{_REGION}(?P<owner>[a-z0-9]+)\.(?P<name>[a-z][a-z0-9.-]*?)-v\d+(?::\d+)?(?::\w+)?$"),
+        r"\g<owner>/\g<name>",
     ),
-    # Bedrock: us.anthropic.claude-3-5-sonnet-20241022-v2:0
-    (
-        re.compile(
-            r"^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?[a-z0-9]+\.(?P<name>[a-z][a-z0-9.-]*?)-v\d+(?::\d+)?(?::\w+)?$"
-        ),
-        r"\g<name>",
-    ),
-    (re.compile(r"^(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?anthropic\.(?P<name>claude-.+)$"), r"\g<name>"),
+    (re.compile(rf"^{_REGION}(?P<owner>anthropic)\.(?P<name>claude-.+)$"), r"\g<owner>/\g<name>"),
     # Vertex AI: claude-3-5-sonnet-v2@20241022, claude-sonnet-4-5@20250929, gemini-2.0-flash@001
-    (re.compile(r"^(?P<name>[a-z0-9.-]+?)(?:-v\d)?@(?P<date>\d{8})$"), r"\g<name>-\g<date>"),
-    (re.compile(r"^(?P<name>[a-z0-9.-]+?)@(?:default|latest|\d{3})$"), r"\g<name>"),
+    (re.compile(rf"^(?P<name>(?:[a-z]+/)?{_VERTEX_NAMES}[a-z0-9.-]*?)(?:-v\d)?@(?P<date>\d{{8}})$"), r"\g<name>-\g<date>"),
+    (re.compile(rf"^(?P<name>(?:[a-z]+/)?{_VERTEX_NAMES}[a-z0-9.-]*)@(?:default|latest|\d{{3}})$"), r"\g<name>"),
     # Azure writes 35 for 3.5.
     (re.compile(r"^gpt-35-(?P<name>.+)$"), r"gpt-3.5-\g<name>"),
 )
@@ -111,6 +120,15 @@ class Resolver:
     def platform(self, name: str, day: date) -> Match | None:
         """What a name means when it is read as a platform's way of writing a model."""
         return next(filter(None, (self.literal(behind, day) for behind in platform_names(name))), None)
+
+    def at_other_times(self, name: str) -> str | None:
+        """When a name that means nothing now does mean a model; None where it never does."""
+        told = []
+        for pointer in self._index.pointers.get(name, ()):
+            since = "" if pointer.since is None else f" from {date.fromordinal(pointer.since)}"
+            until = "" if pointer.until is None else f" until {date.fromordinal(pointer.until)}"
+            told.append(f"{self._key(pointer.row)}{since}{until}")
+        return f"at that time; it is a name of {' and of '.join(told)}" if told else None
 
     def offering(self, provider: str, name: str, day: date) -> OfferingKey | None:
         """A provider's offering by its identifier, or by a name of the model that the provider made and sells."""
@@ -199,11 +217,13 @@ def _splits(name: str) -> Iterator[tuple[str, str]]:
         yield owner, rest
 
 
-def suggestions_for(name: str, known: Iterable[str], *, most: int = 3) -> list[str]:
-    """Known names near a wrong one, the nearest first: alike in letters, or sharing most of its words."""
+def suggestions_for(
+    name: str, known: Iterable[str], *, most: int = 3, preferred: Collection[str] = frozenset()
+) -> list[str]:
+    """Known names near a wrong one, the nearest first: alike in letters, sharing most of its words, or begun by it."""
     from difflib import SequenceMatcher  # only on the way to an error; costs an import that a good name never needs
 
-    wanted = _loose(name.rpartition("/")[2]).strip("-")
+    wanted = _loose(_without_owner(name)).strip("-")[:_LONGEST_COMPARED]
     if not wanted:
         return []
     words = set(wanted.split("-"))
@@ -214,6 +234,13 @@ def suggestions_for(name: str, known: Iterable[str], *, most: int = 3) -> list[s
         matcher.set_seq1(loose)
         alike = matcher.ratio()
         shared = len(words & set(loose.split("-"))) / len(words)
-        if alike >= _ALIKE or shared > 1 / 2:
-            scored.append((-(alike + shared), len(candidate), candidate))
+        begun = loose.startswith(f"{wanted}-")
+        if alike >= _ALIKE or shared > 1 / 2 or begun:
+            scored.append((-(alike + shared + begun / 4 + (candidate in preferred) / 4), len(candidate), candidate))
     return [candidate for *_, candidate in sorted(scored)[:most]]
+
+
+def _without_owner(name: str) -> str:
+    """The part of a name that names a model: nobody's ``provider:``, ``maker/`` or ``@provider``."""
+    bare = name.rpartition("/")[2].partition("@")[0]
+    return bare.rpartition(":")[2] if bare.count(":") == 1 else bare

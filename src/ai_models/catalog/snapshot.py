@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 import msgspec
 from msgspec import Raw, Struct
@@ -39,18 +40,18 @@ __all__ = [
 
 T = TypeVar("T")
 
-FORMAT = 1
+FORMAT = 2
 _MAGIC = b"aimodels"
 _LENGTH = 4
 
 
 class Header(Struct, frozen=True):
-    """What the file is and where its sections stand, as (offset, length) from the end of the header."""
+    """What the file is and where its sections stand: (offset from the end of the header, length, CRC-32)."""
 
     format: int
     taxonomy: list[str]
     fingerprint: str
-    sections: dict[str, tuple[int, int]]
+    sections: dict[str, tuple[int, int, int]]
 
 
 class Pointer(Struct, frozen=True, array_like=True):
@@ -134,10 +135,10 @@ def taxonomy() -> list[str]:
 
 def pack(sections: Mapping[str, bytes], fingerprint: str) -> bytes:
     """The bytes of a snapshot file; the same sections give the same bytes."""
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, tuple[int, int, int]] = {}
     offset = 0
     for name, data in sections.items():
-        places[name] = (offset, len(data))
+        places[name] = (offset, len(data), crc32(data))
         offset += len(data)
     header = msgspec.msgpack.encode(Header(FORMAT, taxonomy(), fingerprint, places))
     return b"".join((_MAGIC, len(header).to_bytes(_LENGTH, "big"), header, *sections.values()))
@@ -168,7 +169,7 @@ class Snapshot:
     def _check_complete(self) -> None:
         if self.header.format != FORMAT or self.header.taxonomy != taxonomy():
             raise CatalogError(f"{self.origin} was written by another version of ai-models-catalog; delete the file")
-        end = max((offset + length for offset, length in self.header.sections.values()), default=0)
+        end = max((offset + length for offset, length, _ in self.header.sections.values()), default=0)
         if len(self._view) < self._base + end:
             raise CatalogError(f"{self.origin} is cut short; reinstall ai-models-catalog or delete the file")
 
@@ -191,8 +192,10 @@ class Snapshot:
         Raises:
             CatalogError: the section's bytes are damaged.
         """
-        offset, length = self.header.sections[name]
+        offset, length, check = self.header.sections[name]
         data = self._view[self._base + offset : self._base + offset + length]
+        if crc32(data) != check:
+            raise CatalogError(f"{self.origin} is damaged in section {name}; delete the file")  # a digit may be another one
         try:
             return msgspec.msgpack.decode(data, type=kind)
         except msgspec.MsgspecError as error:

@@ -9,7 +9,7 @@ from typing import Protocol
 from ai_models.catalog.checks import check_model, check_pricing
 from ai_models.catalog.crosscheck import Known, check_catalogue
 from ai_models.catalog.files import CatalogFiles, read_files
-from ai_models.catalog.problems import Problem
+from ai_models.catalog.problems import Problem, displayed
 from ai_models.errors import CatalogError
 from ai_models.models.base import ModelSpec
 
@@ -34,15 +34,24 @@ def validate(paths: Iterable[Path], *, beside: Beside | None = None) -> CatalogF
         paths: YAML files, or directories of them.
         beside: a catalogue whose models and sources the files may refer to.
     """
-    files = read_files(paths)
+    roots = list(paths)
+    files = read_files(roots)
     for loaded in files.models:
         check_model(loaded)
     for priced in files.pricing:
         check_pricing(priced)
     check_catalogue(files, Known() if beside is None else Known.of(beside.models(), beside.sources))
     files.problems.extend(problem for document in files.documents for problem in document.problems)
+    if not (files.documents or files.problems):
+        files.problems.append(_nothing(roots))
     files.problems.sort()
     return files
+
+
+def _nothing(roots: list[Path]) -> Problem:
+    """An emptied directory or a mistyped path must not pass for a catalogue without faults."""
+    place = ", ".join(displayed(root) for root in roots)
+    return Problem(file=place or "no path", line=0, field="", message="holds no catalogue file (*.yaml, *.yml)")
 
 
 def load_valid(paths: Iterable[Path]) -> CatalogFiles:

@@ -83,7 +83,7 @@ def _with_overlays(files: CatalogFiles | None, *, as_json: bool) -> None:
     from ai_models.catalog.overlays import find_overlays  # as above
 
     if files is not None and files.problems:
-        _answer(files.problems, (), as_json=as_json)  # nothing can be laid on a catalogue that is wrong itself
+        _answer(files.problems, (), as_json=as_json, files=files)  # nothing can be laid on a catalogue that is wrong itself
     layers = laid(find_overlays())
     _answer(layers.problems, layers.overlays, as_json=as_json, files=files)
 

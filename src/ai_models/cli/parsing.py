@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
 
 import typer
 
@@ -15,6 +16,7 @@ __all__ = ["one_of", "read_amount", "read_instant", "read_tokens"]
 _COUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<scale>[kmb]?)")
 _GROUPED = re.compile(r"\d{1,3}(?:[,_]\d{3})+[kmb]?")
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_LONGEST_COUNT = 20
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 
@@ -27,11 +29,11 @@ def read_tokens(text: str) -> int:
     folded = str(text).strip().lower()
     if _GROUPED.fullmatch(folded):
         folded = folded.replace(",", "").replace("_", "")
-    match = _COUNT.fullmatch(folded)
-    count = Decimal(match["number"]) * _SCALES[match["scale"]] if match else None
-    if count is None or count != count.to_integral_value():
+    match = _COUNT.fullmatch(folded) if len(folded) <= _LONGEST_COUNT else None
+    count = Fraction(match["number"]) * _SCALES[match["scale"]] if match else None
+    if count is None or count.denominator != 1:
         raise typer.BadParameter(f"{text!r} is not a whole number of tokens; write 200000, 1_000_000, 200k or 1M")
-    return int(count)
+    return count.numerator
 
 
 def read_amount(text: str) -> Decimal:

@@ -10,7 +10,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
+from ai_models.errors import InvalidInstantError, UnknownStatusError
 from ai_models.models.capabilities import ModelCapability, Support, capabilities_of
+from ai_models.models.frozen import freeze
 
 __all__ = [
     "Alias",
@@ -37,12 +39,28 @@ class ModelStatus(StrEnum):
     DEPRECATED = "deprecated"
     RETIRED = "retired"
 
+    @classmethod
+    def parse(cls, name: str) -> ModelStatus:
+        """The status of this name, in any case.
+
+        Raises:
+            UnknownStatusError: no such status.
+        """
+        try:
+            return cls(str(name).lower())
+        except ValueError:
+            raise UnknownStatusError(str(name), known=[status.value for status in cls]) from None
+
 
 WrittenStatus = Literal["preview", "active", "deprecated", "retired"]
 
 
 def as_utc(instant: date | datetime) -> datetime:
-    """The instant in UTC: a date is its midnight, a naive datetime is read as UTC."""
+    """The instant in UTC: a date is its midnight, a naive datetime is read as UTC.
+
+    Raises:
+        InvalidInstantError: neither a date nor a datetime.
+    """
     if isinstance(instant, datetime):
         if instant.tzinfo is None:
             return instant.replace(tzinfo=UTC)
@@ -50,6 +68,8 @@ def as_utc(instant: date | datetime) -> datetime:
             return instant.astimezone(UTC)
         except OverflowError:  # within hours of the first or the last day that a datetime can name
             return instant.replace(tzinfo=UTC)
+    if not isinstance(instant, date):
+        raise InvalidInstantError(instant)
     return datetime.combine(instant, time.min, tzinfo=UTC)
 
 
@@ -164,6 +184,10 @@ class Conflict(Struct, frozen=True, kw_only=True):
     values: dict[str, str]
     settled_by: str
 
+    def __post_init__(self) -> None:
+        """Values are shared between callers, so their mappings cannot change."""
+        freeze(self, "values")
+
 
 class StandardRates(Protocol):
     """What a ``ModelSpec`` needs of its maker's offering: a standard rate now, in USD per 1M tokens."""
@@ -200,8 +224,12 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
     # A StandardRates, set by the catalogue and never part of a snapshot; msgspec cannot decode a Protocol.
     list_price: Any = None
 
+    def __post_init__(self) -> None:
+        """Values are shared between callers, so their mappings cannot change."""
+        freeze(self, "evidence")
+
     def __hash__(self) -> int:
-        """By identity in the catalogue: ``evidence`` is a mapping, and the key is unique."""
+        """By identity in the catalogue: the key is unique."""
         return hash((self.provider, self.model_id))
 
     def __repr__(self) -> str:

@@ -225,6 +225,8 @@ def validate_capabilities(
         UnsupportedCapabilityError: something required is unsupported and ``warn_only`` is False.
         UnknownCapabilityError: a name that is not in the taxonomy.
     """
+    if isinstance(model, str):
+        raise TypeError(f"model is a ModelSpec; get_model({model!r}) gives it")
     mask = capability_mask(required)
     lacking = mask & model.unsupported_mask
     unknown = mask & ~model.supported_mask & ~lacking

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
+from ai_models.models.frozen import freeze
+
 __all__ = ["SERVICE_TIERS", "Weekday", "When", "conjunction", "implies", "minutes_of", "overlaps"]
 
 ServiceTier = Literal["standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved"]
@@ -43,6 +45,10 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
     timezone: str | None = None
     except_dates: tuple[date, ...] = ()
     attributes: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        """Values are shared between callers, so their mappings cannot change."""
+        freeze(self, "attributes")
 
     @property
     def is_empty(self) -> bool:

@@ -13,8 +13,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ai_models.errors import UnknownMeterError
 from ai_models.models.base import Conflict, Lifecycle, as_utc
+from ai_models.models.frozen import freeze
 from ai_models.pricing.conditions import When
+from ai_models.pricing.meters import METERS
 
 __all__ = [
     "DatePrecision",
@@ -59,6 +62,10 @@ class Override(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marginal: bool = False
     notes: str = ""
 
+    def __post_init__(self) -> None:
+        """Values are shared between callers, so their mappings cannot change."""
+        freeze(self, "rates", "multiply")
+
 
 class RateCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rates in force, by meter, with their overrides; without overrides it is the standard price."""
@@ -67,10 +74,21 @@ class RateCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     overrides: tuple[Override, ...] = ()
     currency: str = "USD"
 
+    def __post_init__(self) -> None:
+        """Values are shared between callers, so their mappings cannot change."""
+        freeze(self, "rates")
+
     def rate(self, meter: str) -> Decimal | None:
-        """The standard rate of a meter in ``currency``, per 1M tokens or per the rate's own unit; None is unknown."""
+        """The standard rate of a meter in ``currency``, per 1M tokens or per the rate's own unit; None is unknown.
+
+        Raises:
+            UnknownMeterError: nothing is billed under this name; it carries the nearest ones.
+        """
         rate = self.rates.get(meter)
-        return None if rate is None else rate.amount
+        if rate is None:
+            _require_meter(meter)
+            return None
+        return rate.amount
 
     def _as_float(self, meter: str) -> float | None:
         rate = self.rates.get(meter)
@@ -115,6 +133,12 @@ class PricingVersion(RateCard, frozen=True, kw_only=True, omit_defaults=True):
     notes: str = ""
     evidence: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Short: a rate card holds dozens of numbers."""
+        start = "always" if self.effective_from is None else f"{self.effective_from:%Y-%m-%d}"
+        rates = ", ".join(f"{meter} {rate.amount}" for meter, rate in self.rates.items())
+        return f"<{type(self).__name__} since {start} ({self.date_precision}), {self.currency}: {rates}>"
+
     @property
     def effective_date(self) -> date | None:
         """The UTC day from which the version holds."""
@@ -128,6 +152,10 @@ class Pricing(PricingVersion, frozen=True, kw_only=True, omit_defaults=True):
     offering_id: str
     model: str | None = None
     effective_until: datetime | None = None
+
+    def __repr__(self) -> str:
+        """Short, and whose it is."""
+        return f"<Pricing of {self.provider}:{self.offering_id}{PricingVersion.__repr__(self).removeprefix('<Pricing')}"
 
     @property
     def model_id(self) -> str:
@@ -216,6 +244,13 @@ def version_field(version: PricingVersion) -> str:
     """A version's place in ``Offering.origins``."""
     start = version.effective_from
     return f"pricing_versions.{'open' if start is None else start.isoformat()}"
+
+
+def _require_meter(name: str) -> None:
+    if name not in METERS:
+        from difflib import get_close_matches  # only on the way to an error: imports are paid by every new process
+
+        raise UnknownMeterError(str(name), suggestions=get_close_matches(str(name), METERS, n=3))
 
 
 def _epoch(version: PricingVersion) -> float:

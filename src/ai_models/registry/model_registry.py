@@ -35,6 +35,8 @@ class CurrentModels(Mapping[str, ModelSpec]):
         spec = self._specs.get(name)
         if spec is not None:
             return spec
+        if not isinstance(name, str):
+            raise KeyError(name)
         try:
             return self._specs[default_catalog().get_model(name).model_id]
         except NotFoundError:
@@ -119,7 +121,7 @@ class ModelRegistry:
     @classmethod
     def get_by_provider(cls, provider: str) -> dict[str, ModelSpec]:
         """The models that a provider sells, by id; retired ones included."""
-        return {spec.model_id: spec for spec in default_catalog().models(provider=str(provider))}
+        return {spec.model_id: spec for spec in default_catalog().models(provider=provider)}
 
     @classmethod
     def is_deprecated(cls, name: str) -> bool:

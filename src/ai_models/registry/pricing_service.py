@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from math import lcm
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["CacheInfo", "PricingService"]
 
 Instant = date | datetime | None
+
+_MOST = 10**18
+"""More tokens than anybody bills, and few enough that a cost is a finite float."""
 
 
 class CacheInfo(NamedTuple):
@@ -111,9 +116,15 @@ class PricingService:
         Raises:
             CatalogError: ``data_path`` cannot be used and ``fallback`` is False; it lists every problem.
         """
+        if data_path == "":
+            raise CatalogError(
+                "data_path is empty; leave it out for the shipped prices"
+            )  # Path("") is the working directory
         self._data_path = None if data_path is None else Path(data_path)
         self._cache_size = cache_size
-        self._reloading = threading.Lock()
+        self._reloads = itertools.count(1)
+        self._applied = 0
+        self._applying = threading.Lock()
         self.degraded: str | None = None
         """Why older or shipped prices are served instead of the files asked for; None while all is well."""
         self._state = _State(self._first_catalog(fallback=fallback), cache_size)
@@ -122,12 +133,18 @@ class PricingService:
         if self._data_path is None:
             return default_catalog()
         try:
-            return Catalog.load([self._data_path])
+            return _load_priced(self._data_path)
         except CatalogError as error:
             if not fallback:
                 raise
             self._degrade(f"the shipped prices are served, because {error}")
             return default_catalog()
+
+    def _current(self) -> _State:
+        """What is served now; without files of its own, a service follows the process-wide catalogue."""
+        if self._data_path is None and self._state.catalog is not default_catalog():
+            self._state = _State(default_catalog(), self._cache_size)
+        return self._state
 
     def _degrade(self, reason: str) -> None:
         import logging  # only when something is wrong: with what it imports, it costs a new process milliseconds
@@ -138,7 +155,7 @@ class PricingService:
     @property
     def catalog(self) -> Catalog:
         """The catalogue that is served now."""
-        return self._state.catalog
+        return self._current().catalog
 
     def get_pricing(self, model: str, effective_date: Instant = None, *, provider: str | None = None) -> Pricing:
         """The price in force at an instant, now by default.
@@ -157,9 +174,10 @@ class PricingService:
 
     def _timeline(self, model: str, provider: str | None, instant: datetime) -> _Timeline:
         # A name that can move is cached by the period in which it keeps its meaning; nearly every name has only one.
-        since, until = self._state.catalog.meaning_period(model, instant.date())
+        state = self._current()
+        since, until = state.catalog.meaning_period(model, instant.date())
         period = None if since is None and until is None else since or date.min.toordinal()
-        return self._state.timeline(model, provider, period)
+        return state.timeline(model, provider, period)
 
     def get_pricing_history(self, model: str, *, provider: str | None = None) -> list[PricingVersion]:
         """Every known price version, oldest first, announced future ones included.
@@ -175,17 +193,19 @@ class PricingService:
         """The prices of many models at one instant, by the names that were asked for.
 
         Args:
-            models: names, as ``get_pricing`` takes them.
+            models: names, as ``get_pricing`` takes them; one alone stands for a list of one.
             effective_date: the instant; one "now" for all of them by default.
             missing: ``raise`` one error that names every model without a price, or ``omit`` those.
 
         Raises:
             PricingNotFoundError: some model has no price and ``missing`` is ``raise``.
         """
+        if missing not in ("raise", "omit"):
+            raise ValueError(f"missing must be 'raise' or 'omit', found {missing!r}")
         instant = datetime.now(UTC) if effective_date is None else as_utc(effective_date)
         found: dict[str, Pricing] = {}
         reasons: dict[str, str] = {}
-        for model in dict.fromkeys(models):
+        for model in dict.fromkeys([models] if isinstance(models, str) else models):
             try:
                 found[model] = self.get_pricing(model, instant)
             except NotFoundError as error:
@@ -214,16 +234,19 @@ class PricingService:
             PricingIncompleteError: tokens of a kind that has no known rate.
             ModelNotFoundError, OfferingNotFoundError, PricingNotFoundError: as ``get_pricing``.
         """
-        if type(input_tokens) is not int or type(output_tokens) is not int or input_tokens < 0 or output_tokens < 0:
-            _refuse_counts(input_tokens=input_tokens, output_tokens=output_tokens)
+        if not (
+            type(input_tokens) is type(output_tokens) is int and 0 <= input_tokens <= _MOST and 0 <= output_tokens <= _MOST
+        ):
+            input_tokens = _count("input_tokens", input_tokens)
+            output_tokens = _count("output_tokens", output_tokens)
         if at is None:
-            rates = self._state.volume.get(model_id)
+            rates = self._current().volume.get(model_id)
             if rates is not None and rates.since <= time.time() < rates.until:
                 return (input_tokens * rates.input + output_tokens * rates.output) / rates.denominator
         return self._volume_cost(model_id, input_tokens, output_tokens, at)
 
     def _volume_cost(self, model_id: str, input_tokens: int, output_tokens: int, at: Instant) -> float:
-        state = self._state
+        state = self._current()
         pricing = self.get_pricing(model_id, at)
         for meter, tokens in (("input", input_tokens), ("output", output_tokens)):
             if tokens and pricing.rate(meter) is None:
@@ -242,7 +265,7 @@ class PricingService:
 
     def cache_info(self) -> CacheInfo:
         """Hits, misses, bound and fill of the price cache since the last reload."""
-        return CacheInfo(*self._state.timeline.cache_info())
+        return CacheInfo(*self._current().timeline.cache_info())
 
     def reload(self) -> Future[Catalog]:
         """Load the files again in the background; callers go on with the old prices until the new ones are ready.
@@ -253,22 +276,43 @@ class PricingService:
         from concurrent.futures import Future  # imports logging; see _degrade
 
         future: Future[Catalog] = Future()
-        threading.Thread(target=self._reload_into, args=(future,), name="ai-models-reload", daemon=True).start()
+        future.set_running_or_notify_cancel()  # what has begun cannot be cancelled
+        work = (future, next(self._reloads))
+        threading.Thread(target=self._reload_into, args=work, name="ai-models-reload", daemon=True).start()
         return future
 
-    def _reload_into(self, future: Future[Catalog]) -> None:
-        with self._reloading:
-            try:
-                catalog = load_packaged() if self._data_path is None else Catalog.load([self._data_path])
-            except (CatalogError, OSError) as error:
-                self._degrade(f"the last good prices stay, because {error}")
-                future.set_exception(error)
+    def _reload_into(self, future: Future[Catalog], number: int) -> None:
+        try:
+            catalog = load_packaged() if self._data_path is None else _load_priced(self._data_path)
+            self._apply(catalog, number)
+        except BaseException as error:  # noqa: BLE001 whatever it was, the caller has to hear of it through the future
+            self._degrade(f"the last good prices stay, because {error}")
+            future.set_exception(error)
+        else:
+            future.set_result(catalog)
+
+    def _apply(self, catalog: Catalog, number: int) -> None:
+        """Serve a catalogue, unless a reload that began later is served already."""
+        with self._applying:
+            if number < self._applied:
                 return
+            self._applied = number
             if self._data_path is None:
                 use_as_default(catalog)
             self._state = _State(catalog, self._cache_size)
             self.degraded = None
-        future.set_result(catalog)
+
+
+def _load_priced(path: Path) -> Catalog:
+    """A private catalogue that has prices: an emptied directory is a mistake, not a price list.
+
+    Raises:
+        CatalogError: the files have problems, or hold no offering.
+    """
+    catalog = Catalog.load([path])
+    if not catalog.counts()["offerings"]:
+        raise CatalogError(f"{path} holds no prices; a pricing file has the keys provider and models")
+    return catalog
 
 
 def _volume_rates(pricing: Pricing) -> _VolumeRates:
@@ -297,7 +341,16 @@ def _no_price(model: str, offering: Offering, instant: datetime) -> PricingNotFo
     )
 
 
-def _refuse_counts(**counts: object) -> None:
-    for field, count in counts.items():
-        if type(count) is not int or count < 0:
-            raise InvalidUsageError(field, count)
+def _count(field: str, found: object) -> int:
+    """A whole number of tokens; integers of other libraries count, booleans and fractions do not.
+
+    Raises:
+        InvalidUsageError: not such a number.
+    """
+    try:
+        count = index(found)  # type: ignore[arg-type] # anything may have been passed
+    except TypeError:
+        raise InvalidUsageError(field, found) from None
+    if isinstance(found, bool) or not 0 <= count <= _MOST:
+        raise InvalidUsageError(field, found)
+    return count

@@ -16,6 +16,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from ai_models.catalog.sources.reading import UnreadableError
+from ai_models.catalog.sources.remote import Fetched, FetchLimits
+from ai_models.errors import SourceRefusedError
+
 _FORKING = """
 import os, sys
 for line in sys.stdin:
@@ -27,6 +31,10 @@ for line in sys.stdin:
     print("dead", flush=True)
 """
 
+QUICK = FetchLimits(connect=0.5, read=0.2, total=2, attempts=3, first_pause=0.01, longest_pause=1)
+
+Fetch = Callable[..., Fetched]
+Refused = Callable[..., SourceRefusedError]
 Answer = Callable[["Exchange"], None]
 
 
@@ -156,3 +164,9 @@ def killed(script: str, *arguments: str, times: int, between: tuple[float, float
             os.kill(child, signal.SIGKILL)
             assert forking.stdout.readline() == "dead\n"
             yield
+
+
+def count(content: object) -> int:
+    if not isinstance(content, list):
+        raise UnreadableError("JSON of another shape: not a list")
+    return len(content)

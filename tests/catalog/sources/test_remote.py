@@ -5,86 +5,24 @@ from __future__ import annotations
 import gzip
 import hashlib
 import itertools
-import json
-import ssl
 import sys
-import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 import trustme
-from misbehaving import Exchange, Server, head, killed, reply, rows, serving, status, zipped
+from misbehaving import Exchange, Fetch, Server, head, killed, reply, rows, status, zipped
 
-from ai_models.catalog.sources import IMPORTERS
-from ai_models.catalog.sources.reading import UnreadableError
-from ai_models.catalog.sources.remote import REMOTE_SOURCES, Fetched, FetchLimits, RemoteSource, fetch
+from ai_models.catalog.sources.remote import FetchLimits
 from ai_models.errors import (
     AIModelsError,
     MissingExtraError,
     SourceError,
-    SourceRefusedError,
-    SourceShrunkError,
     SourceUnavailableError,
 )
-
-QUICK = FetchLimits(connect=0.5, read=0.2, total=2, attempts=3, first_pause=0.01, longest_pause=1)
-
-Fetch = Callable[..., Fetched]
-
-
-def count(content: object) -> int:
-    if not isinstance(content, list):
-        raise UnreadableError("JSON of another shape: not a list")
-    return len(content)
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def certified(authority: trustme.CA) -> ssl.SSLContext:
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost", "127.0.0.1").configure_cert(tls)
-    return tls
-
-
-@pytest.fixture(scope="module")
-def trust(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    authority.configure_trust(context)
-    return context
-
-
-@pytest.fixture
-def server(certified: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    with serving(certified) as running:
-        yield running
-
-
-@pytest.fixture
-def get(server: Server, trust: ssl.SSLContext, tmp_path: Path) -> Fetch:
-    """Fetch the server's feed; keywords go to the source (``url``, ``packed``, ``max_bytes``) or to ``fetch``."""
-
-    def fetch_feed(**more: object) -> Fetched:
-        of_source = {key: more.pop(key) for key in ("url", "packed", "max_bytes") if key in more}
-        source = RemoteSource(**{"name": "feed", "url": server.url(), "rows": count, **of_source})
-        return fetch(source, tmp_path, **{"limits": QUICK, "tls": trust, **more})
-
-    return fetch_feed
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    return tmp_path / "feed.json"
 
 
 def test_a_feed_is_read_into_the_cache(server: Server, get: Fetch, kept: Path):
@@ -358,191 +296,6 @@ def test_an_answer_that_is_cut_off_is_tried_again_and_never_kept(
     assert kept.read_bytes() == rows(4)
 
 
-# What is refused
-
-
-@pytest.fixture
-def refused(server: Server, get: Fetch, kept: Path) -> Callable[..., SourceRefusedError]:
-    """The refusal of an answer; one attempt only, and the body in the cache stays."""
-
-    def refusal(answer: Callable[[Exchange], None], **more: object) -> SourceRefusedError:
-        server.will(reply(rows(3)))
-        get()
-        server.will(answer)
-        with pytest.raises(SourceRefusedError) as problem:
-            get(**more)
-        assert kept.read_bytes() == rows(3)
-        assert len(server.seen) == 2
-        return problem.value
-
-    return refusal
-
-
-Refused = Callable[..., SourceRefusedError]
-
-
-def test_a_redirect_on_the_same_host_is_followed(server: Server, get: Fetch):
-    server.will(status("301 Moved", Location="/b.json"), status("307 Moved", Location=server.url(path="/c")), reply(rows(3)))
-    assert get().rows == 3
-    assert [exchange.path for exchange in server.seen] == ["/feed.json", "/b.json", "/c"]
-
-
-def test_a_redirect_to_another_host_is_refused_and_not_followed(server: Server, refused: Refused):
-    problem = refused(status("302 Found", Location=server.url("127.0.0.1")))
-    assert problem.reason == f"redirects to another host, 127.0.0.1:{server.port}"
-
-
-@pytest.mark.parametrize(
-    ("location", "reason"),
-    [
-        ("https://localhost/feed.json", "redirects to another host, localhost"),
-        ("//elsewhere.example/feed.json", "redirects to another host, elsewhere.example"),
-        ("http://localhost/feed.json", "http: only https:// is read"),
-        ("ftp://localhost/feed.json", "ftp: only https:// is read"),
-        ("file:///etc/passwd", "file: only https:// is read"),
-        ("https://localhost:port/", "not an address: "),
-    ],
-)
-def test_other_redirects_are_refused(refused: Refused, location: str, reason: str):
-    assert refused(status("302 Found", Location=location)).reason.startswith(reason)
-
-
-def test_redirects_in_a_circle_end(server: Server, get: Fetch):
-    server.will(status("302 Found", Location="/feed.json"))
-    with pytest.raises(SourceRefusedError, match="more than 5 redirects"):
-        get()
-    assert len(server.seen) == 6
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("http://localhost/feed.json", "http: only https:// is read"),
-        ("localhost/feed.json", "no scheme: only https:// is read"),
-        ("https:///feed.json", "https: only https:// is read"),
-        ("https://user:word@localhost/feed.json", "credentials in an address"),
-        ("https://localhost:port/", "not an address: "),
-    ],
-)
-def test_addresses_that_are_not_read(server: Server, get: Fetch, url: str, reason: str):
-    with pytest.raises(SourceRefusedError) as problem:
-        get(url=url)
-    assert problem.value.reason.startswith(reason)
-    assert not server.seen
-
-
-def test_a_certificate_that_nobody_signed_is_refused(server: Server, get: Fetch):
-    with pytest.raises(SourceRefusedError, match="its certificate is not trusted"):
-        get(tls=None)
-    assert not server.seen
-
-
-def test_a_certificate_of_another_host_is_refused(authority: trustme.CA, server: Server, get: Fetch):
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("elsewhere.example").configure_cert(tls)
-    server.tls = tls
-    with pytest.raises(SourceRefusedError, match="its certificate is not trusted"):
-        get()
-
-
-def test_a_size_that_is_announced_is_refused_before_the_body(server: Server, refused: Refused):
-    def huge(exchange: Exchange) -> None:
-        exchange.send(head(Content_Length=10**12))
-        exchange.wait()
-
-    assert refused(huge).reason == "1,000,000,000,000 bytes, more than the 67,108,864 allowed"
-
-
-def test_the_size_limit_is_exact(server: Server, get: Fetch, refused: Refused):
-    size = len(rows(4))
-    server.will(zipped(rows(4)))
-    assert get(max_bytes=size).rows == 4
-    server.seen.clear()
-    server.will(reply(rows(3)))
-    get(accept_loss=True)
-    server.seen.clear()
-    problem = refused(zipped(rows(4)), max_bytes=size - 1)
-    assert problem.reason == f"more than the {size - 1:,} bytes allowed, decompressed"
-
-
-def test_a_bomb_is_stopped_at_the_limit(refused: Refused):
-    bomb = gzip.compress(b"[" + b" " * (32 * 2**20) + b"]", compresslevel=1)
-    answer = reply(bomb, Content_Encoding="gzip")
-    tracemalloc.start()
-    try:
-        problem = refused(answer, max_bytes=2**20)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert problem.reason == "more than the 1,048,576 bytes allowed, decompressed"
-    assert peak < 8 * 2**20
-
-
-def test_a_bomb_in_a_bomb_is_stopped_at_the_limit(refused: Refused):
-    twice = gzip.compress(gzip.compress(b" " * (32 * 2**20), compresslevel=1))
-    problem = refused(reply(twice, Content_Encoding="gzip"), max_bytes=2**20, packed=True)
-    assert problem.reason.startswith("more than the 1,048,576 bytes")
-
-
-def test_an_endless_body_is_stopped_at_the_limit(refused: Refused):
-    def endless(exchange: Exchange) -> None:
-        exchange.send(head(Content_Type="application/json") + "[")
-        while not exchange.stopped.is_set():
-            exchange.send(b" " * 65_536)
-
-    assert refused(endless, max_bytes=2**20).reason.startswith("more than the 1,048,576 bytes")
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (reply(b"<html>down</html>", Content_Type="text/html; charset=utf-8"), "text/html instead of JSON"),
-        (reply(rows(3), Content_Type="image/png"), "image/png instead of JSON"),
-        (reply(b"\n <!DOCTYPE html>", Content_Type="text/plain"), "a web page instead of JSON"),
-        (reply(rows(9)[:-5]), "not JSON: "),
-        (reply(rows(9), Content_Length=len(rows(9)) - 5), "not JSON: "),
-        (reply(b""), "not JSON: "),
-        (reply(b"\xff\xfe[]"), "not JSON: "),
-        (reply(b"[" * 100_000), "not JSON: "),
-        (reply(b"{}"), "JSON of another shape: not a list"),
-        (reply(b"[]"), "no rows in it"),
-        (reply(rows(3), Content_Encoding="br"), "compressed as 'br'"),
-        (reply(rows(3), Content_Encoding="gzip, gzip"), "compressed as 'gzip, gzip'"),
-        (reply(rows(3), Content_Encoding="gzip"), "compressed in a way that cannot be read: "),
-        (
-            reply(gzip.compress(rows(3)) + b"more", Content_Encoding="gzip"),
-            "compressed in a way that cannot be read: data after its end",
-        ),
-    ],
-)
-def test_answers_that_are_not_the_feed_are_refused(refused: Refused, answer: Callable[[Exchange], None], reason: str):
-    assert refused(answer).reason.startswith(reason)
-
-
-# Lost rows
-
-
-@pytest.mark.parametrize(("before", "after"), [(100, 90), (10, 9), (101, 91), (9, 9), (1, 1), (100, 250)])
-def test_a_tenth_of_the_rows_may_go(server: Server, get: Fetch, before: int, after: int):
-    server.will(reply(rows(before)), reply(rows(after, first=1)))
-    get()
-    assert get().rows == after
-
-
-@pytest.mark.parametrize(("before", "after"), [(100, 89), (10, 8), (101, 90), (9, 8), (2, 1)])
-def test_more_than_a_tenth_is_refused_until_it_is_accepted(server: Server, get: Fetch, kept: Path, before: int, after: int):
-    server.will(reply(rows(before), ETag='"one"'), reply(rows(after), ETag='"two"'))
-    get()
-    for _ in range(2):
-        with pytest.raises(SourceShrunkError, match=r"more than a tenth is gone; .* accept_loss=True") as problem:
-            get()
-        assert (problem.value.before, problem.value.after) == (before, after)
-        assert kept.read_bytes() == rows(before)
-    assert server.seen[-1].headers["if-none-match"] == '"one"'
-    assert get(accept_loss=True).rows == after
-    assert get().rows == after
-
-
 # The extra, the errors, the table
 
 
@@ -568,45 +321,6 @@ def test_the_errors_carry_their_facts_and_are_os_errors():
     assert str(problem) == "https://a.example: is gone; look"
     assert isinstance(problem, SourceError | AIModelsError)
     assert isinstance(problem, OSError)
-
-
-SHAPES = {
-    "models.dev": ({"acme": {"models": {"a": {}, "b": {}}}, "odd": 3, "none": {}}, 2),
-    "litellm": ({"a": {}, "b": {}, "c": {}}, 3),
-    "genai-prices": ([{"models": [{}, {}]}, {"models": [{}]}, "odd"], 3),
-    "openrouter": ({"data": [{}, {}]}, 2),
-    "deprecations": ([{}, {}], 2),
-    "rates": ({"models": [{}]}, 1),
-}
-
-
-def test_the_table_names_importers_and_only_addresses_over_tls():
-    assert REMOTE_SOURCES.keys() == SHAPES.keys() <= IMPORTERS.keys()
-    assert all(source.url.startswith("https://") for source in REMOTE_SOURCES.values())
-
-
-@pytest.mark.parametrize("name", sorted(SHAPES))
-def test_every_source_counts_its_rows_and_knows_its_shape(name: str):
-    content, expected = SHAPES[name]
-    assert REMOTE_SOURCES[name].rows(content) == expected
-    for other in (3, None, [] if isinstance(content, dict) else {}):
-        with pytest.raises(UnreadableError, match="another shape"):
-            REMOTE_SOURCES[name].rows(other)
-
-
-FILES = {
-    "models.dev": "models_dev.json",
-    "litellm": "litellm.json",
-    "genai-prices": "genai_prices.json",
-    "openrouter": "openrouter.json",
-    "deprecations": "deprecations.json",
-    "rates": "rates.json",
-}
-
-
-@pytest.mark.parametrize("name", sorted(FILES))
-def test_the_real_feeds_have_rows(real_feed: Callable[[str], Path], name: str):
-    assert REMOTE_SOURCES[name].rows(json.loads(real_feed(FILES[name]).read_bytes())) > 300
 
 
 # A kill in the middle

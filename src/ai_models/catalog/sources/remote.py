@@ -87,9 +87,8 @@ def fetch(
     Args:
         source: which one; ``REMOTE_SOURCES`` holds those that are known.
         cache: the directory of the cache; it is made where it is missing.
-        progress: told about the bytes received.
+        progress, limits: who is told about the bytes received; times and attempts.
         accept_loss: take a body that lost more than a tenth of its rows since last time.
-        limits: times and attempts.
         tls: another trust than the system's, for a private certificate authority.
 
     Raises:
