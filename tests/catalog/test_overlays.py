@@ -26,6 +26,7 @@ PRICES = "provider: acme\nmodels: {one: {pricing_versions: [{input_per_1m_tokens
 
 ANSWER = """
 import json, sys
+before = set(sys.modules)  # what measures coverage has modules of its own
 from ai_models.catalog.default import default_catalog
 from ai_models import PricingService
 catalog = default_catalog()
@@ -35,7 +36,10 @@ print(json.dumps({
     "named_in": [entry.named_in for entry in catalog.overlays],
     "cost": PricingService().calculate_cost("one", 1_000_000, 0),
     "loaded_from": catalog.origin,
-    "modules": [name for name in ("yaml", "tomllib", "platformdirs", "ai_models.catalog.overlays") if name in sys.modules],
+    "modules": [
+        name for name in ("yaml", "tomllib", "platformdirs", "ai_models.catalog.overlays")
+        if name in set(sys.modules) - before
+    ],
 }))
 """
 
@@ -247,6 +251,13 @@ def test_a_link_that_leads_nowhere_is_an_error_and_not_what_was_kept_before(mach
     assert machine.answer()["window"] == 1
     (machine.config / "one.yaml").symlink_to("gone.yaml")
     assert "one.yaml: cannot be read: No such file" in machine.run().stderr
+
+
+def test_what_an_editor_leaves_beside_a_file_is_no_overlay(machine: Machine) -> None:
+    put(machine.config / "one.yaml", window(10))
+    put(machine.config / ".one.yaml", "half written")
+    (machine.config / ".#one.yaml").symlink_to("somebody@somewhere.1234")
+    assert machine.answer()["window"] == 10
 
 
 def test_at_a_reload_the_last_good_state_stays(machine: Machine) -> None:

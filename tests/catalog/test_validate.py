@@ -210,9 +210,10 @@ def test_a_fifo_below_a_root_does_not_hold_anyone_up(tmp_path: Path) -> None:
     assert time.perf_counter() - started < 1
 
 
-def test_nothing_given_is_nothing_wrong(tmp_path: Path) -> None:
-    assert validate([]).problems == []
-    assert validate([tmp_path]).problems == []
+def test_a_catalogue_without_a_file_is_a_mistake(tmp_path: Path) -> None:
+    assert [str(problem) for problem in validate([]).problems] == ["no path: holds no catalogue file (*.yaml, *.yml)"]
+    (tmp_path / "notes.txt").write_text("not YAML")
+    assert [problem.message for problem in validate([tmp_path]).problems] == ["holds no catalogue file (*.yaml, *.yml)"]
 
 
 # Whatever the text is, validation reports and never raises.

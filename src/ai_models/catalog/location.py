@@ -52,6 +52,8 @@ def packaged_roots() -> tuple[Path, ...]:
 def yaml_files(roots: Iterable[Path]) -> Iterator[Path]:
     """The YAML files at or below the roots, in order; links to directories are not followed, so no loop can arise.
 
+    Hidden files are not read: editors leave locks and copies beside the file that they write.
+
     Raises:
         OSError: a folder cannot be read.
     """
@@ -65,7 +67,7 @@ def yaml_files(roots: Iterable[Path]) -> Iterator[Path]:
 def _below(root: str, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for folder, folders, names in os.walk(root, onerror=_raise):
         folders.sort()
-        yield from (Path(folder, name) for name in sorted(names) if name.endswith(suffixes))
+        yield from (Path(folder, name) for name in sorted(names) if name.endswith(suffixes) and not name.startswith("."))
 
 
 def _raise(error: OSError) -> None:
@@ -99,7 +101,7 @@ def states(root: str, suffixes: tuple[str, ...]) -> Iterator[tuple[str, os.stat_
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 yield from states(entry.path, suffixes)
-            elif entry.name.endswith(suffixes):
+            elif entry.name.endswith(suffixes) and not entry.name.startswith("."):
                 yield entry.path, entry.stat()
 
 

@@ -190,8 +190,6 @@ def _guidance(own: Node | None, shipped: Mapping[str, Any], line: int) -> Node:
 
 def _node(value: Any, line: int) -> Node:
     """A plain value as the node that a file would hold for it."""
-    if isinstance(value, MappingNode | Sequence | Scalar):
-        return value
     if isinstance(value, Mapping):
         return MappingNode(
             [(Scalar(str(key), plain=True, line=line), _node(item, line)) for key, item in value.items()], line

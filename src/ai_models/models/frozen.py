@@ -37,6 +37,10 @@ class FrozenDict(dict[K, V]):
 
 
 def freeze(value: Struct, *fields: str) -> None:
-    """Put a ``FrozenDict`` in the place of each named field's dictionary; called where a struct has just been made."""
+    """Put a ``FrozenDict`` in the place of each named field's dictionary; called where a struct has just been made.
+
+    An empty one stays as it is: it holds nothing that could be spoilt, and only so an encoder leaves it out.
+    """
     for field in fields:
-        structs.force_setattr(value, field, FrozenDict(getattr(value, field)))
+        if mapping := getattr(value, field):
+            structs.force_setattr(value, field, FrozenDict(mapping))
