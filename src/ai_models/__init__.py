@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ai_models.catalog import Catalog
+    from ai_models.errors import AIModelsError
     from ai_models.models.base import ModelSpec, ModelStatus
-    from ai_models.models.capabilities import ModelCapability, Support, validate_capabilities
+    from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support, validate_capabilities
     from ai_models.pricing.models import Pricing, PricingVersion
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
     from ai_models.registry.pricing_service import PricingService
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AIModelsError",
+    "CapabilityWarning",
     "Catalog",
     "ModelCapability",
     "ModelRegistry",
@@ -32,6 +35,8 @@ __all__ = [
 
 # Public names are imported on first use (PEP 562): importing the package costs next to nothing.
 _HOMES = {
+    "AIModelsError": "ai_models.errors",
+    "CapabilityWarning": "ai_models.models.capabilities",
     "Catalog": "ai_models.catalog",
     "ModelCapability": "ai_models.models.capabilities",
     "ModelRegistry": "ai_models.registry.model_registry",

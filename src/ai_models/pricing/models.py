@@ -78,6 +78,10 @@ class RateCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Values are shared between callers, so their mappings cannot change."""
         freeze(self, "rates")
 
+    def __hash__(self) -> int:
+        """By the standard rates: equal cards have equal ones, and conditions hold mappings that cannot be hashed."""
+        return hash((self.currency, frozenset(self.rates.items())))
+
     def rate(self, meter: str) -> Decimal | None:
         """The standard rate of a meter in ``currency``, per 1M tokens or per the rate's own unit; None is unknown.
 
