@@ -23,6 +23,12 @@ class SnapshotBuildHook(BuildHookInterface[BuilderConfig]):
             from ai_models.catalog.compiler import compile_packaged  # the package is not installed while it is built
         finally:
             sys.path.pop(0)
-        snapshot = Path(tempfile.mkdtemp(prefix="ai-models-build-")) / "snapshot.msgpack"
+        self._aside = tempfile.TemporaryDirectory(prefix="ai-models-build-")
+        snapshot = Path(self._aside.name) / "snapshot.msgpack"
         compile_packaged(snapshot)
         build_data["force_include"][str(snapshot)] = "ai_models/catalog/snapshot.msgpack"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 the hook's signature
+        """Remove the snapshot that the finished wheel has a copy of."""
+        if version != "editable":
+            self._aside.cleanup()

@@ -1,15 +1,17 @@
 """Writes the catalogue's YAML from the sources: ``uv run tools/generate.py SOURCES [--check] [--report FILE]``.
 
-SOURCES is a directory of public feeds. Rules that join the feeds' spellings, and facts that a person read, stand in
-``tools/identity``. Hand-written parts of the files are kept: guidance, notes, and every fact whose evidence is
-``manual``. Running it twice changes nothing.
+SOURCES is a directory of public feeds. What a person wrote stands in ``tools/identity`` (single makers) and in
+``ai_models/catalog/fusion/market/data`` (the market's tables). Hand-written parts of the files are kept: guidance, notes,
+and every fact whose evidence is ``manual``. A file that no source speaks of any more stays, and is named. Running it twice
+changes nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,20 +19,15 @@ from typing import Any
 import msgspec
 import yaml
 
-from ai_models.catalog.claims import Claim, Rejected
-from ai_models.catalog.fusion.facts import Fused, fuse_facts
-from ai_models.catalog.fusion.identity import Identities, Key
-from ai_models.catalog.fusion.meaning import meant
-from ai_models.catalog.fusion.prices import fuse_prices
-from ai_models.catalog.fusion.rate_cards import Prices
+from ai_models.catalog.fusion.market.proposal import BASE_MODELS, DEFINITIONS, PRICES, Proposal, Report, Rules, propose
+from ai_models.catalog.fusion.market.rules import read_market_rules
 from ai_models.catalog.fusion.rules import MakerRules
-from ai_models.catalog.sources import IMPORTERS
-from catalogue_files import model_document, pricing_document
-from catalogue_text import render
+from ai_models.catalog.fusion.text import render
+from ai_models.catalog.sources import IMPORTERS, Imported
+from ai_models.catalog.sources.models_dev import read_base_models
 
 ROOT = Path(__file__).resolve().parents[1]
-DEFINITIONS = ROOT / "src" / "ai_models" / "models" / "definitions"
-PRICES = ROOT / "src" / "ai_models" / "pricing" / "data"
+PACKAGE = ROOT / "src" / "ai_models"
 IDENTITY = ROOT / "tools" / "identity"
 
 FILES: dict[str, tuple[str, date]] = {
@@ -40,115 +37,94 @@ FILES: dict[str, tuple[str, date]] = {
     "deprecations": ("deprecations.json", date(2026, 7, 24)),
     "price-observations": ("price_observations.jsonl", date(2026, 8, 31)),
     "vendor": ("vendor_facts.jsonl", date(2026, 11, 1)),
+    BASE_MODELS: ("models_dev_base_models.json", date(2026, 7, 2)),
 }
 """Where each source stands in the directory, and the day for which it speaks (README of the sources)."""
 
 
 def main() -> int:
-    """Read, fuse and write; 0 where all files could be written."""
+    """Read, propose and write; 0 where all files could be written."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sources", type=Path, help="the directory of the feeds")
-    parser.add_argument("--report", type=Path, help="write conflicts and quarantined values to this file")
+    parser.add_argument("--into", type=Path, default=PACKAGE, help="the package whose files are written")
+    parser.add_argument("--report", type=Path, help="write what stayed open or was left out to this file")
     parser.add_argument("--check", action="store_true", help="write nothing; 1 if a file would change")
     options = parser.parse_args()
-    rules = read_rules(IDENTITY)
-    claims = read_claims(options.sources)
-    catalogue = fuse(rules, claims)
-    changed = {path: text for path, content in documents(rules, catalogue) if (text := render(content)) != current(path)}
-    for path, text in changed.items():
-        if options.check:
-            print(f"would change: {path.relative_to(ROOT)}")
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    rules = Rules(makers=read_maker_rules(IDENTITY), market=read_market_rules())
+    proposal = propose(read_sources(options.sources), rules, existing=existing(options.into))
+    changed = write(proposal, options.into, check=options.check)
+    for path in sorted(stale(proposal, options.into)):
+        print(f"no source speaks of: {path}")
     if options.report:
-        options.report.write_text("\n".join(report(catalogue)) + "\n", encoding="utf-8")
+        options.report.write_text("\n".join(lines(proposal.report)) + "\n", encoding="utf-8")
+    print(", ".join(f"{count:,} {name}" for name, count in proposal.report.counts.items()))
     return 1 if options.check and changed else 0
 
 
-def read_rules(folder: Path) -> list[MakerRules]:
-    """The rules of every maker, from one file each."""
+def read_maker_rules(folder: Path) -> list[MakerRules]:
+    """The rules of single makers, one file each."""
     files = sorted(folder.glob("*.yaml"))
     return [msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), MakerRules) for file in files]
 
 
-def read_claims(folder: Path) -> list[Claim]:
-    """The claims of every source."""
-    claims: list[Claim] = []
-    for source, (name, as_of) in FILES.items():
-        claims.extend(IMPORTERS[source](folder / name, as_of=as_of).claims)
-    return claims
+def read_sources(folder: Path) -> dict[str, Imported]:
+    """What every source says."""
+    readers = {**IMPORTERS, BASE_MODELS: read_base_models}
+    return {source: readers[source](folder / name, as_of=as_of) for source, (name, as_of) in FILES.items()}
 
 
-Catalogue = dict[Key, tuple[Fused, Prices]]
+def existing(package: Path) -> dict[str, Mapping[str, Any]]:
+    """The definitions that stand in the tree already, with all scalars as text."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # builds text only
+    found = {}
+    for path in sorted((package / DEFINITIONS).glob("*/*.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+        if isinstance(content, dict):
+            found[path.relative_to(package).as_posix()] = content
+    return found
 
 
-def fuse(rules: Iterable[MakerRules], claims: Iterable[Claim]) -> Catalogue:
-    """Facts and prices of every model that the rules name."""
-    identities = Identities(rules)
-    fused: Catalogue = {}
-    for key, said in identities.assign(claims).items():
-        maker, model = identities.rules_of(key)
-        readable = meant(said, maker, model)
-        facts = fuse_facts(readable, provider=maker.maker)
-        released = facts.facts.get("release_date")
-        release = released.value if released is not None and isinstance(released.value, date) else None
-        fused[key] = (
-            facts,
-            fuse_prices(
-                readable, curated=model.prices, ended=model.ended, same_as=_shared(maker.same_as, facts), release=release
-            ),
-        )
-    return fused
+def write(proposal: Proposal, package: Path, *, check: bool) -> int:
+    """Write the files that differ, or name them; the number of them."""
+    changed = 0
+    for name, document in proposal.files.items():
+        path, text = package / name, render(document)
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        changed += 1
+        if check:
+            print(f"would change: {name}")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return changed
 
 
-def _shared(same_as: dict[str, str], facts: Fused) -> dict[str, str]:
-    """The meters that a model can use at all: those of modalities that it accepts."""
-    accepted = {field.removeprefix("capability:") for field, fact in facts.facts.items() if fact.value is True}
-    return {meter: other for meter, other in same_as.items() if meter.removeprefix("cached_") in accepted}
+def stale(proposal: Proposal, package: Path) -> set[str]:
+    """Files of the tree that the proposal does not hold; families are written by hand."""
+    written = {
+        path.relative_to(package).as_posix()
+        for folder in (DEFINITIONS, PRICES)
+        for path in (package / folder).rglob("*.yaml")
+        if path.parent.name not in {"families", "definitions"}
+    }
+    return written - proposal.files.keys()
 
 
-def documents(rules: Iterable[MakerRules], catalogue: Catalogue) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every file with its content, hand-written parts included."""
-    for maker in rules:
-        own = {model_id: catalogue[maker.maker, model_id] for model_id in maker.models}
-        for model_id, (facts, prices) in own.items():
-            path = DEFINITIONS / maker.maker / f"{file_name(maker, model_id)}.yaml"
-            yield path, model_document(maker, model_id, facts, prices, own, existing(path))
-        path = PRICES / f"{maker.maker}.yaml"
-        yield path, pricing_document(maker, {model_id: prices for model_id, (_, prices) in own.items()})
-
-
-def file_name(maker: MakerRules, model_id: str) -> str:
-    """The definition's file: the model's own name with underscores."""
-    model = maker.models[model_id]
-    name = model.file or model.name.lower()
-    return "".join(letter if letter.isalnum() else "_" for letter in name).strip("_").replace("__", "_")
-
-
-def existing(path: Path) -> dict[str, Any]:
-    """What stands in a file already, with all scalars as text; empty where there is none."""
-    content = yaml.load(current(path), Loader=yaml.BaseLoader)  # noqa: S506 builds text only
-    return content if isinstance(content, dict) else {}
-
-
-def current(path: Path) -> str:
-    """The text of a file as it stands; empty where there is none."""
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-def report(catalogue: Catalogue) -> Iterator[str]:
-    """Conflicts and quarantined values, a line each."""
-    for (maker, model_id), (facts, prices) in sorted(catalogue.items()):
-        settled = [fact.conflict for fact in facts.facts.values() if fact.conflict is not None]
-        for conflict in sorted([*settled, *prices.conflicts], key=lambda item: item.field):
-            yield f"conflict {maker}/{model_id} {conflict.field}: {conflict.values} -> {conflict.settled_by}"
-        for left in sorted([*facts.quarantined, *prices.quarantined], key=_place):
-            yield f"left out {maker}/{model_id} [{left.source}] {left.reason}: {left.found} ({left.where})"
-
-
-def _place(left: Rejected) -> tuple[str, str, str]:
-    return left.source, left.reason, left.found
+def lines(report: Report) -> Iterator[str]:
+    """The report, a line each: first what matters most."""
+    for name, count in report.counts.items():
+        yield f"{name}: {count}"
+    for key in report.open_first_party:
+        yield f"first party without a model: {key}"
+    for key, reason in report.first_party.items():
+        yield f"first party, no model: {key}: {reason}"
+    for reason, count in Counter(left.reason.rpartition(": ")[2] for left in report.left_out).most_common():
+        yield f"left out {count} times: {reason}"
+    for provider, identifiers in sorted(report.unmatched.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield f"unmatched {provider} ({len(identifiers)}): {', '.join(identifiers)}"
+    yield from (f"conflict {conflict}" for conflict in report.conflicts)
+    yield from (f"left out [{left.source}] {left.where}: {left.reason} {left.found}".rstrip() for left in report.left_out)
 
 
 if __name__ == "__main__":

@@ -151,6 +151,13 @@ optimization: {tips: [Ask us]}"""
     assert spec.origin_of("context_window_output") == spec.origin == "acme/one.yaml"
 
 
+def test_nobody_can_spoil_an_origin_for_the_others(lay: Lay) -> None:
+    catalog = lay(KEY + "aliases: [mine]", "provider: acme\nmodels: {one-1: {region: eu}}")
+    for origins in (catalog.get_model("one").origins, catalog.get_offering("one").origins):
+        with pytest.raises(TypeError, match="belongs to a value that cannot change"):
+            origins["name"] = "elsewhere"
+
+
 # Several overlays
 
 

@@ -45,18 +45,19 @@ def validate(
     from ai_models.catalog.location import has_overlays, packaged_roots  # the YAML machinery, which no other command needs
     from ai_models.catalog.validate import validate as check
 
+    roots = paths or list(packaged_roots())
     if overlay:
         _overlays(paths or [], as_json=as_json)
-        return
-    roots = paths or list(packaged_roots())
-    if not paths and has_overlays():
+    elif not paths and has_overlays():
         _with_overlays(check(roots) if roots else None, as_json=as_json)
-        return
-    if not roots:
+    elif not roots:
         _shipped(as_json=as_json)
-        return
-    # A person's own files may refer to the shipped models; the catalogue's own must be complete in themselves.
-    files = check(roots, beside=catalog() if paths else None)
+    else:
+        # A person's own files may refer to the shipped models; the catalogue's own must be complete in themselves.
+        _files(check(roots, beside=catalog() if paths else None), as_json=as_json)
+
+
+def _files(files: CatalogFiles, *, as_json: bool) -> None:
     if as_json:
         print_json({"valid": not files.problems, "files": _counts(files), "problems": _problems(files.problems)})
     else:

@@ -226,7 +226,7 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """Values are shared between callers, so their mappings cannot change."""
-        freeze(self, "evidence")
+        freeze(self, "evidence", "origins")
 
     def __hash__(self) -> int:
         """By identity in the catalogue: the key is unique."""

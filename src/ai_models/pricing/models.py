@@ -197,6 +197,10 @@ class Offering(Struct, frozen=True, kw_only=True, omit_defaults=True):
     origins: dict[str, str] = {}
     """The files that changed single values, by field: a user's own, on top of ``origin``."""
 
+    def __post_init__(self) -> None:
+        """Values are shared between callers, so their mappings cannot change."""
+        freeze(self, "origins")
+
     def __hash__(self) -> int:
         """By the key, which is unique: rate cards are mappings."""
         return hash((self.provider, self.id))

@@ -14,7 +14,7 @@ from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, R
 from ai_models.errors import CatalogFileError
 from ai_models.pricing.conditions import SERVICE_TIERS
 
-__all__ = ["INPUTS", "OUTPUTS", "SOURCE", "read"]
+__all__ = ["INPUTS", "OUTPUTS", "SOURCE", "read", "read_base_models"]
 
 SOURCE = "models.dev"
 
@@ -261,3 +261,22 @@ def _route(mode: Mapping[str, object], name: str) -> dict[str, str]:
     if not isinstance(body, dict) or not body.keys() & _ROUTES.keys():
         return {"speed": name} if name in _SPEEDS else {}
     return {key: str(body[key]) for key, known in _ROUTES.items() if body.get(key) in known}
+
+
+def read_base_models(path: Path, *, as_of: date) -> Imported:
+    """The claims of models.dev's base models; ``provider`` is the organisation before the slash of a model's key.
+
+    Raises:
+        CatalogFileError: the file is not a JSON object.
+    """
+    intake = Intake(SOURCE, as_of)
+    models = read_json(path)
+    if not isinstance(models, dict):
+        raise CatalogFileError(f"{path}: not an object of models; models.dev's base models are one")
+    for name, found in models.items():
+        organisation, slash, model = name.partition("/")
+        if slash:
+            _read_model(Row(intake, organisation, model), found, {})
+        else:
+            intake.reject(name, "no organisation", name)
+    return intake.done()

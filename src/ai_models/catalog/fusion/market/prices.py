@@ -1,0 +1,199 @@
+"""What an offering costs: one source's card, joined by those that agree with it, and its history.
+
+A card is not put together from sources that disagree: the cache rate of one beside the input rate of another is a price
+that nobody asks. So the source that stands decides, and the others add to it only where their input and output rates are
+its own. It stands by agreement of independent sources, then as the specialist; what the others say is a conflict.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from msgspec import structs
+
+from ai_models.catalog.claims import Claim, Rejected
+from ai_models.catalog.fusion.market.history import changes_of, extend
+from ai_models.catalog.fusion.market.overrides import settle_overrides
+from ai_models.catalog.fusion.market.rows import Row
+from ai_models.catalog.fusion.precedence import PRECEDENCE, rejected, shown
+from ai_models.catalog.fusion.prices import fuse_prices
+from ai_models.catalog.fusion.rate_cards import Card, Prices, place_in_force
+from ai_models.models.base import Conflict
+
+__all__ = ["offering_prices"]
+
+BASE = ("input_per_1m_tokens", "output_per_1m_tokens")
+ORDER = ("vendor", *PRECEDENCE["rate"])
+_FREE = "0"
+_ATTRIBUTES = ("attribute.quality", "attribute.size", "attribute.steps")
+_USUAL = ("standard", "medium", "low", "1024x1024", "512x512", "50")
+"""What an image costs that nobody described further."""
+
+
+def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
+    """The versions of one offering with their history, and the disagreements of the sources."""
+    left_out: list[Rejected] = []
+    claims = [claim for claim in row.claims if claim.field.startswith(("rate:", "multiplier:", "currency"))]
+    by_source = _one_subject_each(claims)
+    for source, said in by_source.items():
+        by_source[source] = _with_usual_image(said, left_out)
+    by_source = {source: said for source, said in by_source.items() if any(_is_rate(c) for c in said)}
+    if not by_source:
+        return _free(row) if _is_free(row, flat=flat) else Prices(cards=[], conflicts=[], quarantined=left_out)
+    winner = _winner(by_source)
+    agreeing = [source for source in by_source if source == winner or _agree(by_source[source], by_source[winner])]
+    chosen = [claim for source in agreeing for claim in by_source[source]]
+    prices = fuse_prices(_conditions_of_one(chosen, agreeing), release=None)
+    cards = prices.cards
+    for card in cards:
+        left_out.extend(settle_overrides(card, row.key))
+    if cards:
+        extend(cards, changes_of(row.observed, left_out), left_out)
+        _open(cards, release)
+    conflicts = _conflicts(claims, cards, winner)
+    return Prices(cards=cards, conflicts=conflicts, quarantined=[*left_out, *prices.quarantined], as_of=prices.as_of)
+
+
+def _is_rate(claim: Claim) -> bool:
+    return claim.field.startswith("rate:") and claim.value is not None and ("historical", "true") not in claim.conditions
+
+
+def _is_free(row: Row, *, flat: bool) -> bool:
+    return bool(row.zeros) and (flat or row.id.endswith(":free"))
+
+
+def _free(row: Row) -> Prices:
+    zero = Decimal(_FREE)
+    card = Card(start=None, precision="assumed", rates=dict.fromkeys(BASE, zero), evidence=set(row.zeros), notes=[])
+    return Prices(cards=[card], conflicts=[], quarantined=[], as_of=max(claim.as_of for claim in row.claims))
+
+
+def _one_subject_each(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """The claims by source; where a source spells an offering twice, those of the fuller row."""
+    grouped: dict[str, dict[tuple[str, str], list[Claim]]] = defaultdict(lambda: defaultdict(list))
+    pictures: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if any(name in _ATTRIBUTES for name, _ in claim.conditions):
+            pictures[claim.source].append(claim)
+        else:
+            grouped[claim.source][claim.provider, claim.subject].append(claim)
+    best = {source: max(rows.items(), key=lambda item: (len(item[1]), item[0]))[1] for source, rows in grouped.items()}
+    for source, said in pictures.items():
+        best[source] = [*best.get(source, []), *said]
+    return {source: best[source] for source in sorted(best, key=_rank)}
+
+
+def _rank(source: str) -> tuple[int, str]:
+    return (ORDER.index(source) if source in ORDER else len(ORDER)), source
+
+
+def _with_usual_image(claims: list[Claim], left_out: list[Rejected]) -> list[Claim]:
+    """Prices by quality and size, and the usual one of them as the standard, unless tokens are what is billed."""
+    sized = [claim for claim in claims if any(name in _ATTRIBUTES for name, _ in claim.conditions)]
+    if not sized:
+        return claims
+    others = [claim for claim in claims if claim not in sized]
+    rates = [claim for claim in sized if claim.field.startswith("rate:")]
+    if any("image_output_per_1m_tokens" in claim.field or claim.field == f"rate:{BASE[1]}" for claim in [*others, *rates]):
+        left_out.extend(rejected(claim, "repeats per picture what tokens are billed for") for claim in rates[:1])
+        return others
+    standard = {claim.field for claim in others if not claim.conditions}
+    found = [*others, *_without_twins(rates)]
+    for field in sorted({claim.field for claim in rates} - standard):
+        usual = min((claim for claim in rates if claim.field == field), key=_unusual)
+        found.append(structs.replace(usual, conditions=()))
+    return found
+
+
+def _without_twins(rates: list[Claim]) -> list[Claim]:
+    kept: dict[tuple[str, tuple[tuple[str, str], ...]], Claim] = {}
+    for claim in sorted(rates, key=lambda c: (c.subject, shown(c.value))):
+        kept.setdefault((claim.field, claim.conditions), claim)
+    return list(kept.values())
+
+
+def _unusual(claim: Claim) -> tuple[list[int], str]:
+    values = [value for _, value in claim.conditions]
+    return [_USUAL.index(value) if value in _USUAL else len(_USUAL) for value in values], shown(claim.value)
+
+
+def _base(claims: Iterable[Claim]) -> dict[str, Decimal]:
+    """The standard input and output rates of a source today; every other standard rate where it has neither."""
+    today: dict[str, Claim] = {}
+    for claim in claims:
+        if claim.conditions or not claim.field.startswith("rate:") or not isinstance(claim.value, Decimal):
+            continue
+        key = claim.field.removeprefix("rate:")
+        if claim.since is not None and claim.since > claim.as_of:
+            continue
+        if key not in today or (claim.since or date.min) >= (today[key].since or date.min):
+            today[key] = claim
+    rates = {key: claim.value for key, claim in today.items() if isinstance(claim.value, Decimal)}
+    return {key: rates[key] for key in BASE if key in rates} or rates
+
+
+def _agree(one: Iterable[Claim], other: Iterable[Claim]) -> bool:
+    first, second = _base(one), _base(other)
+    shared = first.keys() & second.keys()
+    return bool(shared) and all(first[key] == second[key] for key in shared)
+
+
+def _winner(by_source: dict[str, list[Claim]]) -> str:
+    """A dated newest price, then the card that most sources state, then the specialist's."""
+    sources = sorted(by_source, key=_rank)
+    if "vendor" in sources:
+        return "vendor"
+    dated = [s for s in sources if any(c.since is not None and c.since <= c.as_of and not c.conditions for c in by_source[s])]
+    if dated:
+        return dated[0]
+    support = {s: sum(s == t or _agree(by_source[s], by_source[t]) for t in sources) for s in sources}
+    return min(sources, key=lambda source: (-support[source], _rank(source)))
+
+
+def _conditions_of_one(claims: list[Claim], agreeing: list[str]) -> list[Claim]:
+    """Prices under conditions come from one source: tiers of two are not made to be combined."""
+    with_conditions = {claim.source for claim in claims if claim.conditions and claim.field.startswith("rate:")}
+    source = next((source for source in sorted(agreeing, key=_rank) if source in with_conditions), None)
+    return [claim for claim in claims if not claim.conditions or claim.source == source]
+
+
+def _open(cards: list[Card], release: date | None) -> None:
+    """A first price without a date opens at the release, if that lies before the next one."""
+    first = cards[0]
+    if first.start is None:
+        following = cards[1].start if len(cards) > 1 else None
+        first.precision = "assumed"
+        first.start = release if release is not None and (following is None or release < following) else None
+
+
+def _conflicts(claims: list[Claim], cards: list[Card], winner: str) -> list[Conflict]:
+    """Where a source's standard rate today is another one than ours; input and output only, unless it has neither."""
+    if not cards:
+        return []
+    now = cards[place_in_force(cards, max(claim.as_of for claim in claims))]
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for rows in _by_row(claims).values():
+        for key, value in _base(rows).items():
+            text = shown(value)
+            source = rows[0].source
+            if text not in said[key][source]:
+                said[key][source].append(text)
+    found = []
+    for key, values in sorted(said.items()):
+        mine = shown(now.rates[key]) if key in now.rates else ""
+        if any(text != mine for texts in values.values() for text in texts):
+            stated = {source: " / ".join(texts) for source, texts in sorted(values.items())}
+            reason = "specialist before generalist" if len(stated) > 1 else "the fuller of two rows"
+            found.append(Conflict(field=key, values=stated, settled_by=reason))
+    return found if winner else []
+
+
+def _by_row(claims: Iterable[Claim]) -> dict[tuple[str, str, str], list[Claim]]:
+    rows: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if not any(name in _ATTRIBUTES for name, _ in claim.conditions):
+            rows[claim.source, claim.provider, claim.subject].append(claim)
+    return rows

@@ -1,0 +1,382 @@
+"""The whole catalogue from the feeds: ``propose`` gives every file as a plain document, and a report of what stayed open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from ai_models.catalog.claims import Claim, Rejected
+from ai_models.catalog.fusion.documents import model_document, pricing_document
+from ai_models.catalog.fusion.facts import Fused, fuse_facts
+from ai_models.catalog.fusion.identity import Identities, Key
+from ai_models.catalog.fusion.market.facts import HostClaim, market_facts
+from ai_models.catalog.fusion.market.known import KnownModels, Model
+from ai_models.catalog.fusion.market.matching import Matcher
+from ai_models.catalog.fusion.market.minting import Minted, mint
+from ai_models.catalog.fusion.market.naming import Reader
+from ai_models.catalog.fusion.market.offerings import Offered, Windows, offering_document, ordered, windows_of
+from ai_models.catalog.fusion.market.prices import offering_prices
+from ai_models.catalog.fusion.market.rows import OBSERVED, Market, Row, collect
+from ai_models.catalog.fusion.market.rules import MarketRules
+from ai_models.catalog.fusion.meaning import meant
+from ai_models.catalog.fusion.prices import fuse_prices
+from ai_models.catalog.fusion.rate_cards import Prices
+from ai_models.catalog.fusion.rules import MakerRules, ModelRules
+from ai_models.catalog.sources.reading import Imported
+
+__all__ = ["BASE_MODELS", "DEFINITIONS", "PRICES", "Proposal", "Report", "Rules", "propose"]
+
+BASE_MODELS = "models.dev-base"
+"""The name under which ``propose`` takes models.dev's base models; their claims are of the source models.dev."""
+
+DEFINITIONS = "models/definitions"
+PRICES = "pricing/data"
+
+Document = dict[str, Any]
+Curated = dict[Key, tuple[Fused, Prices]]
+_READ = ("genai-prices", "litellm", "models.dev", "deprecations", OBSERVED, "vendor")
+
+
+class Rules(Struct, kw_only=True):
+    """What a person wrote: the rules of single makers, and the tables of the market."""
+
+    makers: list[MakerRules]
+    market: MarketRules
+
+
+class Report(Struct, kw_only=True):
+    """What stayed open, or was left out, and why."""
+
+    counts: dict[str, int]
+    unmatched: dict[str, list[str]]
+    """Identifiers that match no model, by provider."""
+    first_party: dict[str, str]
+    """Rows of makers' own providers that are no models of theirs, with the reason."""
+    open_first_party: list[str]
+    """Rows of makers' own providers that match no model, and for which no rule gives a reason."""
+    conflicts: list[str]
+    left_out: list[Rejected]
+
+
+class Proposal(Struct, kw_only=True):
+    """Every file of the catalogue by its path below the package, as a plain document; and the report."""
+
+    files: dict[str, Document]
+    report: Report
+
+
+def propose(
+    imported: Mapping[str, Imported], rules: Rules, *, existing: Mapping[str, Mapping[str, Any]] | None = None
+) -> Proposal:
+    """The catalogue that the sources and the rules make; nothing is read or written here.
+
+    Args:
+        imported: what each source says, by its name, and ``BASE_MODELS``.
+        rules: what a person wrote.
+        existing: documents of the tree as it stands, by path, with scalars as text: hand-written parts are kept.
+    """
+    feeds = {source: imported[source] for source in _READ if source in imported}
+    run = _Run(feeds, imported.get(BASE_MODELS), rules, existing or {})
+    return run.proposal()
+
+
+class _Run:
+    """One proposal while it is made."""
+
+    def __init__(
+        self,
+        feeds: Mapping[str, Imported],
+        base: Imported | None,
+        rules: Rules,
+        existing: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self.rules = rules
+        self.existing = existing
+        self.identities = Identities(rules.makers)
+        self.market: Market = collect(feeds, rules.market)
+        self.base = _by_path(base)
+        reader = Reader(rules.market)
+        self.minted: Minted = mint(rules.market, reader, self.market, self.identities, self.base)
+        self.matcher = Matcher(rules.market, reader, self.minted.known)
+        self.matches = {row.key: self.matcher.match(row.provider, row.id, row.mode) for row in self.market.rows.values()}
+        self.curated = self._fuse_curated([claim for feed in feeds.values() for claim in feed.claims])
+        self.hosts = self._hosts()
+        self.facts: dict[Key, Fused] = {key: facts for key, (facts, _) in self.curated.items()}
+        self.market_rules: dict[Key, tuple[MakerRules, ModelRules]] = {}
+        self._fuse_market()
+
+    @property
+    def known(self) -> KnownModels:
+        return self.minted.known
+
+    # Facts.
+
+    def _fuse_curated(self, claims: Iterable[Claim]) -> Curated:
+        fused: Curated = {}
+        for key, said in self.identities.assign(claims).items():
+            maker, model = self.identities.rules_of(key)
+            readable = meant(said, maker, model)
+            facts = fuse_facts(readable, provider=maker.maker)
+            prices = fuse_prices(
+                readable,
+                curated=model.prices,
+                ended=model.ended,
+                same_as=_shared(maker.same_as, facts),
+                release=_release(facts),
+            )
+            fused[key] = (facts, prices)
+        return fused
+
+    def _hosts(self) -> dict[Key, list[HostClaim]]:
+        """What hosts say of each model; gateways speak only where nobody else does."""
+        hosts: dict[Key, list[HostClaim]] = defaultdict(list)
+        gateways: dict[Key, list[HostClaim]] = defaultdict(list)
+        for row in self.market.rows.values():
+            model = self.matches[row.key].model
+            if model is None or model.curated:
+                continue
+            side = gateways if self.rules.market.provider_rules(row.provider).gateway else hosts
+            side[model.key].extend((row.provider, claim) for claim in row.claims if not claim.field.startswith("rate:"))
+        return {**gateways, **hosts}
+
+    def _fuse_market(self) -> None:
+        by_key = {row.key: row for row in self.market.rows.values()}
+        for model in self.known.models.values():
+            if model.curated:
+                continue
+            own = [claim for key in model.own_rows for claim in by_key[key].claims]
+            own.extend(self.base.get(model.base or "", ()))
+            rules = self._rules_for(model, own)
+            self.market_rules[model.key] = rules
+            self.facts[model.key] = market_facts(own, self.hosts.get(model.key, ()), *rules)
+
+    def _rules_for(self, model: Model, own: list[Claim]) -> tuple[MakerRules, ModelRules]:
+        maker = self.rules.market.makers[model.maker]
+        named = ModelRules(
+            name=self._name(model, own),
+            family=_most(own, "family"),
+            file=_file_name(model.model_id),
+            aliases=list(model.aliases),
+            preview="preview" in model.model_id.casefold() or "-exp" in model.model_id.casefold(),
+            url=maker.url,
+        )
+        rules = MakerRules(
+            maker=model.maker,
+            display_name=maker.name,
+            pricing_url="",
+            documentation_url=maker.url or "",
+            window=maker.window,
+            spelled={},
+            defaults_as_of=date(2026, 11, 22),
+            models={model.model_id: named},
+        )
+        return rules, named
+
+    def _name(self, model: Model, own: list[Claim]) -> str:
+        hosted = [claim for _, claim in self.hosts.get(model.key, ())]
+        name = _most(own, "name") or _most(hosted, "name")
+        if name is None:
+            return _prettified(model.organisation or model.model_id)
+        return _tidied(name, self.rules.market.makers[model.maker].name)
+
+    # Files.
+
+    def proposal(self) -> Proposal:
+        files: dict[str, Document] = {}
+        offered = self._offered()
+        own_prices = {entry.row.key for entries in offered.values() for entry in entries if entry.prices.cards}
+        files |= self._curated_files()
+        for key in sorted(self.market_rules):
+            path, document = self._definition(self.known.models[key], own_prices)
+            files[path] = document
+        for provider, entries in sorted(offered.items()):
+            path = f"{PRICES}/{provider}.yaml"
+            files[path] = self._price_file(provider, entries, files.get(path))
+        return Proposal(files=dict(sorted(files.items())), report=self._report(files, offered))
+
+    def _curated_files(self) -> dict[str, Document]:
+        files: dict[str, Document] = {}
+        for maker in self.rules.makers:
+            own = {model_id: self.curated[maker.maker, model_id] for model_id in maker.models}
+            for model_id, (facts, prices) in own.items():
+                model = maker.models[model_id]
+                path = f"{DEFINITIONS}/{maker.maker}/{_file_name(model.file or model.name)}.yaml"
+                files[path] = model_document(maker, model_id, facts, prices, own, self.existing.get(path, {}))
+            priced = {model_id: prices for model_id, (_, prices) in own.items()}
+            files[f"{PRICES}/{maker.maker}.yaml"] = pricing_document(maker, priced)
+        return files
+
+    def _definition(self, model: Model, own_prices: set[str]) -> tuple[str, Document]:
+        maker, rules = self.market_rules[model.key]
+        path = f"{DEFINITIONS}/{model.maker}/{rules.file}.yaml"
+        facts = self.facts[model.key]
+        empty = Prices(cards=[], conflicts=[], quarantined=[], as_of=self._last_seen(model))
+        document = model_document(
+            maker, model.model_id, facts, empty, {model.model_id: (facts, empty)}, self.existing.get(path, {})
+        )
+        priced = model.pricing_ref is not None and f"{model.maker}:{model.pricing_ref}" in own_prices
+        document["pricing_ref"] = model.pricing_ref if priced else None
+        named = facts.facts["replacement"].value if "replacement" in facts.facts else ()
+        document["lifecycle"]["replacement"] = self._replacements(model, named if isinstance(named, tuple) else ())
+        if not document["lifecycle"]["replacement"]:
+            document["evidence"].pop("replacement", None)
+        if not document["documentation"]["url"]:
+            del document["documentation"]
+        return path, document
+
+    def _last_seen(self, model: Model) -> date:
+        """The newest day on which a source named the model."""
+        days = [claim.as_of for _, claim in self.hosts.get(model.key, ())]
+        days.extend(claim.as_of for claim in self.base.get(model.base or "", ()))
+        rows = {row.key: row for row in self.market.rows.values()} if not days and not model.own_rows else {}
+        days.extend(claim.as_of for row in rows.values() if self.matches[row.key].model is model for claim in row.claims)
+        return max(days) if days else date(2026, 7, 2)
+
+    def _replacements(self, model: Model, names: Iterable[str]) -> list[str]:
+        found = [self.known.exact(model.maker, name) for name in names]
+        return list(dict.fromkeys(other.model_id for other in found if other is not None and other is not model))
+
+    # Offerings.
+
+    def _offered(self) -> dict[str, list[Offered]]:
+        found: dict[str, list[Offered]] = defaultdict(list)
+        for row in self.market.rows.values():
+            if row.key in self.minted.consumed or not row.claims:
+                continue
+            match = self.matches[row.key]
+            release = None if match.model is None else _release(self.facts[match.model.key])
+            flat = self.rules.market.provider_rules(row.provider).flat
+            prices = offering_prices(row, flat=flat, release=release)
+            found[row.provider].append(Offered(row, match, prices))
+        return found
+
+    def _price_file(self, provider: str, entries: list[Offered], curated: Document | None) -> Document:
+        rules = self.rules.market.provider_rules(provider)
+        windows = self._windows()
+        found = {
+            entry.row.id: offering_document(
+                entry,
+                windows_of(entry.match.model, windows),
+                own=entry.match.model is not None and entry.match.model.maker == provider,
+            )
+            for entry in entries
+        }
+        if curated is not None:
+            added = {name: entry for name, entry in found.items() if name not in curated["models"]}
+            return {**curated, "models": {**curated["models"], **ordered(added)}}
+        document: Document = {"provider": provider, "display_name": rules.name}
+        if rules.url is not None:
+            document["pricing_url"] = rules.url
+        return {**document, "models": ordered(found)}
+
+    def _windows(self) -> dict[Key, Windows]:
+        found: dict[Key, Windows] = {}
+        for key, fused in self.facts.items():
+            values = [
+                fused.facts[name].value if name in fused.facts else None
+                for name in ("context_window_input", "context_window", "context_window_output")
+            ]
+            prompt = values[0] if isinstance(values[0], int) else values[1]
+            found[key] = (
+                prompt if isinstance(prompt, int) else None,
+                values[2] if isinstance(values[2], int) else None,
+            )
+        return found
+
+    # The report.
+
+    def _report(self, files: Mapping[str, Document], offered: Mapping[str, list[Offered]]) -> Report:
+        unmatched: dict[str, list[str]] = defaultdict(list)
+        conflicts: list[str] = []
+        left_out = list(self.market.left_out)
+        for provider, entries in sorted(offered.items()):
+            for entry in entries:
+                if entry.match.model is None:
+                    unmatched[provider].append(entry.row.id)
+                conflicts.extend(f"{entry.row.key} {c.field}: {c.values} -> {c.settled_by}" for c in entry.prices.conflicts)
+                left_out.extend(entry.prices.quarantined)
+        for key, fused in sorted(self.facts.items()):
+            left_out.extend(fused.quarantined)
+            conflicts.extend(
+                f"{key[0]}/{key[1]} {c.field}: {c.values} -> {c.settled_by}"
+                for fact in fused.facts.values()
+                if (c := fact.conflict) is not None
+            )
+        for key, (_, prices) in sorted(self.curated.items()):
+            left_out.extend(prices.quarantined)
+            conflicts.extend(f"{key[0]}/{key[1]} {c.field}: {c.values} -> {c.settled_by}" for c in prices.conflicts)
+        keys = [(provider, name) for provider, names in unmatched.items() for name in names]
+        return Report(
+            counts={**_counts(files), "offerings without a model": len(keys)},
+            unmatched=dict(unmatched),
+            first_party=dict(sorted(self.minted.no_models.items())),
+            open_first_party=[f"{provider}:{name}" for provider, name in keys if self._is_open(provider, name)],
+            conflicts=conflicts,
+            left_out=left_out,
+        )
+
+
+    def _is_open(self, provider: str, name: str) -> bool:
+        """Whether a maker sells the row as its own, and neither a model nor a reason is known."""
+        sells_own = any(not pattern for _, pattern in self.rules.market.owners(provider))
+        return sells_own and f"{provider}:{name}" not in self.minted.no_models
+
+
+def _by_path(base: Imported | None) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = defaultdict(list)
+    for claim in base.claims if base is not None else ():
+        found[f"{claim.provider}/{claim.subject}"].append(claim)
+    return dict(sorted(found.items()))
+
+
+def _shared(same_as: Mapping[str, str], facts: Fused) -> dict[str, str]:
+    """The meters that a model can use at all: those of modalities that it accepts."""
+    accepted = {field.removeprefix("capability:") for field, fact in facts.facts.items() if fact.value is True}
+    return {meter: other for meter, other in same_as.items() if meter.removeprefix("cached_") in accepted}
+
+
+def _release(facts: Fused) -> date | None:
+    fact = facts.facts.get("release_date")
+    return fact.value if fact is not None and isinstance(fact.value, date) else None
+
+
+def _most(claims: Iterable[Claim], field: str) -> str | None:
+    """The text that most claims state, models.dev's before others, the shortest first."""
+    counted: dict[str, int] = defaultdict(int)
+    for claim in claims:
+        if claim.field == field and isinstance(claim.value, str):
+            counted[claim.value] += 1
+    return min(counted, key=lambda text: (-counted[text], len(text), text), default=None)
+
+
+def _tidied(name: str, maker: str) -> str:
+    """A display name without the maker before it and remarks behind it."""
+    name = name.partition(" (")[0].strip() or name
+    head, colon, rest = name.partition(": ")
+    return rest if colon and rest else name
+
+
+def _prettified(identifier: str) -> str:
+    return " ".join(word for word in identifier.rpartition("/")[2].replace("_", "-").split("-") if word)
+
+
+def _file_name(name: str) -> str:
+    """A definition's file name without suffix."""
+    cleaned = "".join(letter if letter.isalnum() else "_" for letter in name.lower()).strip("_")
+    return cleaned.replace("__", "_")
+
+
+def _counts(files: Mapping[str, Document]) -> dict[str, int]:
+    models = [document for path, document in files.items() if path.startswith(DEFINITIONS)]
+    prices = [document for path, document in files.items() if path.startswith(PRICES)]
+    entries = [entry for document in prices for entry in document["models"].values()]
+    return {
+        "models": len(models),
+        "offerings": len(entries),
+        "providers": len(prices),
+        "histories": sum(len(entry.get("pricing_versions", ())) > 1 for entry in entries),
+    }

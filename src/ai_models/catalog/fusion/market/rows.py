@@ -1,0 +1,166 @@
+"""Claims grouped by what they are about: one row an offering, under the provider's canonical id."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from msgspec import Struct, structs
+
+from ai_models.catalog.claims import Claim, Rejected
+from ai_models.catalog.fusion.market.rules import MarketRules
+from ai_models.catalog.sources.reading import ZERO, Imported
+
+__all__ = ["OBSERVED", "Market", "Row", "collect"]
+
+OBSERVED = "price-observations"
+_SPELLING_ORDER = ("models.dev", "litellm", "genai-prices", "vendor", "deprecations", OBSERVED)
+"""Whose spelling of an identifier counts: models.dev's files bear the exact ones."""
+
+_IMAGE = re.compile(
+    r"(?:(?P<quality>low|medium|high|xhigh|max|standard|hd|auto)/)?(?:(?P<size>\d+-x-\d+|max-x-max)/)?"
+    r"(?:(?P<steps>\d+|max)-steps/)?(?P<rest>.+)"
+)
+_NOISE = 12
+"""So many digits of an amount are meant; more come from binary fractions."""
+
+
+class Row(Struct, kw_only=True):
+    """An offering with everything that sources say of it."""
+
+    provider: str
+    id: str
+    claims: list[Claim] = []
+    observed: list[Claim] = []
+    mode: str | None = None
+    zeros: set[str] = set()
+    """Sources that put its standard prices at 0."""
+
+    @property
+    def key(self) -> str:
+        """``provider:id``."""
+        return f"{self.provider}:{self.id}"
+
+    def said(self, field: str, source: str | None = None) -> list[Claim]:
+        """The claims on one field."""
+        return [claim for claim in self.claims if claim.field == field and source in (None, claim.source)]
+
+
+class Market(Struct, kw_only=True):
+    """Every row by (provider, folded id), and the claims that were left out."""
+
+    rows: dict[tuple[str, str], Row]
+    left_out: list[Rejected]
+
+
+def collect(imported: Mapping[str, Imported], rules: MarketRules) -> Market:
+    """The rows of all sources; deterministic for any order of the sources and their claims."""
+    gathered: dict[tuple[str, str], list[tuple[str, Claim]]] = defaultdict(list)
+    left_out: dict[tuple[str, str], Rejected] = {}
+    for claim in _all_claims(imported):
+        provider, identifier, claim = _placed(claim, rules)
+        reason = _no_offering(provider, identifier, claim, rules)
+        if reason:
+            left_out.setdefault((claim.source, claim.subject), _left(claim, reason))
+        else:
+            gathered[provider, identifier.casefold()].append((identifier, claim))
+    zeros = _zeros(imported)
+    rows = {key: _row(key[0], said, zeros) for key, said in sorted(gathered.items())}
+    for key, row in list(rows.items()):
+        reason = rules.naming.products.get(row.mode or "")
+        if reason:
+            left_out[row.claims[0].source, key[1]] = _left(row.claims[0], reason)
+            del rows[key]
+    return Market(rows=rows, left_out=[left_out[key] for key in sorted(left_out)])
+
+
+def _all_claims(imported: Mapping[str, Imported]) -> Iterable[Claim]:
+    for source in sorted(imported):
+        yield from imported[source].claims
+
+
+def _left(claim: Claim, reason: str) -> Rejected:
+    return Rejected(source=claim.source, where=f"{claim.provider}/{claim.subject}", reason=reason)
+
+
+def _placed(claim: Claim, rules: MarketRules) -> tuple[str, str, Claim]:
+    """The provider, the provider's identifier, and the claim with the attributes that its identifier held."""
+    feed = dict(claim.conditions).get("feed", claim.source) if claim.source == OBSERVED else claim.source
+    provider = rules.provider(feed, claim.provider, claim.subject)
+    identifier = claim.subject
+    if feed == "litellm":
+        identifier = _unprefixed(identifier, claim.provider, provider, rules)
+        identifier, attributes = _attributes(identifier)
+        if attributes:
+            identifier = _unprefixed(identifier, claim.provider, provider, rules)
+            pairs = (*claim.conditions, *attributes.items())
+            claim = structs.replace(claim, conditions=tuple(sorted(pairs)))
+    if isinstance(claim.value, Decimal):
+        claim = structs.replace(claim, value=_meant(claim.value))
+    return provider, identifier, claim
+
+
+def _unprefixed(identifier: str, spelled: str, provider: str, rules: MarketRules) -> str:
+    """LiteLLM writes its own name of the provider before the provider's identifier, sometimes after the attributes."""
+    names = {spelled.casefold(), provider, *rules.provider_rules(provider).spelled.get("litellm", [])}
+    names |= {name.partition("-")[0] for name in names if name.startswith("vertex_ai")} | {"amazon-nova", "bedrock"}
+    first, slash, rest = identifier.partition("/")
+    return rest if slash and first.casefold() in names else identifier
+
+
+def _attributes(identifier: str) -> tuple[str, dict[str, str]]:
+    """``low/1024-x-1024/gpt-image-1`` as the identifier and the attributes of a request."""
+    found = _IMAGE.fullmatch(identifier)
+    if found is None or not any(found.group("quality", "size", "steps")):
+        return identifier, {}
+    named = {"quality": found["quality"], "size": found["size"], "steps": found["steps"]}
+    return found["rest"], {f"attribute.{name}": value.replace("-x-", "x") for name, value in named.items() if value}
+
+
+def _meant(value: Decimal) -> Decimal:
+    """An amount without the noise of binary fractions: 0.30000000000000004 is 0.3."""
+    if len(value.as_tuple().digits) <= _NOISE:
+        return value
+    return Decimal(f"{Decimal(f'{value:.9e}').normalize():f}")
+
+
+def _no_offering(provider: str, identifier: str, claim: Claim, rules: MarketRules) -> str:
+    if provider == "unknown" or not identifier or identifier.startswith("*"):
+        return "no provider or no identifier"
+    if re.fullmatch(rules.naming.commitments, identifier):
+        return "prices a commitment by the hour, not use"
+    if any(sign in identifier for sign in "\n\t") or identifier != identifier.strip():
+        return "no identifier"
+    return ""
+
+
+def _row(provider: str, said: list[tuple[str, Claim]], zeros: dict[str, set[str]]) -> Row:
+    spelled = min(said, key=lambda pair: (_SPELLING_ORDER.index(pair[1].source), pair[0]))[0]
+    claims = [claim for _, claim in said if claim.source != OBSERVED]
+    modes = sorted({str(claim.value) for claim in claims if claim.field == "mode"})
+    row = Row(
+        provider=provider,
+        id=spelled,
+        claims=claims,
+        observed=[claim for _, claim in said if claim.source == OBSERVED],
+        mode=modes[0] if modes else None,
+    )
+    row.zeros = {source for _, claim in said for source in zeros.get(f"{claim.provider}/{claim.subject}", ())}
+    row.zeros |= {"litellm" for _, claim in said if "litellm" in zeros.get(claim.subject, ()) and claim.source == "litellm"}
+    return row
+
+
+_ZERO_PRICES = ("/cost/input", "/input_cost_per_token", "/prices[0].input_mtok")
+
+
+def _zeros(imported: Mapping[str, Imported]) -> dict[str, set[str]]:
+    """By the place of a row in its source, the sources that put its input price at 0."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for source, read in imported.items():
+        for left in read.rejected:
+            ending = next((end for end in _ZERO_PRICES if left.where.endswith(end)), None)
+            if left.reason == ZERO and ending is not None:
+                found[left.where.removesuffix(ending)].add(source)
+    return found
