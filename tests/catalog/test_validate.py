@@ -216,6 +216,38 @@ def test_a_catalogue_without_a_file_is_a_mistake(tmp_path: Path) -> None:
     assert [problem.message for problem in validate([tmp_path]).problems] == ["holds no catalogue file (*.yaml, *.yml)"]
 
 
+def test_types_and_sense_are_judged_in_one_run_and_nothing_is_guessed(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(
+        "model_id: one\nprovider: acme\n"
+        "metadata: {name: One, last_verified: 2026-01-01, context_window_input: many, context_window_output: 0}\n"
+        "lifecycle: {status: actve, deprecated_on: 2026-01-01, retires_on: 2025-01-01}\n"
+        "capabilities: [large_context, large_context]\n"
+        "pricing_ref: broken\n"
+    )
+    (tmp_path / "acme.yaml").write_text(
+        "provider: acme\nmodels:\n  broken: 3\n  one:\n    pricing_versions:\n"
+        "      - {effective_date: 2026-02-30, input_per_1m_tokens: x, audio_input_per_1m_tokens: {same_as: input},\n"
+        "         overrides: [{when: {service_tier: bach}, input_per_1m_tokens: 1},\n"
+        "                     {when: {hours: 25-26}, input_per_1m_tokens: 2},\n"
+        "                     {when: {region: eu}, output_per_1m_tokens: -1}]}\n"
+        "      - {effective_date: 2026-01-01, input_per_1m_tokens: 1}\n"
+    )
+    found = [(problem.line, problem.field.rpartition(".")[2]) for problem in validate([tmp_path]).problems]
+    assert found == [
+        (3, "broken"),  # acme.yaml: not a mapping; the model that refers to it is not told that it is missing
+        (6, "effective_date"),  # no such day; not told that only the oldest may be without one
+        (6, "input_per_1m_tokens"),  # no number; same_as is not told that it leads nowhere
+        (7, "service_tier"),
+        (8, "hours"),  # two conditions that could not be read are not told that they contradict each other
+        (9, "output_per_1m_tokens"),  # negative; the override is not told that it changes nothing
+        (3, "context_window_input"),  # one.yaml
+        (3, "context_window_output"),
+        (4, "retires_on"),
+        (4, "status"),
+        (5, "capabilities"),  # listed twice; not told that no window is given
+    ]
+
+
 # Whatever the text is, validation reports and never raises.
 
 FUZZ = settings(

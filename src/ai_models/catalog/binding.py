@@ -22,7 +22,7 @@ from ai_models.catalog.schema import FLATTENED
 from ai_models.models.base import as_utc
 from ai_models.pricing.meters import RATE_KEYS
 
-__all__ = ["bind"]
+__all__ = ["bind", "bind_partly"]
 
 T = TypeVar("T", bound=Struct)
 
@@ -56,11 +56,21 @@ def _type_of(kind: type[Struct]) -> inspect.StructType:
 
 def bind(document: Document, kind: type[T]) -> T | None:
     """The file's content as ``kind``; None where anything does not fit, with the reasons in ``document.problems``."""
+    before = len(document.problems)
+    value = bind_partly(document, kind)
+    return value if len(document.problems) == before else None
+
+
+def bind_partly(document: Document, kind: type[T]) -> T | None:
+    """What fits of the file's content as ``kind``: a field that does not is reported and has its default.
+
+    For checks that want to show everything that is wrong at once; ``document.unbound`` names what they must not judge. None
+    where not even the required fields fit.
+    """
     if document.root is None:
         return None
-    before = len(document.problems)
     value = _Binder(document).struct(document.root, _type_of(kind), "")
-    return value if isinstance(value, kind) and len(document.problems) == before else None
+    return value if isinstance(value, kind) else None
 
 
 class _Binder:
@@ -70,8 +80,12 @@ class _Binder:
     def _wrong(self, node: Node, field: str, message: str, valid: list[str] | None = None) -> _Unbound:
         found = shown(node.text) if isinstance(node, Scalar) else type(node).__name__.lower()
         close = nearest(node.text, valid) if isinstance(node, Scalar) and valid and not self._document.is_full else ""
-        self._document.report(node.line, message, field=field, found=found, nearest=close)
+        self._report(node.line, message, field=field, found=found, nearest=close)
         return _UNBOUND
+
+    def _report(self, line: int, message: str, *, field: str, found: str = "", nearest: str = "") -> None:
+        self._document.unbound.append(field)
+        self._document.report(line, message, field=field, found=found, nearest=nearest)
 
     def value(self, node: Node, kind: inspect.Type, field: str) -> Any:
         """One node as the type at its place."""
@@ -116,12 +130,13 @@ class _Binder:
                 rates[key.text] = self.value(child, _rate_type(kind, flat), path)
             else:
                 self._unknown_key(key, path, [*fields, *(RATE_KEYS if flat else ())])
-        if flat:
-            values[flat] = rates
         complete = self._has_required(node, fields, values, field)
-        if not complete or any(isinstance(value, _Unbound) for value in (*values.values(), *rates.values())):
+        bound = {name: value for name, value in values.items() if not isinstance(value, _Unbound)}
+        if not complete or any(spec.required and spec.name not in bound for spec in fields.values()):
             return _UNBOUND
-        return kind.cls(**values)
+        if flat:
+            bound[flat] = {key: rate for key, rate in rates.items() if not isinstance(rate, _Unbound)}
+        return kind.cls(**bound)
 
     def _field(self, node: Node, spec: inspect.Field, path: str) -> Any:
         """A field's value; an empty text may be written out where it is the default."""
@@ -131,12 +146,12 @@ class _Binder:
 
     def _unknown_key(self, key: Scalar, path: str, valid: list[str]) -> None:
         close = "" if self._document.is_full else nearest(key.text, valid)
-        self._document.report(key.line, "is not a key here", field=path, nearest=close)
+        self._report(key.line, "is not a key here", field=path, nearest=close)
 
     def _has_required(self, node: Mapping, fields: dict[str, inspect.Field], values: dict[str, Any], field: str) -> bool:
         missing = [name for name, spec in fields.items() if spec.required and spec.name not in values]
         for name in missing:
-            self._document.report(node.line, "is missing", field=f"{field}.{name}" if field else name)
+            self._report(node.line, "is missing", field=f"{field}.{name}" if field else name)
         return not missing
 
     def _list(self, node: Node, kind: Any, field: str) -> Any:
@@ -151,7 +166,7 @@ class _Binder:
         if not isinstance(node, Mapping):
             return self._wrong(node, field, "must be a mapping of keys to values")
         items = {key.text: self.value(child, kind.value_type, f"{field}.{key.text}") for key, child in node.items}
-        return _UNBOUND if any(isinstance(item, _Unbound) for item in items.values()) else items
+        return {key: item for key, item in items.items() if not isinstance(item, _Unbound)}
 
     def _scalar(self, node: Scalar, kind: inspect.Type, field: str) -> Any:
         choices = _choices(kind)

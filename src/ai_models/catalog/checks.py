@@ -65,7 +65,7 @@ def check_model(loaded: Loaded[ModelFile]) -> None:
     findings = (
         *_identity_findings(model.provider, model.model_id, ("model_id",)),
         *_capability_findings(model),
-        *_context_findings(model),
+        *_context_findings(model, known=not loaded.document.is_unbound("metadata.context_window_input")),
         *_metadata_findings(model.metadata),
         *_date_findings(model.lifecycle, model.metadata.release_date),
         *_status_findings(model.lifecycle, model.metadata),
@@ -81,14 +81,18 @@ def check_pricing(loaded: Loaded[PricingFile]) -> None:
     for offering_id, entry in loaded.content.models.items():
         base: Path = ("models", offering_id)
         _report(loaded.document, _identity_findings(provider, offering_id, base))
-        _report(loaded.document, ((base + path, text) for path, text in _offering_findings(entry, loaded.content.regions)))
+        whole = not loaded.document.is_unbound(_dotted(base))
+        findings = _offering_findings(entry, loaded.content.regions, whole=whole)
+        _report(loaded.document, ((base + path, text) for path, text in findings))
 
 
 def _report(document: Document, findings: Iterable[Finding]) -> None:
     for path, message in findings:
         if document.is_full:
             return
-        document.report(document.line_of(*path), message, field=_dotted(path))
+        field = _dotted(path)
+        if not document.is_unbound(field):
+            document.report(document.line_of(*path), message, field=field)
 
 
 def _dotted(path: Path) -> str:
@@ -114,15 +118,15 @@ def _capability_findings(model: ModelFile) -> Iterator[Finding]:
             yield ("unsupported", place), f"{capability} is listed under capabilities too"
 
 
-def _context_findings(model: ModelFile) -> Iterator[Finding]:
-    """The two capabilities that the window decides, where they are written."""
+def _context_findings(model: ModelFile, *, known: bool) -> Iterator[Finding]:
+    """The two capabilities that the window decides, where they are written; nothing where the window did not fit."""
     for capability, holds in derived_capabilities(model.metadata.context_window_input).items():
         wrong = model.unsupported if holds else model.capabilities
         if capability in wrong:
             key = "unsupported" if holds else "capabilities"
             window = model.metadata.context_window_input
             yield (key, wrong.index(capability)), f"{capability} contradicts context_window_input {window:,}"
-    if model.metadata.context_window_input is None:
+    if model.metadata.context_window_input is None and known:
         for place, capability in enumerate(model.capabilities):
             if capability in {ModelCapability.LARGE_CONTEXT, ModelCapability.EXTRA_LARGE_CONTEXT}:
                 yield ("capabilities", place), f"{capability} is derived from context_window_input, which is not given"
@@ -203,7 +207,8 @@ def _reasoning_findings(reasoning: Reasoning | None) -> Iterator[Finding]:
         yield ("reasoning", "min_tokens"), f"{reasoning.min_tokens} exceeds max_tokens {reasoning.max_tokens}"
 
 
-def _offering_findings(entry: OfferingEntry, regions: list[str]) -> Iterator[Finding]:
+def _offering_findings(entry: OfferingEntry, regions: list[str], *, whole: bool) -> Iterator[Finding]:
+    """What is wrong with an offering; rates are compared with each other only where all of it fits its types."""
     versions = entry.pricing_versions
     if entry.lifecycle is not None:
         yield from _date_findings(entry.lifecycle, None)
@@ -214,7 +219,7 @@ def _offering_findings(entry: OfferingEntry, regions: list[str]) -> Iterator[Fin
         base: Path = ("pricing_versions", place)
         if version.effective_date is None and place != len(versions) - 1:
             yield base, "only the last (oldest) version may be without effective_date"
-        yield from ((base + path, text) for path, text in _version_findings(version, regions))
+        yield from ((base + path, text) for path, text in _version_findings(version, regions, whole=whole))
     for place, (newer, older) in enumerate(pairwise(versions), start=1):
         if newer.effective_date is None or older.effective_date is None:
             continue
@@ -224,20 +229,21 @@ def _offering_findings(entry: OfferingEntry, regions: list[str]) -> Iterator[Fin
             yield ("pricing_versions", place), "versions must run from the newest to the oldest"
 
 
-def _version_findings(version: VersionEntry, regions: list[str]) -> Iterator[Finding]:
-    yield from _rates_findings(version.rates, version.rates)
+def _version_findings(version: VersionEntry, regions: list[str], *, whole: bool) -> Iterator[Finding]:
+    if whole:
+        yield from _rates_findings(version.rates, version.rates)
     for place, override in enumerate(version.overrides):
         base: Path = ("overrides", place)
         yield from ((base + path, text) for path, text in _override_findings(override, regions))
-        yield from (
-            (base + path, text) for path, text in _rates_findings(override.rates, {**version.rates, **override.rates})
-        )
+        if whole:
+            beside = {**version.rates, **override.rates}
+            yield from ((base + path, text) for path, text in _rates_findings(override.rates, beside))
     if len(version.overrides) > _MOST_OVERRIDES:
         yield (
             ("overrides",),
             f"holds {len(version.overrides):,} overrides; at most {_MOST_OVERRIDES} are compared and allowed",
         )
-    else:
+    elif whole:
         yield from _contradictions(version.overrides)
 
 

@@ -199,7 +199,8 @@ def _check_replacements(files: CatalogFiles, beside: Known) -> None:
 def _check_offerings(files: CatalogFiles, beside: Known) -> None:
     sold = {provider: set(ids) for provider, ids in beside.offerings.items()}
     for priced in files.pricing:
-        sold.setdefault(priced.content.provider, set()).update(priced.content.models)
+        # As written: an offering that did not fit its type is reported already, and is no missing one.
+        sold.setdefault(priced.content.provider, set()).update(priced.document.keys_of("models"))
     for loaded in files.models:
         reference, own = loaded.content.pricing_ref, sold.get(loaded.content.provider)
         if reference is not None and own is not None and reference not in own:

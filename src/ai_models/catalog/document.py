@@ -85,6 +85,17 @@ class Document:
     path: Path
     root: Mapping | None = None
     problems: list[Problem] = field(default_factory=list)
+    unbound: list[str] = field(default_factory=list)
+    """Fields that did not fit their type: whatever else is said of them, or of what holds them, would be a guess."""
+
+    def keys_of(self, key: str) -> list[str]:
+        """The keys of the mapping below a key at the top, as they are written; none where there is no such mapping."""
+        node = self.root.get(key) if self.root is not None else None
+        return node.keys() if isinstance(node, Mapping) else []
+
+    def is_unbound(self, path: str) -> bool:
+        """Whether a field, or anything that it holds, did not fit its type."""
+        return any(field == path or field.startswith((f"{path}.", f"{path}[")) for field in self.unbound)
 
     def line_of(self, *path: str | int) -> int:
         """The line of the node at a path of keys and list places; the nearest known parent's where it is absent."""

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from ai_models.catalog.binding import bind
+from ai_models.catalog.binding import bind_partly
 from ai_models.catalog.document import Document, Mapping, Scalar, Sequence, read_document
 from ai_models.catalog.location import yaml_files
 from ai_models.catalog.problems import Problem, displayed, shown
@@ -128,10 +128,11 @@ _MARKS: dict[type[Struct], tuple[str, ...]] = {
 
 
 def _add(document: Document, kind: type[T], group: list[Loaded[T]]) -> bool:
-    content = bind(document, kind)
+    """Bind what fits of a file, so that its checks run too; gives whether all of it did."""
+    content = bind_partly(document, kind)
     if content is not None:
         group.append(Loaded(document, content))
-    return content is not None
+    return content is not None and not document.unbound
 
 
 def names_in(root: Mapping) -> Iterator[str]:

@@ -128,7 +128,7 @@ class _Mint:
 
     def _no_model(self, row: Row) -> str:
         for rule in self.rules.naming.not_models:
-            if row.provider in rule.providers and re.fullmatch(rule.pattern, row.id):
+            if rule.explains(row.provider, row.id):
                 return rule.reason
         return ""
 
@@ -180,7 +180,7 @@ class _Mint:
             tuned = [candidate for candidate in found if fold(candidate.bare) != plain]
             short = [candidate for candidate in found if fold(candidate.bare) == plain]
             both = {c.provider for c in tuned} & {c.provider for c in short}
-            for together in ([tuned, short] if both else [found]):
+            for together in [tuned, short] if both else [found]:
                 if together:
                     self._publish(maker, together, groups)
 
@@ -282,9 +282,7 @@ def _differ(one: Row, other: Row) -> bool:
     return False
 
 
-def mint(
-    rules: MarketRules, reader: Reader, market: Market, identities: Identities, base_models: Iterable[str]
-) -> Minted:
+def mint(rules: MarketRules, reader: Reader, market: Market, identities: Identities, base_models: Iterable[str]) -> Minted:
     """Every model of the market."""
     run = _Mint(rules, reader, market)
     run.curated(identities)
@@ -293,5 +291,3 @@ def mint(
     run.first_party(consumed)
     run.published()
     return Minted(run.known, consumed, run.no_models)
-
-

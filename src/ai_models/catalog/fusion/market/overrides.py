@@ -22,7 +22,9 @@ def settle_overrides(card: Card, where: str) -> list[Rejected]:
     left_out: list[Rejected] = []
     source = ", ".join(sorted(card.evidence))
     if len(card.overrides) > _MOST:
-        left_out.append(Rejected(source=source, where=where, reason=f"{len(card.overrides)} conditions are a table, not a card"))
+        left_out.append(
+            Rejected(source=source, where=where, reason=f"{len(card.overrides)} conditions are a table, not a card")
+        )
         card.overrides = {}
     while (contested := _contested(card.overrides)) is not None:
         del card.overrides[contested]

@@ -146,7 +146,9 @@ def _winner(by_source: dict[str, list[Claim]]) -> str:
     sources = sorted(by_source, key=_rank)
     if "vendor" in sources:
         return "vendor"
-    dated = [s for s in sources if any(c.since is not None and c.since <= c.as_of and not c.conditions for c in by_source[s])]
+    dated = [
+        s for s in sources if any(c.since is not None and c.since <= c.as_of and not c.conditions for c in by_source[s])
+    ]
     if dated:
         return dated[0]
     support = {s: sum(s == t or _agree(by_source[s], by_source[t]) for t in sources) for s in sources}

@@ -319,7 +319,6 @@ class _Run:
             left_out=left_out,
         )
 
-
     def _is_open(self, provider: str, name: str) -> bool:
         """Whether a maker sells the row as its own, and neither a model nor a reason is known."""
         sells_own = any(not pattern for _, pattern in self.rules.market.owners(provider))

@@ -76,6 +76,10 @@ class NotAModel(_Table, kw_only=True):
     pattern: str
     reason: str
 
+    def explains(self, provider: str, identifier: str) -> bool:
+        """Whether the rule is about this row."""
+        return provider in self.providers and re.fullmatch(self.pattern, identifier) is not None
+
 
 Family = tuple[str, str]
 """A pattern of bare names, and the maker whose they are."""

@@ -1,0 +1,140 @@
+"""Plain values of YAML files, and when two of them mean the same: ``1.0`` and ``1``, a day and its midnight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import yaml
+
+from ai_models.models.base import as_utc
+
+__all__ = ["Word", "as_day", "compose", "is_empty", "key_of", "plain_of", "same", "text_of"]
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:]+)?)?")
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Word(NamedTuple):
+    """A scalar as a file writes it; ``plain`` is False where it is quoted."""
+
+    text: str
+    plain: bool
+
+
+def compose(text: str) -> yaml.MappingNode:
+    """The nodes of a file's text, each with its place in it.
+
+    Raises:
+        ValueError: the text is no mapping.
+    """
+    node = yaml.compose(text, Loader=_SafeLoader)
+    if not isinstance(node, yaml.MappingNode):
+        raise ValueError("holds no mapping of keys to values")
+    return node
+
+
+def plain_of(node: yaml.Node) -> Any:
+    """A node as mappings, lists and words."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: plain_of(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [plain_of(item) for item in node.value]
+    return Word(node.value, plain=node.style is None)
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value says no more than leaving its key out."""
+    if isinstance(value, Word):
+        return (value.plain and value.text in _NULLS) or not value.text
+    return value is None or (isinstance(value, str | Sequence | Mapping) and not value)
+
+
+def text_of(value: object) -> str:
+    """A scalar as text, without the zeros that mean nothing; collections as a flow of them."""
+    if isinstance(value, Word):
+        return value.text
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {text_of(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(text_of, value))
+    return str(value)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values mean the same; a key that is left out means what an empty one does."""
+    if is_empty(one) or is_empty(other):
+        return is_empty(one) and is_empty(other)
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(same(one.get(key), other.get(key)) for key in {*one, *other})
+    if _is_list(one) and _is_list(other):
+        return len(one) == len(other) and all(map(same, one, other))  # type: ignore[arg-type] # both are lists
+    if isinstance(one, Mapping) or isinstance(other, Mapping) or _is_list(one) or _is_list(other):
+        return False
+    if text_of(one) == text_of(other):
+        return True
+    numbers = _number(one), _number(other)
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    days = _instant(one), _instant(other)
+    return days[0] is not None and days[0] == days[1]
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple) and not isinstance(value, Word)
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, Word):
+        return Decimal(value.text.replace("_", "")) if value.plain and _NUMBER.fullmatch(value.text) else None
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return Decimal(str(value)) if is_number else None
+
+
+def _instant(value: object) -> datetime | None:
+    if isinstance(value, date):
+        return as_utc(value)
+    text = text_of(value)
+    try:
+        return as_utc(datetime.fromisoformat(text)) if _INSTANT.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def as_day(value: object) -> date | None:
+    """The day that a value names; None where it names none."""
+    instant = _instant(value)
+    return None if instant is None else instant.date()
+
+
+def key_of(item: object) -> str:
+    """What makes an entry of a list the one that it is: its day, its condition, its field, its name, or itself."""
+    if isinstance(item, Mapping):
+        for name in ("effective_date", "when", "field", "name"):
+            if name in item:
+                return f"{name} {key_of(item[name])}"
+        return repr(sorted((key, key_of(value)) for key, value in item.items()))
+    if is_empty(item):
+        return ""
+    if _is_list(item):
+        return repr([key_of(each) for each in item])  # type: ignore[attr-defined] # it is a list
+    instant = _instant(item)
+    number = _number(item)
+    return str(instant or (number.normalize() if number is not None else text_of(item)))
