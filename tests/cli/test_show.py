@@ -92,3 +92,21 @@ def test_many_sellers_are_counted(run: Run, install: Callable[[dict[str, str]], 
     many = "".join(f"\n  big-{number:02}: {offer.format()}" for number in range(20))
     install({**FILES, "prices/bazaar.yaml": f"provider: bazaar\nmodels:{many}\n"})
     assert run("show", "big-2").line("sold as").endswith("and 11 more")
+
+
+def test_evidence_stands_beside_each_fact_with_the_dates_of_its_sources(run: Run) -> None:
+    answer = run("show", "big", "--evidence")
+    assert answer.code == 0
+    lines = {line.split("  ")[0]: line for line in answer.out.splitlines()}
+    assert lines["context_window_input"].split() == ["context_window_input", "1000000", "feed", "(2026-11-01)"]
+    assert "2026-01-01" in lines["release_date"]
+    assert "supported" in lines["text_input"]
+    assert "feed" in lines["rate of input"]
+    assert "conflict on knowledge_cutoff: feed: 2025-05; vendor: 2025-06" in answer.out
+    facts = {fact["field"]: fact for fact in run("show", "big", "--evidence", "--json").json}
+    assert facts["text_input"]["value"] == "supported"
+    assert len(facts["text_input"]["sources"]) == 2
+
+
+def test_a_model_without_evidence_says_so(run: Run) -> None:
+    assert "no fact has a source" in run("show", "bare", "--evidence").out

@@ -134,9 +134,12 @@ class Catalog:
         fixed = self._fixed.get(name)
         if fixed is not None:
             return fixed
-        match = self._resolver.literal(name, _day(at)) or self._sold_as(name) or self._resolver.platform(name, _day(at))
+        match = self._resolver.literal(name, _day(at))
+        # A maker's name that means nothing at this time is not read as anything else: the price would be another one's.
+        other_time = None if match else self._resolver.at_other_times(name)
+        if match is None and other_time is None:
+            match = self._sold_as(name) or self._resolver.platform(name, _day(at))
         if match is None:
-            other_time = self._resolver.at_other_times(name)
             raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
         if not match.dated and len(self._fixed) < _HOT_NAMES:
             self._fixed[name] = match

@@ -20,6 +20,7 @@ from ai_models.errors import NotFoundError
 if TYPE_CHECKING:
     from ai_models.catalog import Catalog
     from ai_models.models.base import ModelSpec
+    from ai_models.pricing.models import Offering
 
 __all__ = ["doctor"]
 
@@ -38,7 +39,7 @@ def doctor(as_json: AsJson = False) -> None:
 def _report(known: Catalog, at: datetime) -> dict[str, Any]:
     import msgspec  # comes with the catalogue; --help does not need it
 
-    specs = known.models()
+    specs, offerings = known.models(), known.offerings()
     current = [spec for spec in specs if spec.status_at(at) in CURRENT]
     verified = [spec.last_verified for spec in specs]
     stale = at.date() - timedelta(days=_STALE_DAYS)
@@ -54,7 +55,10 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
         "current_without_price": _ids(spec for spec in current if not _is_priced(known, spec, at)),
         "current_without_window": _ids(spec for spec in current if spec.context_window_input is None),
         "without_release_date": _ids(spec for spec in specs if spec.metadata.release_date is None),
-        "conflicts": sum(len(spec.conflicts) for spec in specs) + sum(len(sold.conflicts) for sold in known.offerings()),
+        "conflicts": sum(len(spec.conflicts) for spec in specs) + sum(len(sold.conflicts) for sold in offerings),
+        "offerings_without_model": sum(sold.model is None for sold in offerings),
+        "offerings_without_price": sum(sold.pricing_at(at) is None for sold in offerings),
+        "histories_at_makers": sum(len(sold.versions) > 1 for sold in offerings if _is_makers_own(sold)),
         "last_verified_oldest": min(verified, default=None),
         "last_verified_newest": max(verified, default=None),
         "current_stale": _ids(spec for spec in current if spec.last_verified < stale),
@@ -64,6 +68,10 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
             for name, source in known.sources.items()
         },
     }  # fmt: skip
+
+
+def _is_makers_own(offering: Offering) -> bool:
+    return offering.model is not None and offering.model.partition("/")[0] == offering.provider
 
 
 def _by_status(specs: Iterable[ModelSpec], at: datetime) -> Counter[str]:
@@ -116,7 +124,11 @@ def _contents(report: Mapping[str, Any]) -> list[tuple[str, Cell | str]]:
     return [
         ("models", f"{report['models']:,} ({by_status})"),
         ("offerings", f"{report['offerings']:,} at {plural(report['providers'], 'provider')}"),
-        ("histories", f"{report['histories']:,} offerings with two or more price versions"),
+        (
+            "histories",
+            f"{report['histories']:,} offerings with two or more price versions, {report['histories_at_makers']:,} of them at "
+            "their makers",
+        ),
         ("last verified", verified),
     ]
 
@@ -129,7 +141,9 @@ def _attention(report: Mapping[str, Any]) -> Iterator[tuple[str, Cell | str]]:
         ("without a release date", "without_release_date"),
     ):
         yield label, _named(report[key])
-    yield "conflicts between sources", str(report["conflicts"])
+    yield "conflicts between sources", f"{report['conflicts']:,}"
+    yield "offerings of no known model", f"{report['offerings_without_model']:,}"
+    yield "offerings without a price", f"{report['offerings_without_price']:,}"
 
 
 def _named(ids: list[str]) -> Cell:

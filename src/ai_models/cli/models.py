@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ai_models.cli.evidence import evidence_blocks, evidence_facts
 from ai_models.cli.facts import (
     MODEL_KEYS,
     capability_facts,
@@ -190,7 +191,13 @@ def _rate(price: Pricing | None, meter: str) -> str:
     return money(rate) if price.currency == "USD" else f"{money(rate)} {price.currency}"
 
 
-def show_model(model: ModelName, as_json: AsJson = False) -> None:
+def show_model(
+    model: ModelName,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Show every fact beside its sources and their dates instead.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show everything about a model: facts, lifecycle, capabilities, prices, guidance, and where each fact comes from."""
     known, at = catalog(), now()
     spec = known.get_model(model)
@@ -200,6 +207,10 @@ def show_model(model: ModelName, as_json: AsJson = False) -> None:
         offering = None
     price = None if offering is None else offering.pricing_at(at)
     sellers = known.sellers(spec.key)
+    if evidence:
+        proof = evidence_facts(spec, price, known.sources)
+        print_json(proof) if as_json else show(*evidence_blocks(spec, proof))
+        return
     if as_json:
         facts = model_facts(spec, price, at) | specification_facts(spec, at)
         origin = {"price_defined_in": price_origin(offering, price)}

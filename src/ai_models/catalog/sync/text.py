@@ -100,12 +100,8 @@ def block_lines(key: str, value: Any, *, indent: int = 0) -> list[str]:
 def flow_text(value: Any) -> str:
     """A value in one line, as it may stand inside brackets; a mapping keeps its braces."""
     node = [value] if not isinstance(value, Mapping) else {"values": value}
-    text = _dump(_flat(node), width=_ENDLESS, flow=True).rstrip("\n")
+    text = _dump(node, width=_ENDLESS, flow=True).rstrip("\n")
     return text[1:-1] if not isinstance(value, Mapping) else text.removeprefix("values: ")
-
-
-def _flat(value: Any) -> Any:
-    return value
 
 
 def item_lines(key: str, item: Any, *, indent: int = 0) -> list[str]:

@@ -72,9 +72,11 @@ class _Mint:
                 self.known.name((maker.maker, chain[-1]), name)
 
     def consumed(self, identities: Identities) -> frozenset[str]:
-        """Rows of makers' own providers that the curated rules read already."""
+        """Rows of makers' own providers that the curated rules read already, under a name that resolves."""
         return frozenset(
-            row.key for row in self.market.rows.values() if any(_is_read(claim, identities) for claim in row.claims)
+            row.key
+            for row in self.market.rows.values()
+            if any(_is_read(claim, identities) for claim in row.claims) and fold(row.id) in self.claimed[row.provider]
         )
 
     # Base models.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import structs
@@ -17,17 +17,18 @@ from msgspec import structs
 from ai_models.catalog.claims import Claim, Rejected
 from ai_models.catalog.fusion.market.history import changes_of, extend
 from ai_models.catalog.fusion.market.overrides import settle_overrides
-from ai_models.catalog.fusion.market.rows import Row
+from ai_models.catalog.fusion.market.rows import OBSERVED, Row
 from ai_models.catalog.fusion.precedence import PRECEDENCE, rejected, shown
 from ai_models.catalog.fusion.prices import fuse_prices
-from ai_models.catalog.fusion.rate_cards import Card, Prices, place_in_force
+from ai_models.catalog.fusion.rate_cards import Card, Prices
 from ai_models.models.base import Conflict
 
 __all__ = ["offering_prices"]
 
 BASE = ("input_per_1m_tokens", "output_per_1m_tokens")
 ORDER = ("vendor", *PRECEDENCE["rate"])
-_FREE = "0"
+_LATE = timedelta(days=31)
+"""A feed whose day is known to the month may list a model a little before its release."""
 _ATTRIBUTES = ("attribute.quality", "attribute.size", "attribute.steps")
 _USUAL = ("standard", "medium", "low", "1024x1024", "512x512", "50")
 """What an image costs that nobody described further."""
@@ -40,9 +41,12 @@ def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
     by_source = _one_subject_each(claims)
     for source, said in by_source.items():
         by_source[source] = _with_usual_image(said, left_out)
-    by_source = {source: said for source, said in by_source.items() if any(_is_rate(c) for c in said)}
+    by_source = {source: said for source, said in by_source.items() if any(_is_rate(c) and not c.conditions for c in said)}
+    free = _free_sources(row, claims, flat=flat)
+    if free:
+        return _free(row, free)
     if not by_source:
-        return _free(row) if _is_free(row, flat=flat) else Prices(cards=[], conflicts=[], quarantined=left_out)
+        return _last_seen(row, release, left_out)
     winner = _winner(by_source)
     agreeing = [source for source in by_source if source == winner or _agree(by_source[source], by_source[winner])]
     chosen = [claim for source in agreeing for claim in by_source[source]]
@@ -52,8 +56,9 @@ def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
         left_out.extend(settle_overrides(card, row.key))
     if cards:
         extend(cards, changes_of(row.observed, left_out), left_out)
-        _open(cards, release)
-    conflicts = _conflicts(claims, cards, winner)
+        read = min(claim.as_of for claim in chosen)
+        _open(cards, release if release is not None and release <= read + _LATE else None)
+    conflicts = _conflicts(claims, cards)
     return Prices(cards=cards, conflicts=conflicts, quarantined=[*left_out, *prices.quarantined], as_of=prices.as_of)
 
 
@@ -61,14 +66,30 @@ def _is_rate(claim: Claim) -> bool:
     return claim.field.startswith("rate:") and claim.value is not None and ("historical", "true") not in claim.conditions
 
 
-def _is_free(row: Row, *, flat: bool) -> bool:
-    return bool(row.zeros) and (flat or row.id.endswith(":free"))
+def _free_sources(row: Row, claims: Iterable[Claim], *, flat: bool) -> set[str]:
+    """Who puts a ``:free`` id, or a flat-rate plan without other prices, at 0; empty where it costs something."""
+    rates = [claim for claim in claims if _is_rate(claim) and not claim.conditions]
+    if any(claim.value for claim in rates) or not (flat or row.id.endswith(":free")):
+        return set()
+    return row.zeros | {claim.source for claim in rates}
 
 
-def _free(row: Row) -> Prices:
-    zero = Decimal(_FREE)
-    card = Card(start=None, precision="assumed", rates=dict.fromkeys(BASE, zero), evidence=set(row.zeros), notes=[])
+def _free(row: Row, sources: set[str]) -> Prices:
+    card = Card(start=None, precision="assumed", rates=dict.fromkeys(BASE, Decimal(0)), evidence=set(sources), notes=[])
     return Prices(cards=[card], conflicts=[], quarantined=[], as_of=max(claim.as_of for claim in row.claims))
+
+
+def _last_seen(row: Row, release: date | None, left_out: list[Rejected]) -> Prices:
+    """The prices of an offering that no feed lists any more: what its newest change led to, and what was before."""
+    changes = changes_of(row.observed, left_out)
+    if not changes:
+        return Prices(cards=[], conflicts=[], quarantined=left_out)
+    rates = {key: new for key, (_, new) in changes[-1].pairs.items() if new}
+    cards = [Card(start=None, rates=rates, evidence={OBSERVED}, notes=[])] if rates else []
+    if cards:
+        extend(cards, changes, left_out)
+        _open(cards, release)
+    return Prices(cards=cards, conflicts=[], quarantined=left_out, as_of=changes[-1].day)
 
 
 def _one_subject_each(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
@@ -171,26 +192,30 @@ def _open(cards: list[Card], release: date | None) -> None:
         first.start = release if release is not None and (following is None or release < following) else None
 
 
-def _conflicts(claims: list[Claim], cards: list[Card], winner: str) -> list[Conflict]:
-    """Where a source's standard rate today is another one than ours; input and output only, unless it has neither."""
-    if not cards:
-        return []
-    now = cards[place_in_force(cards, max(claim.as_of for claim in claims))]
+def _conflicts(claims: list[Claim], cards: list[Card]) -> list[Conflict]:
+    """Where a source's standard rate is another one than ours on the source's day; what changed since is history."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    disputed: set[str] = set()
     for rows in _by_row(claims).values():
+        card = _on_day(cards, rows[0].as_of)
         for key, value in _base(rows).items():
+            ours = None if card is None else card.rates.get(key)
             text = shown(value)
-            source = rows[0].source
-            if text not in said[key][source]:
-                said[key][source].append(text)
+            if ours != value:
+                disputed.add(key)
+            if text not in said[key][rows[0].source]:
+                said[key][rows[0].source].append(text)
     found = []
-    for key, values in sorted(said.items()):
-        mine = shown(now.rates[key]) if key in now.rates else ""
-        if any(text != mine for texts in values.values() for text in texts):
-            stated = {source: " / ".join(texts) for source, texts in sorted(values.items())}
-            reason = "specialist before generalist" if len(stated) > 1 else "the fuller of two rows"
-            found.append(Conflict(field=key, values=stated, settled_by=reason))
-    return found if winner else []
+    for key in sorted(disputed):
+        stated = {source: " / ".join(texts) for source, texts in sorted(said[key].items())}
+        reason = "specialist before generalist" if len(stated) > 1 else "the fuller of two rows"
+        found.append(Conflict(field=key, values=stated, settled_by=reason))
+    return found if cards else []
+
+
+def _on_day(cards: list[Card], day: date) -> Card | None:
+    begun = [card for card in cards if card.start is None or card.start <= day]
+    return begun[-1] if begun else None
 
 
 def _by_row(claims: Iterable[Claim]) -> dict[tuple[str, str, str], list[Claim]]:

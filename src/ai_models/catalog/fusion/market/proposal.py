@@ -22,6 +22,7 @@ from ai_models.catalog.fusion.market.offerings import Offered, Windows, offering
 from ai_models.catalog.fusion.market.prices import offering_prices
 from ai_models.catalog.fusion.market.rows import OBSERVED, Market, Row, collect
 from ai_models.catalog.fusion.market.rules import MarketRules
+from ai_models.catalog.fusion.market.slips import quarantine_slips
 from ai_models.catalog.fusion.meaning import meant
 from ai_models.catalog.fusion.prices import fuse_prices
 from ai_models.catalog.fusion.rate_cards import Prices
@@ -245,13 +246,15 @@ class _Run:
     def _offered(self) -> dict[str, list[Offered]]:
         found: dict[str, list[Offered]] = defaultdict(list)
         for row in self.market.rows.values():
-            if row.key in self.minted.consumed or not row.claims:
+            if row.key in self.minted.consumed:
                 continue
             match = self.matches[row.key]
             release = None if match.model is None else _release(self.facts[match.model.key])
             flat = self.rules.market.provider_rules(row.provider).flat
             prices = offering_prices(row, flat=flat, release=release)
-            found[row.provider].append(Offered(row, match, prices))
+            if row.claims or prices.cards:
+                found[row.provider].append(Offered(row, match, prices))
+        quarantine_slips(entry for entries in found.values() for entry in entries)
         return found
 
     def _price_file(self, provider: str, entries: list[Offered], curated: Document | None) -> Document:

@@ -1,0 +1,223 @@
+"""Many files of a tree written as one: whoever is killed leaves the old tree, or one that the next reader completes.
+
+New contents are staged inside each root under names that are no YAML, and flushed to the disk. A journal that lists every
+file with its old and its new hash is then renamed into place: that is the moment from which the new tree counts. The
+staged files are renamed over the old ones, and the journal is removed. ``recover`` finishes what a journal lists; what
+was staged without a journal is thrown away. Nothing that imports the library needs more of this than ``recover``'s one
+question whether there is a journal at all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from ai_models.catalog.sync.lock import is_locked, locked
+from ai_models.errors import CatalogError
+
+__all__ = ["JOURNAL", "STAGING", "recover", "write_all"]
+
+JOURNAL = ".sync-journal"
+STAGING = ".sync-staging"
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """A file that changes: its path and that of its new content, relative to the journal's folder, and both hashes."""
+
+    path: str
+    staged: str
+    old: str | None
+    new: str
+
+
+class _Journal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything that is written together; a file that only points to the journal of another root has ``kept_in``."""
+
+    roots: list[str] = []
+    files: list[_Entry] = []
+    kept_in: str | None = None
+
+
+def write_all(roots: tuple[Path, ...], texts: Mapping[Path, bytes]) -> None:
+    """Write files below the roots: all of them, or after a crash none that a reader would see without the others.
+
+    Raises:
+        CatalogError: another sync is at work, or an interrupted one cannot be completed.
+        OSError: a file cannot be written; none has been changed.
+    """
+    if not texts:
+        return
+    home = roots[0].resolve()
+    for root in roots:
+        root.mkdir(parents=True, exist_ok=True)
+    with locked(home):
+        for root in roots:
+            _recover(root)
+            _discard(root)
+        try:
+            journal = _staged(home, [root.resolve() for root in roots], texts)
+            _commit(home, journal)
+        except BaseException:
+            if not (home / JOURNAL).exists():
+                _clear(home, [root.resolve() for root in roots])
+            raise
+        _complete(home, journal)
+
+
+def recover(paths: Iterable[Path]) -> None:
+    """Complete the syncs that were interrupted in the trees that these paths are, lie in, or hold.
+
+    Costs microseconds where there is nothing to complete.
+
+    Raises:
+        CatalogError: a file was changed by hand after the interruption, or cannot be written.
+    """
+    for path in paths:
+        for place in (path, path / "definitions", path / "pricing", *path.parents[:3]):
+            if os.path.lexists(f"{place}/{JOURNAL}"):  # noqa: PTH110 each process asks, and a Path costs more than the answer
+                _recover(place)
+
+
+def _recover(root: Path) -> None:
+    """Complete what the journal in this root lists, or points to."""
+    journal = _read(root)
+    if journal is None:
+        return
+    if journal.kept_in is None:
+        _complete(root.resolve(), journal)
+        return
+    home = (root / journal.kept_in).resolve()
+    kept = _read(home)
+    if kept is not None and kept.kept_in is None:
+        _complete(home, kept)
+    elif not is_locked(home):  # a living sync has pointed here, and is about to write its journal
+        (root / JOURNAL).unlink(missing_ok=True)
+
+
+def _read(root: Path) -> _Journal | None:
+    """The journal of a root; it was renamed into place whole, so one that cannot be read is no journal of ours."""
+    try:
+        return msgspec.json.decode((root / JOURNAL).read_bytes(), type=_Journal)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise CatalogError(f"{root / JOURNAL} cannot be read ({error}); see docs/syncing.md") from None
+
+
+def _staged(home: Path, roots: list[Path], texts: Mapping[Path, bytes]) -> _Journal:
+    """Write every new content aside, flushed, and give the journal of them."""
+    entries = []
+    for number, (path, data) in enumerate(sorted(texts.items())):
+        target = path.resolve()
+        root = next((root for root in roots if target.is_relative_to(root)), None)
+        if root is None:
+            raise CatalogError(f"{path} lies outside the catalogue's directories")
+        staged = root / STAGING / f"{number:05}.new"
+        staged.parent.mkdir(exist_ok=True)
+        _write(staged, data, mode=target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        old = _hash(target)
+        entries.append(_Entry(os.path.relpath(target, home), os.path.relpath(staged, home), old, _digest(data)))
+    for root in roots:
+        _flush(root / STAGING)
+    return _Journal([os.path.relpath(root, home) for root in roots], entries)
+
+
+def _commit(home: Path, journal: _Journal) -> None:
+    """Rename the journal into place; the other roots first say where it will be."""
+    for name in journal.roots:
+        root = (home / name).resolve()
+        if root != home:
+            pointer = _Journal(kept_in=os.path.relpath(home, root))
+            (root / STAGING).mkdir(exist_ok=True)
+            _place(root, msgspec.json.encode(pointer))
+    (home / STAGING).mkdir(exist_ok=True)
+    _place(home, msgspec.json.format(msgspec.json.encode(journal), indent=1))
+
+
+def _place(root: Path, data: bytes) -> None:
+    aside = root / STAGING / "journal"
+    _write(aside, data, mode=0o644)
+    aside.replace(root / JOURNAL)
+    _flush(root)
+
+
+def _complete(home: Path, journal: _Journal) -> None:
+    """Rename every staged file into place; several processes may do so at once, and each may find it done."""
+    folders = set()
+    try:
+        for entry in journal.files:
+            target = home / entry.path
+            _put(home / entry.staged, target, entry)
+            folders.add(target.parent)
+        for folder in folders:
+            _flush(folder)
+        _clear(home, [(home / name).resolve() for name in journal.roots])
+    except OSError as error:
+        raise CatalogError(
+            f"an interrupted sync of {home} cannot be completed: {error}; run `ai-models validate` as a user who may write there"
+        ) from error
+
+
+def _put(staged: Path, target: Path, entry: _Entry) -> None:
+    found = _hash(target)
+    if found == entry.new:
+        return
+    if found != entry.old:
+        raise CatalogError(
+            f"{target} was changed after a sync of it had been interrupted; to keep the change, remove {JOURNAL} and "
+            f"{STAGING} of the tree; see docs/syncing.md"
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        staged.replace(target)
+    except FileNotFoundError:
+        if _hash(target) != entry.new:  # else another process has done it between the two lines
+            raise
+
+
+def _clear(home: Path, roots: list[Path]) -> None:
+    """Remove the journal, then what points to it, then what was staged."""
+    (home / JOURNAL).unlink(missing_ok=True)
+    _flush(home)
+    for root in roots:
+        (root / JOURNAL).unlink(missing_ok=True)
+        _discard(root)
+
+
+def _discard(root: Path) -> None:
+    shutil.rmtree(root / STAGING, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes, *, mode: int) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(mode)
+
+
+def _flush(folder: Path) -> None:
+    """Have the folder's entries on the disk; some systems cannot, and some folders are gone."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        return _digest(path.read_bytes())
+    except FileNotFoundError:
+        return None

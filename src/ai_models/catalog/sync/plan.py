@@ -1,0 +1,174 @@
+"""The plan of a sync: every difference between a tree and a proposal, and the new text of each file that changes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from ai_models.catalog.adding import Place
+from ai_models.catalog.aside import write_aside
+from ai_models.catalog.location import yaml_files
+from ai_models.catalog.sync.definitions import DefinitionMerge, new_model
+from ai_models.catalog.sync.differences import Difference
+from ai_models.catalog.sync.edit import edited
+from ai_models.catalog.sync.journal import write_all
+from ai_models.catalog.sync.offerings import PricingMerge, new_offering
+from ai_models.catalog.sync.plain import compose, plain_of, text_of
+from ai_models.catalog.sync.proposer import Proposal
+from ai_models.catalog.sync.text import render
+from ai_models.catalog.validate import Beside, validate
+from ai_models.errors import CatalogError
+
+__all__ = ["Plan", "make_plan", "write_plan"]
+
+Step = Callable[[int, int], None]
+"""Called with the files compared so far, and how many there are."""
+
+
+class Plan(Struct, kw_only=True):
+    """The differences in the order of their subjects, and the new content of each file that ``write_plan`` would change."""
+
+    place: Place
+    differences: list[Difference]
+    texts: dict[Path, bytes]
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether a source says something new that would be written; a later day alone is nothing new."""
+        return any(found.is_written and found.kind != "confirmed" for found in self.differences)
+
+
+def make_plan(place: Place, proposal: Proposal, read: frozenset[str], *, step: Step | None = None) -> Plan:
+    """Compare a tree with a proposal; ``read`` names the sources that it rests on.
+
+    Raises:
+        CatalogError: a file cannot be read, or not be changed without disturbing the rest of it.
+    """
+    plan = Plan(place=place, differences=[], texts={})
+    tree = _Tree(place)
+    taken = _names_by_maker(proposal.files)
+    files = sorted(proposal.files.items())
+    for number, (name, document) in enumerate(files, 1):
+        if "model_id" in document:
+            _plan_definition(plan, tree, name, document, read, taken.get(document["provider"], {}))
+        else:
+            _plan_pricing(plan, tree, name, document, read)
+        if step is not None:
+            step(number, len(files))
+    plan.differences.sort(key=lambda found: (found.subject, found.field))
+    return plan
+
+
+def write_plan(plan: Plan, *, beside: Beside | None = None) -> list[Path]:
+    """Check the tree as it would be, and write every file of the plan, or none.
+
+    Raises:
+        CatalogError: the tree would have problems, or another sync is at work; nothing was written.
+        OSError: a file cannot be written; nothing was.
+    """
+    _check(plan, beside)
+    write_all(tuple(plan.place), plan.texts)
+    return sorted(plan.texts)
+
+
+class _Tree:
+    """The files of a catalogue by what they are about, wherever they stand."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.definitions: dict[tuple[str, str], tuple[Path, str, Mapping[str, Any]]] = {}
+        self.pricing: dict[str, tuple[Path, str, Mapping[str, Any]]] = {}
+        self.paths: set[Path] = set()
+        for path in yaml_files(root for root in place if root.is_dir()):
+            self._add(path)
+
+    def _add(self, path: Path) -> None:
+        text = path.read_bytes().decode("utf-8")
+        try:
+            content = plain_of(compose(text.removeprefix("\ufeff")))
+        except (yaml.YAMLError, ValueError) as error:
+            raise CatalogError(f"{path} cannot be read ({error}); `ai-models validate` says more") from None
+        self.paths.add(path)
+        if "model_id" in content:
+            self.definitions[text_of(content["provider"]), text_of(content["model_id"])] = path, text, content
+        elif "models" in content:
+            self.pricing[text_of(content["provider"])] = path, text, content
+
+    def new_path(self, name: str) -> Path:
+        """Where a new file goes; beside a file of that name that is about something else."""
+        kind, _, rest = name.partition("/")
+        path = (self.place.definitions if kind == "definitions" else self.place.pricing) / PurePosixPath(rest)
+        number = 2
+        chosen = path
+        while chosen in self.paths:
+            chosen = path.with_stem(f"{path.stem}_{number}")
+            number += 1
+        self.paths.add(chosen)
+        return chosen
+
+
+def _plan_definition(
+    plan: Plan, tree: _Tree, name: str, document: Mapping[str, Any], read: frozenset[str], taken: Mapping[str, str]
+) -> None:
+    held = tree.definitions.get((document["provider"], document["model_id"]))
+    if held is None:
+        plan.differences.append(new_model(document))
+        plan.texts[tree.new_path(name)] = render(document).encode()
+        return
+    path, text, present = held
+    merge = DefinitionMerge(present, document, read, taken)
+    _take(plan, path, text, merge)
+
+
+def _plan_pricing(plan: Plan, tree: _Tree, name: str, document: Mapping[str, Any], read: frozenset[str]) -> None:
+    held = tree.pricing.get(document["provider"])
+    if held is None:
+        plan.differences += [new_offering(document["provider"], key, found) for key, found in document["models"].items()]
+        if document["models"]:
+            plan.texts[tree.new_path(name)] = render(document).encode()
+        return
+    path, text, present = held
+    merge = PricingMerge(present, document, read)
+    _take(plan, path, text, merge)
+
+
+def _take(plan: Plan, path: Path, text: str, merge: DefinitionMerge | PricingMerge) -> None:
+    plan.differences += merge.differences
+    if any(found.is_written for found in merge.differences):
+        plan.texts[path] = edited(text, merge.target, name=str(path)).encode()
+
+
+def _names_by_maker(files: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """By maker, which model each name means now: ids, and aliases that are not dated."""
+    names: dict[str, dict[str, str]] = {}
+    for document in files.values():
+        if "model_id" in document:
+            held = names.setdefault(document["provider"], {})
+            held.update({alias: document["model_id"] for alias in document.get("aliases") or () if isinstance(alias, str)})
+            held[document["model_id"]] = document["model_id"]
+    return names
+
+
+def _check(plan: Plan, beside: Beside | None) -> None:
+    """Validate a copy of the tree that has the new texts in it."""
+    with tempfile.TemporaryDirectory(prefix="ai-models-sync-") as name:
+        copy = Place(Path(name) / "definitions", Path(name) / "pricing")
+        for original, copied in zip(plan.place, copy, strict=True):
+            copied.mkdir()
+            paths = yaml_files([original]) if original.is_dir() else ()
+            for path in {*paths, *(path for path in plan.texts if path.is_relative_to(original))}:
+                target = copied / path.relative_to(original)
+                if path in plan.texts:
+                    write_aside(target, plan.texts[path])
+                else:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, target)
+        problems = [str(problem).replace(f"{name}/", "") for problem in validate(copy, beside=beside).problems]
+    if problems:
+        raise CatalogError("nothing was written, because the catalogue would have problems:", problems=problems)
