@@ -76,7 +76,7 @@ def read_sources(folder: Path) -> dict[str, Imported]:
 def existing(package: Path) -> dict[str, Mapping[str, Any]]:
     """The definitions that stand in the tree already, with all scalars as text."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # builds text only
-    found = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for path in sorted((package / DEFINITIONS).glob("*/*.yaml")):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
         if isinstance(content, dict):

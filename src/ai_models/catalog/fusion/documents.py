@@ -13,10 +13,10 @@ from ai_models.catalog.fusion.facts import Fused
 from ai_models.catalog.fusion.precedence import Fact
 from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
+from ai_models.catalog.fusion.text import Factor
 from ai_models.models.base import Alias, Conflict, Lifecycle, Reasoning
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.meters import RATE_KEYS
-from ai_models.catalog.fusion.text import Factor
 
 __all__ = ["model_document", "pricing_document"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from msgspec import structs
 
@@ -89,7 +90,7 @@ def _agreement(field: str, said: list[HostClaim]) -> Fact | None:
         value = _capability(field.partition(":")[2], values, len(everyone))
     else:
         counted = Counter({value: len(stating) for value, stating in values.items()})
-        value = sorted(counted, key=lambda found: (-counted[found], str(found)))[0]
+        value = min(counted, key=lambda found: (-counted[found], str(found)))
     if value is None:
         return None
     stating = [claim for _, claim in said if claim.value == value]
@@ -126,7 +127,7 @@ def _drop_impossible(fused: Fused) -> None:
     if answer is not None and window is not None and answer > window:
         _drop(fused, "context_window_output", f"exceeds the window of {window:,}")
     days = [(name, fact.value) for name in ("release_date", "deprecated_on", "retires_on") if (fact := facts.get(name))]
-    for (_, first), (later, second) in zip(days, days[1:], strict=False):
+    for (_, first), (later, second) in pairwise(days):
         if isinstance(first, date) and isinstance(second, date) and second < first:
             _drop(fused, later, "lies before what comes first in a model's life")
 

@@ -111,6 +111,6 @@ class KnownModels:
         return self.models[next(iter(keys))] if len(keys) == 1 else None
 
     def anywhere(self, name: str) -> Model | None:
-        """The one model of any maker of this very name."""
-        keys = self._anywhere.get(fold(name), set())
+        """The one model of any maker of this very name; a name without a number is too common to say whose it is."""
+        keys = self._anywhere.get(fold(name), set()) if any(letter.isdigit() for letter in name) else set()
         return self.models[next(iter(keys))] if len(keys) == 1 else None

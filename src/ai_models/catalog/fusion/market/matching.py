@@ -54,8 +54,10 @@ class Matcher:
 
     def _variants(self, provider: str, spelled: Spelled, makers: list[str]) -> Iterator[Peeled]:
         """The name with ever fewer words behind it; then the same where words of the maker stand before it."""
-        for maker in makers or [None]:
+        for maker in makers:
             yield from self._reader.peelings(provider, spelled.bare, maker)
+        if not makers:
+            yield from self._reader.peelings(provider, spelled.bare, None)
         for org in self._orgs:
             if spelled.bare.startswith((f"{org}-", f"{org}_", f"{org}.")):
                 makers.append(self._rules.orgs[org])

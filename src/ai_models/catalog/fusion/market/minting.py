@@ -275,7 +275,10 @@ def _is_read(claim: Claim, identities: Identities) -> bool:
 
 
 def _differ(one: Row, other: Row) -> bool:
-    """Whether two rows state different prices or windows."""
+    """Whether two rows state different prices, windows or ends of life."""
+    for field in ("retires_on", "deprecated_on"):
+        if {claim.value for claim in one.said(field)} - {claim.value for claim in other.said(field)}:
+            return True
     for field in ("rate:input_per_1m_tokens", "rate:output_per_1m_tokens", "context_window_input", "context_window"):
         for source in ("genai-prices", "litellm", "models.dev"):
             values = [{c.value for c in row.said(field, source) if not c.conditions} for row in (one, other)]

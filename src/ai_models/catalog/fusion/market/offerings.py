@@ -95,14 +95,8 @@ def _limits(row: Row, windows: Windows) -> dict[str, int]:
     largest = prompt or windows[0]
     if answer is not None and largest is not None and answer > largest:
         answer = None
-    found = {}
-    for name, value, known in (
-        ("context_window_input", prompt, windows[0]),
-        ("context_window_output", answer, windows[1]),
-    ):
-        if value is not None and (known is None or value < known):
-            found[name] = value
-    return found
+    own = {"context_window_input": (prompt, windows[0]), "context_window_output": (answer, windows[1])}
+    return {name: value for name, (value, known) in own.items() if value is not None and (known is None or value < known)}
 
 
 def _stated(row: Row, fields: Iterable[str]) -> int | None:

@@ -27,6 +27,7 @@ __all__ = ["offering_prices"]
 
 BASE = ("input_per_1m_tokens", "output_per_1m_tokens")
 ORDER = ("vendor", *PRECEDENCE["rate"])
+_CACHED = "cache_read_per_1m_tokens"
 _LATE = timedelta(days=31)
 """A feed whose day is known to the month may list a model a little before its release."""
 _ATTRIBUTES = ("attribute.quality", "attribute.size", "attribute.steps")
@@ -47,7 +48,7 @@ def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
         return _free(row, free)
     if not by_source:
         return _last_seen(row, release, left_out)
-    winner = _winner(by_source)
+    winner = _winner(by_source, [claim for claim in claims if ("historical", "true") in claim.conditions])
     agreeing = [source for source in by_source if source == winner or _agree(by_source[source], by_source[winner])]
     chosen = [claim for source in agreeing for claim in by_source[source]]
     prices = fuse_prices(_conditions_of_one(chosen, agreeing), release=None)
@@ -58,6 +59,7 @@ def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
         extend(cards, changes_of(row.observed, left_out), left_out)
         read = min(claim.as_of for claim in chosen)
         _open(cards, release if release is not None and release <= read + _LATE else None)
+        _drop_dear_caches(cards, row, left_out)
     conflicts = _conflicts(claims, cards)
     return Prices(cards=cards, conflicts=conflicts, quarantined=[*left_out, *prices.quarantined], as_of=prices.as_of)
 
@@ -89,7 +91,18 @@ def _last_seen(row: Row, release: date | None, left_out: list[Rejected]) -> Pric
     if cards:
         extend(cards, changes, left_out)
         _open(cards, release)
+        _drop_dear_caches(cards, row, left_out)
     return Prices(cards=cards, conflicts=[], quarantined=left_out, as_of=changes[-1].day)
+
+
+def _drop_dear_caches(cards: Iterable[Card], row: Row, left_out: list[Rejected]) -> None:
+    """Reading a cache cannot cost more than reading anew: a feed's older card may say so by a slip."""
+    for card in cards:
+        fresh, cached = card.rates.get(BASE[0]), card.rates.get(_CACHED)
+        if fresh is not None and cached is not None and cached > fresh:
+            del card.rates[_CACHED]
+            reason = f"{_CACHED}: reading a cache cannot cost more than {shown(fresh)}"
+            left_out.append(Rejected(source=OBSERVED, where=row.key, reason=reason, found=shown(cached)))
 
 
 def _one_subject_each(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
@@ -162,10 +175,14 @@ def _agree(one: Iterable[Claim], other: Iterable[Claim]) -> bool:
     return bool(shared) and all(first[key] == second[key] for key in shared)
 
 
-def _winner(by_source: dict[str, list[Claim]]) -> str:
-    """A dated newest price, then the card that most sources state, then the specialist's."""
-    sources = sorted(by_source, key=_rank)
-    if "vendor" in sources:
+def _winner(by_source: dict[str, list[Claim]], past: list[Claim]) -> str:
+    """What a person read, a dated newest price, the card that most sources state, then the specialist's.
+
+    A source that repeats what the vendor says was true once is passed over, if another one has moved on.
+    """
+    sources = [source for source in by_source if not _is_stale(by_source[source], past)] or list(by_source)
+    sources.sort(key=_rank)
+    if "vendor" in sources and BASE[0] in _base(by_source["vendor"]):
         return "vendor"
     dated = [
         s for s in sources if any(c.since is not None and c.since <= c.as_of and not c.conditions for c in by_source[s])
@@ -174,6 +191,12 @@ def _winner(by_source: dict[str, list[Claim]]) -> str:
         return dated[0]
     support = {s: sum(s == t or _agree(by_source[s], by_source[t]) for t in sources) for s in sources}
     return min(sources, key=lambda source: (-support[source], _rank(source)))
+
+
+def _is_stale(said: Iterable[Claim], past: Iterable[Claim]) -> bool:
+    values = {(claim.field, claim.value) for claim in said if ("historical", "true") not in claim.conditions}
+    old = {(claim.field, claim.value) for claim in past if claim.field.removeprefix("rate:") in BASE}
+    return bool(old) and old <= values
 
 
 def _conditions_of_one(claims: list[Claim], agreeing: list[str]) -> list[Claim]:

@@ -14,6 +14,7 @@ from ai_models.catalog.fusion.documents import model_document, pricing_document
 from ai_models.catalog.fusion.facts import Fused, fuse_facts
 from ai_models.catalog.fusion.identity import Identities, Key
 from ai_models.catalog.fusion.market.facts import HostClaim, market_facts
+from ai_models.catalog.fusion.market.folding import fold
 from ai_models.catalog.fusion.market.known import KnownModels, Model
 from ai_models.catalog.fusion.market.matching import Matcher
 from ai_models.catalog.fusion.market.minting import Minted, mint
@@ -149,7 +150,7 @@ class _Run:
         for model in self.known.models.values():
             if model.curated:
                 continue
-            own = [claim for key in model.own_rows for claim in by_key[key].claims]
+            own = [claim for key in model.own_rows for claim in _of_the_model(by_key[key], model)]
             own.extend(self.base.get(model.base or "", ()))
             rules = self._rules_for(model, own)
             self.market_rules[model.key] = rules
@@ -182,7 +183,7 @@ class _Run:
         name = _most(own, "name") or _most(hosted, "name")
         if name is None:
             return _prettified(model.organisation or model.model_id)
-        return _tidied(name, self.rules.market.makers[model.maker].name)
+        return _tidied(name)
 
     # Files.
 
@@ -223,8 +224,8 @@ class _Run:
         document["pricing_ref"] = model.pricing_ref if priced else None
         named = facts.facts["replacement"].value if "replacement" in facts.facts else ()
         document["lifecycle"]["replacement"] = self._replacements(model, named if isinstance(named, tuple) else ())
-        if not document["lifecycle"]["replacement"]:
-            document["evidence"].pop("replacement", None)
+        if document["lifecycle"]["replacement"]:
+            document["evidence"]["replacement"] = list(facts.facts["replacement"].evidence)
         if not document["documentation"]["url"]:
             del document["documentation"]
         return path, document
@@ -252,7 +253,8 @@ class _Run:
             release = None if match.model is None else _release(self.facts[match.model.key])
             flat = self.rules.market.provider_rules(row.provider).flat
             prices = offering_prices(row, flat=flat, release=release)
-            if row.claims or prices.cards:
+            sold_by_maker = match.model is not None and match.model.maker == row.provider
+            if prices.cards or (row.claims and not sold_by_maker):
                 found[row.provider].append(Offered(row, match, prices))
         quarantine_slips(entry for entries in found.values() for entry in entries)
         return found
@@ -328,6 +330,13 @@ class _Run:
         return sells_own and f"{provider}:{name}" not in self.minted.no_models
 
 
+def _of_the_model(row: Row, model: Model) -> list[Claim]:
+    """What a row of the maker says of the model; the end of a snapshot's life is not the end of the model's."""
+    if len(model.own_rows) == 1 or fold(row.id) == fold(model.model_id) or row.id == model.pricing_ref:
+        return row.claims
+    return [claim for claim in row.claims if claim.field not in {"retires_on", "deprecated_on", "replacement"}]
+
+
 def _by_path(base: Imported | None) -> dict[str, list[Claim]]:
     found: dict[str, list[Claim]] = defaultdict(list)
     for claim in base.claims if base is not None else ():
@@ -355,11 +364,11 @@ def _most(claims: Iterable[Claim], field: str) -> str | None:
     return min(counted, key=lambda text: (-counted[text], len(text), text), default=None)
 
 
-def _tidied(name: str, maker: str) -> str:
+def _tidied(name: str) -> str:
     """A display name without the maker before it and remarks behind it."""
     name = name.partition(" (")[0].strip() or name
-    head, colon, rest = name.partition(": ")
-    return rest if colon and rest else name
+    rest = name.partition(": ")[2]
+    return rest or name
 
 
 def _prettified(identifier: str) -> str:

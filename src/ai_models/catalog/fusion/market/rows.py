@@ -61,7 +61,7 @@ def collect(imported: Mapping[str, Imported], rules: MarketRules) -> Market:
     left_out: dict[tuple[str, str], Rejected] = {}
     for claim in _all_claims(imported):
         provider, identifier, claim = _placed(claim, rules)
-        reason = _no_offering(provider, identifier, claim, rules)
+        reason = _no_offering(provider, identifier, rules)
         if reason:
             left_out.setdefault((claim.source, claim.subject), _left(claim, reason))
         else:
@@ -69,9 +69,9 @@ def collect(imported: Mapping[str, Imported], rules: MarketRules) -> Market:
     zeros = _zeros(imported)
     rows = {key: _row(key[0], said, zeros) for key, said in sorted(gathered.items())}
     for key, row in list(rows.items()):
-        reason = rules.naming.products.get(row.mode or "")
-        if reason:
-            left_out[row.claims[0].source, key[1]] = _left(row.claims[0], reason)
+        product = rules.naming.products.get(row.mode or "")
+        if product is not None:
+            left_out[row.claims[0].source, key[1]] = _left(row.claims[0], product)
             del rows[key]
     return Market(rows=rows, left_out=[left_out[key] for key in sorted(left_out)])
 
@@ -126,7 +126,7 @@ def _meant(value: Decimal) -> Decimal:
     return Decimal(f"{Decimal(f'{value:.9e}').normalize():f}")
 
 
-def _no_offering(provider: str, identifier: str, claim: Claim, rules: MarketRules) -> str:
+def _no_offering(provider: str, identifier: str, rules: MarketRules) -> str:
     if provider == "unknown" or not identifier or identifier.startswith("*"):
         return "no provider or no identifier"
     if re.fullmatch(rules.naming.commitments, identifier):
