@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,8 @@ def test_versions_are_sorted_and_the_first_one_opens_no_later_than_the_release(c
         ("o3", date(2025, 6, 10), ("2", "8")),
         ("gpt-4o", date(2024, 10, 1), ("5", "15")),
         ("gpt-4o", date(2024, 10, 2), ("2.5", "10")),
+        ("gpt-4o-2024-08-06", date(2024, 9, 1), ("2.5", "10")),
+        ("gpt-3.5-turbo-0125", date(2024, 2, 1), ("0.5", "1.5")),
         ("gpt-4o-mini", DAY, ("0.15", "0.6")),
         ("gpt-5.5", DAY, ("5", "30")),
         ("o1-mini", date(2024, 12, 1), ("3", "12")),
@@ -266,6 +269,23 @@ def test_prices_that_people_check_by_hand(catalog: Catalog, model: str, day: dat
     price = catalog.get_offering(model, at=day).pricing_at(day)
     assert price is not None
     assert (price.rate("input"), price.rate("output")) == tuple(map(Decimal, rates))
+
+
+def test_a_snapshot_of_a_later_day_has_no_price_before_it(catalog: Catalog) -> None:
+    wrong = []
+    for model in catalog.models():
+        release = model.metadata.release_date
+        for alias in model.aliases:
+            made = snapshot_day(alias.name)
+            if model.provider in THREE_MAKERS and made and release and made > release + timedelta(days=31):
+                wrong += [(model.key, alias.name)] if alias.since is None or alias.since < made else []
+    assert wrong == []
+
+
+def snapshot_day(name: str) -> date | None:
+    """The day in a snapshot's name, as ``-2024-08-06`` or ``-20240806``."""
+    found = re.search(r"-(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$", name)
+    return date(*map(int, found.groups())) if found else None
 
 
 @pytest.mark.parametrize(
