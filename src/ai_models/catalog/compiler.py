@@ -238,7 +238,10 @@ def _amount(value: Decimal | RateTerms) -> Decimal | None:
 def provider_entry(pricing: PricingFile) -> ProviderEntry:
     """Who sells; how much is counted when everything is there."""
     return ProviderEntry(
-        display_name=pricing.display_name or pricing.provider, pricing_url=pricing.pricing_url, regions=pricing.regions
+        display_name=pricing.display_name or pricing.provider,
+        pricing_url=pricing.pricing_url,
+        regions=pricing.regions,
+        makers=pricing.makers,
     )
 
 

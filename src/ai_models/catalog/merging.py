@@ -123,7 +123,7 @@ def pricing_over(root: MappingNode, provider: ProviderEntry | None, offerings: M
     shipped: dict[str, Any] = {}
     if provider is not None:
         entry: dict[str, Any] = msgspec.to_builtins(provider)
-        shipped = {key: entry[key] for key in ("display_name", "pricing_url", "regions") if key in entry}
+        shipped = {key: entry[key] for key in ("display_name", "pricing_url", "makers", "regions") if key in entry}
     models = root.get("models")
     if isinstance(models, MappingNode):
         sold = [(key, _offering(node, offerings[key.text]) if key.text in offerings else node) for key, node in models.items]

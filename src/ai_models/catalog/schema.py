@@ -111,12 +111,16 @@ class OfferingEntry(_File):
 
 
 class PricingFile(_File):
-    """``pricing/data/<provider>.yaml``: everything that one provider sells, under the provider's own identifiers."""
+    """``pricing/data/<provider>.yaml``: everything that one provider sells, under the provider's own identifiers.
+
+    ``makers`` are those who sell their own models here, besides one of the provider's own name: Amazon on Bedrock.
+    """
 
     provider: str
     models: dict[str, OfferingEntry]
     display_name: str = ""
     pricing_url: str | None = None
+    makers: list[str] = []
     regions: list[str] = []
 
 

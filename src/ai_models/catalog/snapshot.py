@@ -40,7 +40,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-FORMAT = 2
+FORMAT = 3
 _MAGIC = b"aimodels"
 _LENGTH = 4
 
@@ -89,11 +89,12 @@ class Index(Struct, frozen=True):
 
 
 class ProviderEntry(Struct, frozen=True, omit_defaults=True):
-    """A provider: its name, its price page, and how much it sells."""
+    """A provider: its name, its price page, the makers whose own models it sells, and how much it sells."""
 
     display_name: str
     pricing_url: str | None = None
     regions: list[str] = []
+    makers: list[str] = []
     offerings: int = 0
     histories: int = 0
 

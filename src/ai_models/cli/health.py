@@ -58,7 +58,7 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
         "conflicts": sum(len(spec.conflicts) for spec in specs) + sum(len(sold.conflicts) for sold in offerings),
         "offerings_without_model": sum(sold.model is None for sold in offerings),
         "offerings_without_price": sum(sold.pricing_at(at) is None for sold in offerings),
-        "histories_at_makers": sum(len(sold.versions) > 1 for sold in offerings if _is_makers_own(sold)),
+        "histories_at_makers": sum(len(sold.versions) > 1 for sold in offerings if _is_makers_own(sold, known)),
         "last_verified_oldest": min(verified, default=None),
         "last_verified_newest": max(verified, default=None),
         "current_stale": _ids(spec for spec in current if spec.last_verified < stale),
@@ -70,8 +70,12 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _is_makers_own(offering: Offering) -> bool:
-    return offering.model is not None and offering.model.partition("/")[0] == offering.provider
+def _is_makers_own(offering: Offering, known: Catalog) -> bool:
+    """Whether the maker sells it itself: under its own name, or on a provider that is its own, as Amazon on Bedrock."""
+    if offering.model is None:
+        return False
+    maker = offering.model.partition("/")[0]
+    return maker == offering.provider or maker in known.providers[offering.provider].makers
 
 
 def _by_status(specs: Iterable[ModelSpec], at: datetime) -> Counter[str]:

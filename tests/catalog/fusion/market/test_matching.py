@@ -48,7 +48,7 @@ TABLE: list[tuple[str, str, str | None]] = [
     ("google-vertex", "mistral-small-2503@001", "mistral/mistral-small-2503"),
     ("google-vertex", "jamba-1.5-large@001", "ai21/jamba-1.5-large"),
     ("azure", "gpt-35-turbo-16k", "openai/gpt-3.5-turbo-16k"),
-    ("azure", "gpt-4o-2024-08-06", "openai/gpt-4o"),
+    ("azure", "gpt-4o-2024-08-06", "openai/gpt-4o-2024-08-06"),
     ("azure", "eu/gpt-4o-mini-2024-07-18", "openai/gpt-4o-mini"),
     ("azure", "global/gpt-5.1", "openai/gpt-5.1"),
     ("azure", "o3-mini", "openai/o3-mini"),

@@ -276,6 +276,9 @@ class _Run:
         document: Document = {"provider": provider, "display_name": rules.name}
         if rules.url is not None:
             document["pricing_url"] = rules.url
+        makers = sorted(maker for maker, _ in self.rules.market.owners(provider) if maker != provider)
+        if makers:
+            document["makers"] = makers
         return {**document, "models": ordered(found)}
 
     def _windows(self) -> dict[Key, Windows]:
