@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from ai_models.catalog.catalog import Catalog
-from ai_models.catalog.location import SNAPSHOT, fingerprint, has_overlays, packaged_roots
+from ai_models.catalog.location import SNAPSHOT, fingerprint, has_journal, has_overlays, packaged_roots
 from ai_models.catalog.snapshot import Snapshot
 from ai_models.errors import CatalogError
 
@@ -66,6 +66,10 @@ def shipped_snapshot() -> Snapshot:
     roots = packaged_roots()
     if not roots:
         return _shipped()
+    if has_journal(roots):
+        from ai_models.catalog.sync.journal import recover  # only after a sync was interrupted
+
+        recover(roots)
     mark = fingerprint(roots)
     snapshot = _compiled_before(mark)
     if snapshot is None:

@@ -15,6 +15,7 @@ from ai_models.catalog.document import Document, Mapping, Scalar, Sequence, read
 from ai_models.catalog.location import yaml_files
 from ai_models.catalog.problems import Problem, displayed, shown
 from ai_models.catalog.schema import FamilyFile, ModelFile, PricingFile, SourcesFile
+from ai_models.catalog.sync.journal import recover
 
 __all__ = ["CatalogFiles", "Loaded", "format_of", "names_in", "read_documents", "read_files"]
 
@@ -68,7 +69,9 @@ def read_files(roots: Iterable[Path]) -> CatalogFiles:
 def read_documents(roots: Iterable[Path], problems: list[Problem]) -> Iterator[Document]:
     """Every file at or below the roots, read once however many roots or links lead to it."""
     seen: set[str] = set()
-    for path in _paths(roots, problems):
+    places = list(roots)
+    recover(places)  # what an interrupted sync began is completed before anybody reads half of it
+    for path in _paths(places, problems):
         real = os.path.realpath(path)
         if real not in seen:
             seen.add(real)

@@ -15,10 +15,12 @@ from typing import Literal
 
 __all__ = [
     "ENVIRONMENT",
+    "JOURNAL",
     "SNAPSHOT",
     "YAML_SUFFIXES",
     "config_directory",
     "fingerprint",
+    "has_journal",
     "has_overlays",
     "packaged_roots",
     "project_tables",
@@ -36,6 +38,9 @@ YAML_SUFFIXES = (".yaml", ".yml")
 ENVIRONMENT = "AI_MODELS_PATH"
 """The variable that names overlays, divided as ``PATH`` is."""
 
+JOURNAL = ".sync-journal"
+"""The file in a root that says that a sync has written new files which are not all in place; see ``sync.journal``."""
+
 _TABLE = b"[tool.ai-models"
 _LARGEST_PROJECT = 4 * 1024 * 1024
 
@@ -47,6 +52,11 @@ def packaged_roots() -> tuple[Path, ...]:
     """Where the catalogue's own YAML stands in a checkout; empty in an installed wheel, which ships the snapshot."""
     roots = (_PACKAGE / "models" / "definitions", _PACKAGE / "pricing" / "data")
     return roots if all(root.is_dir() for root in roots) else ()
+
+
+def has_journal(roots: Iterable[Path]) -> bool:
+    """Whether a sync was interrupted while it renamed its files into place."""
+    return any(os.path.lexists(f"{root}/{JOURNAL}") for root in roots)
 
 
 def yaml_files(roots: Iterable[Path]) -> Iterator[Path]:

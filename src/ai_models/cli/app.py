@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ai_models import __version__
-from ai_models.cli import adding, files, health, models, prices, reports
+from ai_models.cli import adding, files, health, models, prices, reports, sync
 from ai_models.cli.options import EXIT_USAGE
 from ai_models.errors import AIModelsError
 
@@ -94,6 +94,7 @@ app.command("changes", short_help="Show what changed since a day.")(reports.chan
 app.command("conflicts", short_help="Show where sources disagree.")(reports.conflicts)
 app.command("export", short_help="Write the whole catalogue as JSON, CSV or SQLite.")(reports.export)
 app.command("add", short_help="Add a model: definition and price, checked and shown.")(adding.add)
+app.command("sync", short_help="Show what the sources say anew, and write it on request.")(sync.sync)
 app.command("validate", short_help="Check catalogue files and list what is wrong.")(files.validate)
 app.command("schema", short_help="Print the JSON Schema of a catalogue file.")(files.schema)
 app.command("doctor", short_help="Show what the catalogue holds, and what it lacks.")(health.doctor)

@@ -14,7 +14,8 @@ from ai_models.catalog.fusion.precedence import Fact
 from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 from ai_models.catalog.fusion.text import Factor
-from ai_models.models.base import Alias, Conflict, Lifecycle, Reasoning
+from ai_models.errors import CatalogError
+from ai_models.models.base import Alias, Conflict, Lifecycle, ModelStatus, Reasoning
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.meters import RATE_KEYS
 
@@ -93,7 +94,9 @@ def _lifecycle(maker: MakerRules, model: ModelRules, facts: Mapping[str, Fact], 
     release = facts["release_date"].value if "release_date" in facts else None
     status = lifecycle.status_at(verified, release_date=release if isinstance(release, date) else None)
     named = facts["replacement"].value if "replacement" in facts else ()
-    return {"status": status.value, **dates, "replacement": _known(maker, named if isinstance(named, tuple) else ())}
+    # A model of a later day than its sources has no status that a file may state; the dates decide when it comes.
+    written = None if status is ModelStatus.UNRELEASED else status.value
+    return {"status": written, **dates, "replacement": _known(maker, named if isinstance(named, tuple) else ())}
 
 
 def _known(maker: MakerRules, names: tuple[str, ...]) -> list[str]:
@@ -184,7 +187,7 @@ def _aliases(maker: MakerRules, model_id: str, own: Own) -> Iterator[str | Alias
 def _released(own: Own, model_id: str) -> date:
     fact = own[model_id][0].facts.get("release_date")
     if fact is None or not isinstance(fact.value, date):
-        raise SystemExit(f"{model_id}: a floating name needs the day of its release")
+        raise CatalogError(f"{model_id}: a floating name needs the day of the model's release, which no source states")
     return fact.value
 
 

@@ -10,14 +10,14 @@ import yaml
 
 from ai_models.pricing.meters import RATE_KEYS
 
-__all__ = ["Factor", "render"]
+__all__ = ["PRICE_WIDTH", "WIDTH", "Factor", "StyledDumper", "render"]
 
 
 class Factor(Decimal):
     """A factor, which needs no two decimals as an amount does."""
 
 
-class _Dumper(yaml.SafeDumper):
+class StyledDumper(yaml.SafeDumper):
     """PyYAML's dumper with this catalogue's indentation, and without anchors, which the formats refuse."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
@@ -31,7 +31,7 @@ class _Dumper(yaml.SafeDumper):
 BLOCKS = {"recommended_for", "best_practices", "tips", "pitfalls", "pricing_versions", "overrides", "conflicts"}
 FLOWS = {"when", "multiply", "values", "reasoning", "limits"}
 _MOST_KEYS_OF_A_LINE = 6
-_WIDTH, _PRICE_WIDTH = 118, 160
+WIDTH, PRICE_WIDTH = 118, 160
 """A price on one line wants more room than prose."""
 
 
@@ -71,9 +71,9 @@ def _fits_a_line(version: yaml.Node) -> bool:
     return len(keys) <= _MOST_KEYS_OF_A_LINE and not {"overrides", "notes"} & set(keys)
 
 
-_Dumper.add_representer(dict, _mapping)
-_Dumper.add_representer(Decimal, _decimal)
-_Dumper.add_representer(Factor, _factor)
+StyledDumper.add_representer(dict, _mapping)
+StyledDumper.add_representer(Decimal, _decimal)
+StyledDumper.add_representer(Factor, _factor)
 
 
 def render(document: Mapping[str, Any]) -> str:
@@ -81,5 +81,5 @@ def render(document: Mapping[str, Any]) -> str:
     content = {key: value for key, value in document.items() if value not in ([], {}) or key in {"aliases", "unsupported"}}
     if "documentation" in content and not content["documentation"]["notes"]:
         content["documentation"] = {"url": content["documentation"]["url"]}
-    width = _PRICE_WIDTH if "models" in content else _WIDTH
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=width)
+    width = PRICE_WIDTH if "models" in content else WIDTH
+    return yaml.dump(content, Dumper=StyledDumper, sort_keys=False, allow_unicode=True, width=width)

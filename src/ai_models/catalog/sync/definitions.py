@@ -8,9 +8,10 @@ from typing import Any
 
 from ai_models.catalog.sync.differences import Difference, Kind, by_a_person, merged_evidence, names, put, verdict
 from ai_models.catalog.sync.plain import as_day, is_empty, same, text_of
+from ai_models.models.base import ModelStatus, status_on
 from ai_models.models.capabilities import ModelCapability
 
-__all__ = ["CONFIRMED_AFTER", "DefinitionMerge", "conflicts_merged", "new_model"]
+__all__ = ["CONFIRMED_AFTER", "DefinitionMerge", "alias_name", "conflicts_merged", "new_model"]
 
 CONFIRMED_AFTER = timedelta(days=30)
 """How much newer the sources must be for a file to change for nothing but its ``last_verified``."""
@@ -178,10 +179,13 @@ class DefinitionMerge:
 
     def _aliases(self) -> None:
         held = self._present.get("aliases")
-        present = {_alias_name(alias): alias for alias in ([] if is_empty(held) else held or ())}
-        proposed = {_alias_name(alias): alias for alias in self._proposed.get("aliases") or ()}
+        present = {alias_name(alias): alias for alias in ([] if is_empty(held) else held or ())}
+        proposed = {alias_name(alias): alias for alias in self._proposed.get("aliases") or ()}
         merged = dict(present)
         for name, alias in proposed.items():
+            if name not in present and self._taken.get(name, self._proposed["model_id"]) != self._proposed["model_id"]:
+                self._note("kept", f"alias {name}", None, name, f"it is the name of {self._taken[name]}")
+                continue
             wanted = self._alias(present[name], alias) if name in present else alias
             if name not in present or not same(wanted, present[name]):
                 self._note("names", f"alias {name}", present.get(name), wanted)
@@ -212,6 +216,8 @@ class DefinitionMerge:
             self._note("conflict", field, old, new, note)
         if found:
             self._set("", "conflicts", merged)
+            if not merged:
+                del self.target["conflicts"]
 
     def _own(self) -> set[str]:
         return {field for field, sources in self._evidence.items() if by_a_person(sources)}
@@ -224,9 +230,10 @@ class DefinitionMerge:
         day = as_day(held)
         if dates_kept or self._as_of is None or (day is not None and day > self._as_of):
             return
-        if not same(old, new) and not is_empty(new):
-            self._note("lifecycle", "status", old, new)
-            self._set("lifecycle", "status", new)
+        status = self._status(self._as_of, text_of(new) or text_of(old) or None)
+        if status != (text_of(old) or None) and status is not None:
+            self._note("lifecycle", "status", old, status)
+            self._set("lifecycle", "status", status)
         if day == self._as_of:
             return
         if any(found.is_written for found in self.differences):
@@ -235,12 +242,22 @@ class DefinitionMerge:
             self._note("confirmed", "last_verified", day, self._as_of)
             self._set("metadata", "last_verified", self._as_of)
 
+    def _status(self, day: date, written: str | None) -> str | None:
+        """The status that the merged dates give on a day; None where a file cannot say it."""
+        release, deprecated, retires = (
+            as_day(self._get(self.target, part, field))
+            for part, field in (("metadata", "release_date"), ("lifecycle", "deprecated_on"), ("lifecycle", "retires_on"))
+        )
+        status = status_on(day, written, release, deprecated, retires)
+        return None if status is ModelStatus.UNRELEASED else status.value
+
 
 def _rank(capability: str) -> int:
     return _ORDER.index(capability) if capability in _ORDER else len(_ORDER)
 
 
-def _alias_name(alias: Any) -> str:
+def alias_name(alias: Any) -> str:
+    """The name that an entry of ``aliases`` gives."""
     return text_of(alias.get("name")) if isinstance(alias, Mapping) else text_of(alias)
 
 

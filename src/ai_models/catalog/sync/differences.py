@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from ai_models.catalog.fusion.precedence import VERIFIED
 from ai_models.catalog.sync.plain import is_empty, same, text_of
 
-__all__ = ["KINDS", "NOT_WRITTEN", "Difference", "Kind", "Verdict", "by_a_person", "merged_evidence", "names", "put", "verdict"]
+__all__ = [
+    "NOT_WRITTEN",
+    "Difference",
+    "Kind",
+    "Verdict",
+    "by_a_person",
+    "merged_evidence",
+    "names",
+    "put",
+    "verdict",
+]
 
 Kind = Literal[
     "new model",
@@ -29,9 +39,6 @@ Kind = Literal[
     "kept",
     "removed claim",
 ]
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""In the order in which they are shown."""
 
 NOT_WRITTEN: frozenset[Kind] = frozenset({"kept", "removed claim"})
 """What is shown and never written: a person's word stands, and what a source no longer says is still what it said."""

@@ -8,12 +8,13 @@ again and compared with what was wanted; where it differs, nothing is given back
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
 
 from ai_models.catalog.sync.plain import compose, is_empty, key_of, plain_of, same
-from ai_models.catalog.sync.text import WIDTH, block_lines, flow_text, item_lines
+from ai_models.catalog.sync.text import block_lines, flow_text, item_lines, width_of
 from ai_models.errors import CatalogError
 
 __all__ = ["edited"]
@@ -43,8 +44,8 @@ def edited(text: str, target: Mapping[str, Any], *, name: str = "the file") -> s
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
-    editor = _Editor(body)
     root = compose(body)
+    editor = _Editor(body, width_of(target))
     editor.value(root, target, "", -1)
     result = editor.result()
     try:
@@ -57,8 +58,9 @@ def edited(text: str, target: Mapping[str, Any], *, name: str = "the file") -> s
 
 
 class _Editor:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, width: int) -> None:
         self.text = text
+        self._width = width
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._edits: list[_Edit] = []
 
@@ -104,7 +106,7 @@ class _Editor:
             self._replace(node.start_mark.index, self._end(node), flow_text(target))
             return
         indent = self._column_of_key(after_key)
-        lines = block_lines(key, target, indent=indent)
+        lines = block_lines(key, target, width=self._width - indent)
         lines[0] = lines[0].partition(":")[2]
         self._replace(after_key, self._end(node), self._joined(lines, indent))
 
@@ -131,7 +133,7 @@ class _Editor:
             self.value(node.value[place][1], target[wanted[at]], wanted[at], colons[place], in_flow=flow)
         indent = node.start_mark.column
         new = {
-            at: [flow_text({key: target[key]})[1:-1]] if flow else block_lines(key, target[key], indent=indent)
+            at: [flow_text({key: target[key]})[1:-1]] if flow else block_lines(key, target[key], width=self._width - indent)
             for at, key in enumerate(wanted)
             if at not in pairs
         }
@@ -150,7 +152,7 @@ class _Editor:
             child = node.value[place]
             self.value(child, target[at], key, -1, in_flow=flow or isinstance(child, yaml.ScalarNode))
         new = {
-            at: [flow_text(item)] if flow else item_lines(key, item, indent=indent)
+            at: [flow_text(item)] if flow else item_lines(key, item, width=self._width - indent)
             for at, item in enumerate(target)
             if at not in pairs
         }
@@ -199,7 +201,7 @@ class _Editor:
             return
         line = self._line_start(anchor.end)
         added = sum(len(edit.text) for edit in self._edits if edit.start == anchor.end == edit.end)
-        if anchor.end - line + added + len(text) + 4 > WIDTH:
+        if anchor.end - line + added + len(text) + 4 > self._width:
             lead = self.text[line : anchor.end]
             deep = max(indent + 1, len(lead) - len(lead.lstrip())) if added or lead.lstrip() else indent + 1
             self._replace(anchor.end, anchor.end, f",{self._newline}{' ' * deep}{text}")
@@ -231,7 +233,7 @@ class _Editor:
         if isinstance(node, yaml.ScalarNode):
             is_block = node.style in ("|", ">")
             return len(self.text[:end].rstrip()) if is_block else end
-        if node.flow_style or not node.value:
+        if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
             return end
         last = node.value[-1]
         return max(self._end(part) for part in last) if isinstance(last, tuple) else self._end(last)
@@ -247,7 +249,7 @@ class _Editor:
 def _inline(key: str, target: Any) -> str:
     """A scalar in one line as it may stand behind its key."""
     if isinstance(target, str):
-        lines = block_lines(key, target, indent=-1_000_000)
+        lines = block_lines(key, target)
         return lines[0].partition(": ")[2] if len(lines) == 1 else flow_text(target)
     return flow_text(target)
 
@@ -263,7 +265,7 @@ def _aligned(present: list[str], target: list[str]) -> dict[int, int]:
     if list(pairs.values()) != sorted(pairs.values()):
         return {}
     edges = [(-1, -1), *pairs.items(), (len(target), len(present))]
-    for (at, place), (next_at, next_place) in zip(edges, edges[1:], strict=False):
+    for (at, place), (next_at, next_place) in pairwise(edges):
         if next_at - at == next_place - place:
             pairs |= {at + step: place + step for step in range(1, next_at - at)}
     return dict(sorted(pairs.items()))

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import msgspec
 
+from ai_models.catalog.location import JOURNAL, has_journal
 from ai_models.catalog.sync.lock import is_locked, locked
 from ai_models.errors import CatalogError
 
-__all__ = ["JOURNAL", "STAGING", "recover", "write_all"]
+__all__ = ["STAGING", "recover", "write_all"]
 
-JOURNAL = ".sync-journal"
 STAGING = ".sync-staging"
 
 
@@ -80,7 +80,7 @@ def recover(paths: Iterable[Path]) -> None:
     """
     for path in paths:
         for place in (path, path / "definitions", path / "pricing", *path.parents[:3]):
-            if os.path.lexists(f"{place}/{JOURNAL}"):  # noqa: PTH110 each process asks, and a Path costs more than the answer
+            if has_journal([place]):
                 _recover(place)
 
 
@@ -160,7 +160,7 @@ def _complete(home: Path, journal: _Journal) -> None:
         _clear(home, [(home / name).resolve() for name in journal.roots])
     except OSError as error:
         raise CatalogError(
-            f"an interrupted sync of {home} cannot be completed: {error}; run `ai-models validate` as a user who may write there"
+            f"an interrupted sync of {home} cannot be completed ({error}); run `ai-models validate` as who may write there"
         ) from error
 
 

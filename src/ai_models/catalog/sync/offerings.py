@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ai_models.catalog.sync.definitions import conflicts_merged
@@ -118,9 +118,7 @@ class _OfferingMerge:
     def _set(self, field: str, value: Any) -> None:
         self.target = put(self.target, field, value, self._proposed)
 
-    def _note(
-        self, kind: Kind, field: str, old: object, new: object, note: str = "", *, of: Version | None = None
-    ) -> None:
+    def _note(self, kind: Kind, field: str, old: object, new: object, note: str = "", *, of: Version | None = None) -> None:
         version = of or {}
         self.differences.append(
             Difference(
@@ -166,6 +164,8 @@ class _OfferingMerge:
             self._note("conflict", field, old, new, "settled" if new is None else "new" if old is None else "changed")
         if found:
             self._set("conflicts", merged)
+            if not merged:
+                del self.target["conflicts"]
 
     # Prices.
 
@@ -180,7 +180,7 @@ class _OfferingMerge:
                 continue
             moved = next((old for old, held in missing.items() if self._is_redated(held, version)), None)
             if moved is not None:
-                merged[start] = self._redated(missing.pop(moved), version)
+                merged[start] = self._corrected(self._redated(missing.pop(moved), version), version)
             elif not self._repeats(version):
                 merged[start] = version
         for start, version in missing.items():
@@ -190,12 +190,12 @@ class _OfferingMerge:
                 note = "no source that was read says so any longer"
                 self._note("removed claim", "price", _rates_shown(version), None, note, of=version)
         ordered = sorted(merged.items(), key=lambda item: _order(item[1]), reverse=True)
-        self._note_new([version for _, version in ordered], present)
         versions = [version for _, version in ordered]
+        self._note_new(versions)
         if len(versions) != len(self._versions) or any(map(_differ, versions, self._versions)):
             self._set("pricing_versions", versions)
 
-    def _note_new(self, versions: list[Version], present: Mapping[str, Version]) -> None:
+    def _note_new(self, versions: list[Version]) -> None:
         """The new versions, rate by rate, each against the version that it follows."""
         known = {id(version) for version in self._proposed.get("pricing_versions") or ()}
         for place, version in enumerate(versions):
@@ -204,8 +204,8 @@ class _OfferingMerge:
             before: Version = versions[place + 1] if place + 1 < len(versions) else {}
             keys = [key for key in _terms(before, version) if not _same_term(key, before, version)]
             for key in keys:
-                old, new = before.get(key), version.get(key)
-                self._note("price change", key, _shown(old), _shown(new), text_of(version.get("date_precision")), of=version)
+                old, new = _shown(key, before, version)
+                self._note("price change", key, old, new, text_of(version.get("date_precision")), of=version)
             if not keys:
                 self._note("price change", "price", "", "as before", text_of(version.get("notes")), of=version)
 
@@ -217,11 +217,11 @@ class _OfferingMerge:
         why = "a person wrote it" if by_a_person(sources) else f"it rests on {', '.join(unread)}, which was not read"
         if by_a_person(sources) or (changed and unread):
             for key in changed:
-                self._note("kept", key, _shown(old.get(key)), _shown(new.get(key)), why, of=new)
+                self._note("kept", key, *_shown(key, old, new), why, of=new)
             return old
         target = dict(old)
         for key in changed:
-            self._note("correction", key, _shown(old.get(key)), _shown(new.get(key)), of=new)
+            self._note("correction", key, *_shown(key, old, new), of=new)
             if is_empty(new.get(key)):
                 del target[key]
             else:
@@ -242,16 +242,18 @@ class _OfferingMerge:
         return put(target, "evidence", evidence, new) if evidence and set(evidence) != set(held) else target
 
     def _is_redated(self, old: Version, new: Version) -> bool:
+        """Whether a version is the same one with another day: of equal rates, or the first one, whose day is assumed."""
         sources = names(old.get("evidence"))
         alike = all(_same_term(key, old, new) for key in _terms(old, new))
-        return alike and not by_a_person(sources) and set(sources) <= self._read
+        first = _precision(old) == _precision(new) == "assumed"
+        return (alike or first) and not by_a_person(sources) and set(sources) <= self._read
 
     def _redated(self, old: Version, new: Version) -> Version:
         self._note("correction", "effective_date", old.get("effective_date"), new.get("effective_date"), of=new)
         target = put(old, "effective_date", new.get("effective_date"), new)
         if not same(_precision(old), _precision(new)):
             target = put(target, "date_precision", _precision(new), new)
-        return put(target, "evidence", list(names(new.get("evidence"))), new)
+        return target
 
     def _repeats(self, new: Version) -> bool:
         """Whether a person's version already says what a feed says a few days earlier or later."""
@@ -275,8 +277,6 @@ def _order(version: Version) -> datetime:
     value = version.get("effective_date")
     if is_empty(value):
         return datetime.min.replace(tzinfo=UTC)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return datetime.fromisoformat(key_of(value)).astimezone(UTC)
 
 
@@ -306,8 +306,22 @@ def _differ(one: Version, other: Version) -> bool:
     return one is not other
 
 
-def _shown(value: Any) -> str:
-    return f"{len(value)} under conditions" if isinstance(value, list | tuple) and value else text_of(value)
+def _shown(key: str, old: Version, new: Version) -> tuple[str, str]:
+    """Both values of a term in words; of overrides those that differ."""
+    if key != "overrides":
+        return text_of(old.get(key)), text_of(new.get(key))
+    sides = [_by_condition(version.get(key)) for version in (old, new)]
+    for condition in {**sides[0], **sides[1]}:
+        if same(sides[0].get(condition), sides[1].get(condition)):
+            for side in sides:
+                side.pop(condition, None)
+    before, after = ("; ".join(map(_override_shown, side.values())) for side in sides)
+    return before, after
+
+
+def _override_shown(override: Mapping[str, Any]) -> str:
+    terms = ", ".join(f"{_meter(key)} {text_of(value)}" for key, value in override.items() if key != "when")
+    return f"{text_of(override.get('when'))}: {terms}"
 
 
 def _rates_shown(version: Version) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import yaml
 
@@ -36,7 +36,7 @@ def compose(text: str) -> yaml.MappingNode:
     """
     node = yaml.compose(text, Loader=_SafeLoader)
     if not isinstance(node, yaml.MappingNode):
-        raise ValueError("holds no mapping of keys to values")
+        raise ValueError("holds no mapping of keys to values")  # noqa: TRY004 of the content, not of an argument
     return node
 
 
@@ -46,7 +46,7 @@ def plain_of(node: yaml.Node) -> Any:
         return {key.value: plain_of(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [plain_of(item) for item in node.value]
-    return Word(node.value, plain=node.style is None)
+    return Word(node.value, plain=not (isinstance(node, yaml.ScalarNode) and node.style))
 
 
 def is_empty(value: object) -> bool:
@@ -85,7 +85,7 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return all(same(one.get(key), other.get(key)) for key in {*one, *other})
     if _is_list(one) and _is_list(other):
-        return len(one) == len(other) and all(map(same, one, other))  # type: ignore[arg-type] # both are lists
+        return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, Mapping) or isinstance(other, Mapping) or _is_list(one) or _is_list(other):
         return False
     if text_of(one) == text_of(other):
@@ -97,7 +97,7 @@ def same(one: object, other: object) -> bool:
     return days[0] is not None and days[0] == days[1]
 
 
-def _is_list(value: object) -> bool:
+def _is_list(value: object) -> TypeGuard[list[object]]:
     return isinstance(value, list | tuple) and not isinstance(value, Word)
 
 
@@ -134,7 +134,7 @@ def key_of(item: object) -> str:
     if is_empty(item):
         return ""
     if _is_list(item):
-        return repr([key_of(each) for each in item])  # type: ignore[attr-defined] # it is a list
+        return repr([key_of(each) for each in item])
     instant = _instant(item)
     number = _number(item)
     return str(instant or (number.normalize() if number is not None else text_of(item)))

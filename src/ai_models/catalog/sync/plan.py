@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,19 +14,20 @@ from msgspec import Struct
 
 from ai_models.catalog.adding import Place
 from ai_models.catalog.aside import write_aside
+from ai_models.catalog.fusion.market.proposal import BASE_MODELS, DEFINITIONS, PRICES
+from ai_models.catalog.fusion.text import render
 from ai_models.catalog.location import yaml_files
-from ai_models.catalog.sync.definitions import DefinitionMerge, new_model
+from ai_models.catalog.sync.definitions import CONFIRMED_AFTER, DefinitionMerge, alias_name, new_model
 from ai_models.catalog.sync.differences import Difference
 from ai_models.catalog.sync.edit import edited
 from ai_models.catalog.sync.journal import write_all
 from ai_models.catalog.sync.offerings import PricingMerge, new_offering
-from ai_models.catalog.sync.plain import compose, plain_of, text_of
-from ai_models.catalog.sync.proposer import Proposal
-from ai_models.catalog.sync.text import render
+from ai_models.catalog.sync.plain import as_day, compose, plain_of, text_of
+from ai_models.catalog.sync.proposer import Documents
 from ai_models.catalog.validate import Beside, validate
 from ai_models.errors import CatalogError
 
-__all__ = ["Plan", "make_plan", "write_plan"]
+__all__ = ["Plan", "make_plan", "retrieved", "write_plan"]
 
 Step = Callable[[int, int], None]
 """Called with the files compared so far, and how many there are."""
@@ -44,16 +46,18 @@ class Plan(Struct, kw_only=True):
         return any(found.is_written and found.kind != "confirmed" for found in self.differences)
 
 
-def make_plan(place: Place, proposal: Proposal, read: frozenset[str], *, step: Step | None = None) -> Plan:
-    """Compare a tree with a proposal; ``read`` names the sources that it rests on.
+def make_plan(place: Place, proposal: Documents, days: Mapping[str, date], *, step: Step | None = None) -> Plan:
+    """Compare a tree with a proposal; ``days`` names the sources that it rests on, and the day for which each speaks.
 
     Raises:
         CatalogError: a file cannot be read, or not be changed without disturbing the rest of it.
     """
     plan = Plan(place=place, differences=[], texts={})
-    tree = _Tree(place)
-    taken = _names_by_maker(proposal.files)
-    files = sorted(proposal.files.items())
+    tree, read = _Tree(place), frozenset(days)
+    taken = _names_by_maker(proposal)
+    for maker, model_id in tree.definitions:
+        taken.setdefault(maker, {})[model_id] = model_id  # also that of a model that no source names any more
+    files = sorted(proposal.items())
     for number, (name, document) in enumerate(files, 1):
         if "model_id" in document:
             _plan_definition(plan, tree, name, document, read, taken.get(document["provider"], {}))
@@ -61,6 +65,7 @@ def make_plan(place: Place, proposal: Proposal, read: frozenset[str], *, step: S
             _plan_pricing(plan, tree, name, document, read)
         if step is not None:
             step(number, len(files))
+    _plan_sources(plan, tree, days)
     plan.differences.sort(key=lambda found: (found.subject, found.field))
     return plan
 
@@ -77,6 +82,24 @@ def write_plan(plan: Plan, *, beside: Beside | None = None) -> list[Path]:
     return sorted(plan.texts)
 
 
+def retrieved(place: Place) -> dict[str, date]:
+    """The day on which each source was retrieved, as the catalogue's sources file says; models.dev's speaks for its base."""
+    contents = (_read(path)[1] for path in sorted(place.definitions.glob("*.yaml")))
+    sources: Mapping[str, Any] = next((content["sources"] for content in contents if "sources" in content), {})
+    said = {name: as_day(entry.get("retrieved")) for name, entry in sources.items()}
+    days = {name: day for name, day in said.items() if day is not None}
+    return {BASE_MODELS: days["models.dev"], **days} if "models.dev" in days else days
+
+
+def _read(path: Path) -> tuple[str, Mapping[str, Any]]:
+    """The text of a file, and its content as words."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        return text, plain_of(compose(text.removeprefix("\ufeff")))
+    except (OSError, yaml.YAMLError, ValueError) as error:
+        raise CatalogError(f"{path} cannot be read ({error}); `ai-models validate` says more") from None
+
+
 class _Tree:
     """The files of a catalogue by what they are about, wherever they stand."""
 
@@ -84,28 +107,28 @@ class _Tree:
         self.place = place
         self.definitions: dict[tuple[str, str], tuple[Path, str, Mapping[str, Any]]] = {}
         self.pricing: dict[str, tuple[Path, str, Mapping[str, Any]]] = {}
+        self.sources: tuple[Path, str, Mapping[str, Any]] | None = None
         self.paths: set[Path] = set()
         for path in yaml_files(root for root in place if root.is_dir()):
             self._add(path)
 
     def _add(self, path: Path) -> None:
-        text = path.read_bytes().decode("utf-8")
-        try:
-            content = plain_of(compose(text.removeprefix("\ufeff")))
-        except (yaml.YAMLError, ValueError) as error:
-            raise CatalogError(f"{path} cannot be read ({error}); `ai-models validate` says more") from None
+        text, content = _read(path)
         self.paths.add(path)
         if "model_id" in content:
             self.definitions[text_of(content["provider"]), text_of(content["model_id"])] = path, text, content
         elif "models" in content:
             self.pricing[text_of(content["provider"])] = path, text, content
+        elif "sources" in content:
+            self.sources = path, text, content
 
     def new_path(self, name: str) -> Path:
         """Where a new file goes; beside a file of that name that is about something else."""
-        kind, _, rest = name.partition("/")
-        path = (self.place.definitions if kind == "definitions" else self.place.pricing) / PurePosixPath(rest)
-        number = 2
-        chosen = path
+        root, folder = (
+            (self.place.definitions, DEFINITIONS) if name.startswith(DEFINITIONS) else (self.place.pricing, PRICES)
+        )
+        path = root / PurePosixPath(name).relative_to(folder)
+        number, chosen = 2, path
         while chosen in self.paths:
             chosen = path.with_stem(f"{path.stem}_{number}")
             number += 1
@@ -118,8 +141,10 @@ def _plan_definition(
 ) -> None:
     held = tree.definitions.get((document["provider"], document["model_id"]))
     if held is None:
+        own = document["model_id"]
+        aliases = [alias for alias in document.get("aliases") or () if taken.get(alias_name(alias), own) == own]
         plan.differences.append(new_model(document))
-        plan.texts[tree.new_path(name)] = render(document).encode()
+        plan.texts[tree.new_path(name)] = render({**document, "aliases": aliases}).encode()
         return
     path, text, present = held
     merge = DefinitionMerge(present, document, read, taken)
@@ -138,13 +163,31 @@ def _plan_pricing(plan: Plan, tree: _Tree, name: str, document: Mapping[str, Any
     _take(plan, path, text, merge)
 
 
+def _plan_sources(plan: Plan, tree: _Tree, days: Mapping[str, date]) -> None:
+    """The days of retrieval go along with what is written; alone they change a file only after a month."""
+    if tree.sources is None:
+        return
+    path, text, present = tree.sources
+    target = {name: dict(entry) for name, entry in present["sources"].items()}
+    newest = timedelta(0)
+    for name, day in days.items():
+        held = as_day(target.get(name, {}).get("retrieved"))
+        if name in target and (held is None or held < day):
+            target[name]["retrieved"] = day
+            newest = max(newest, day - held if held else CONFIRMED_AFTER)
+    if newest and (plan.texts or newest >= CONFIRMED_AFTER):
+        found = Difference(kind="confirmed", subject="sources", field="retrieved", new=text_of(max(days.values())))
+        plan.differences.append(found)
+        plan.texts[path] = edited(text, {**present, "sources": target}, name=str(path)).encode()
+
+
 def _take(plan: Plan, path: Path, text: str, merge: DefinitionMerge | PricingMerge) -> None:
     plan.differences += merge.differences
     if any(found.is_written for found in merge.differences):
         plan.texts[path] = edited(text, merge.target, name=str(path)).encode()
 
 
-def _names_by_maker(files: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def _names_by_maker(files: Documents) -> dict[str, dict[str, str]]:
     """By maker, which model each name means now: ids, and aliases that are not dated."""
     names: dict[str, dict[str, str]] = {}
     for document in files.values():
