@@ -130,8 +130,8 @@ def _contents(report: Mapping[str, Any]) -> list[tuple[str, Cell | str]]:
         ("offerings", f"{report['offerings']:,} at {plural(report['providers'], 'provider')}"),
         (
             "histories",
-            f"{report['histories']:,} offerings with two or more price versions, {report['histories_at_makers']:,} of them at "
-            "their makers",
+            f"{report['histories']:,} offerings with two or more price versions, "
+            f"{report['histories_at_makers']:,} of them at their makers",
         ),
         ("last verified", verified),
     ]
