@@ -12,7 +12,8 @@ from ai_models import ModelCapability, ModelRegistry, PricingService, find_model
 service = PricingService()
 specs = ModelRegistry.list_models()
 names = [spec.key for spec in specs]
-priced = [spec.model_id for spec in specs if spec.pricing_ref]
+# Billed by tokens both ways, and by a name that nobody else claims.
+priced = [spec.key for spec in specs if spec.input_price_per_1m is not None and spec.output_price_per_1m is not None]
 shuffle = random.Random(20261122).shuffle
 shuffle(names)
 shuffle(priced)

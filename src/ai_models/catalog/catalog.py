@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ai_models.catalog.asking import Instant, day_of, known_name, statuses_of
 from ai_models.catalog.ranking import Ranking, row_status, seconds_at
 from ai_models.catalog.resolve import Match, OfferingKey, Resolver, suggestions_for
 from ai_models.catalog.snapshot import (
@@ -30,7 +31,6 @@ from ai_models.errors import (
     ModelNotFoundError,
     NotFoundError,
     OfferingNotFoundError,
-    ProviderNotFoundError,
 )
 from ai_models.models.base import ModelSpec, ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capability_mask
@@ -42,8 +42,6 @@ SEARCHED = frozenset({ModelStatus.ACTIVE, ModelStatus.PREVIEW})
 """The statuses that searches consider unless they are told otherwise."""
 
 _HOT_NAMES = 4_096
-
-Instant = date | datetime | None
 
 
 class _Hot(NamedTuple):
@@ -124,7 +122,7 @@ class Catalog:
             row = self._rows_by_key[model]
         spec = self._spec(row)
         if at is None and len(self._hot) < _HOT_NAMES:
-            since, until = self.meaning_period(name, _day(None))
+            since, until = self.meaning_period(name, day_of(None))
             self._hot[name] = _Hot(seconds_at(since, float("-inf")), seconds_at(until, float("inf")), spec)
         return spec
 
@@ -134,11 +132,11 @@ class Catalog:
         fixed = self._fixed.get(name)
         if fixed is not None:
             return fixed
-        match = self._resolver.literal(name, _day(at))
+        match = self._resolver.literal(name, day_of(at))
         # A maker's name that means nothing at this time is not read as anything else: the price would be another one's.
         other_time = None if match else self._resolver.at_other_times(name)
         if match is None and other_time is None:
-            match = self._sold_as(name) or self._resolver.platform(name, _day(at))
+            match = self._sold_as(name) or self._resolver.platform(name, day_of(at))
         if match is None:
             raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
         if not match.dated and len(self._fixed) < _HOT_NAMES:
@@ -188,7 +186,7 @@ class Catalog:
     @cached_property
     def _current_names(self) -> frozenset[str]:
         """Names that lead to models which can still be called; judged once, because only suggestions rest on it."""
-        today = _day(None).toordinal()
+        today = day_of(None).toordinal()
         ended = {ModelStatus.RETIRED, ModelStatus.UNRELEASED}
         rows = {place for place, row in enumerate(self._index.rows) if row_status(row, today) not in ended}
         moving = (name for name, held in self._index.pointers.items() if any(pointer.row in rows for pointer in held))
@@ -229,10 +227,12 @@ class Catalog:
             ProviderNotFoundError: nobody in the catalogue has the name of the maker, provider or family.
             UnknownCapabilityError, UnknownStatusError: a name that means none; each carries the nearest or all.
         """
-        mask, statuses, day = capability_mask(capabilities), _statuses(status), _day(at).toordinal()
-        maker = None if maker is None else _known(maker, self.makers, role="maker")
+        mask, statuses, day = capability_mask(capabilities), statuses_of(status), day_of(at).toordinal()
+        maker = None if maker is None else known_name(maker, self.makers, role="maker")
         family = (
-            None if family is None else _known(family, {row.family for row in self._index.rows if row.family}, role="family")
+            None
+            if family is None
+            else known_name(family, {row.family for row in self._index.rows if row.family}, role="family")
         )
         served = None if provider is None else {offering.model for offering in self.offerings(provider=provider)}
         return [
@@ -260,7 +260,7 @@ class Catalog:
         in USD come last. Active and preview models are considered unless ``status`` says otherwise.
         """
         needed = capability_mask(required)
-        statuses = SEARCHED if status is None else _statuses(status) or frozenset()
+        statuses = SEARCHED if status is None else statuses_of(status) or frozenset()
         ranked = self._ranking.cheapest_first(statuses, datetime.now(UTC) if at is None else as_utc(at))
         found = [(held, place) for held, place in ranked if held & needed == needed]
         if preferred is not None:
@@ -288,8 +288,8 @@ class Catalog:
         return self.offering(row.maker, row.offering)
 
     def _match_at(self, provider: str, name: str, at: Instant) -> Match:
-        owner = _known(provider, {*self.providers, *self.makers}, role="provider")
-        key = self._resolver.offering(owner, name, _day(at))
+        owner = known_name(provider, {*self.providers, *self.makers}, role="provider")
+        key = self._resolver.offering(owner, name, day_of(at))
         if key is not None:
             return Match(None, key)
         spec = self.get_model(name, at=at)
@@ -318,7 +318,7 @@ class Catalog:
         if model is not None:
             keys = [OfferingKey(*key.split(":", 1)) for key in self.sellers(model)]
         else:
-            provider = None if provider is None else _known(provider, {*self.providers, *self.makers}, role="provider")
+            provider = None if provider is None else known_name(provider, {*self.providers, *self.makers}, role="provider")
             owners = self.providers if provider is None else [provider]
             keys = [OfferingKey(owner, offering_id) for owner in owners for offering_id in self._shard(owner).offerings]
         return [self.offering(*key) for key in keys if provider in (None, key.provider)]
@@ -402,30 +402,3 @@ class Catalog:
                 msgspec.structs.force_setattr(spec, "list_price", ListPrice(bytes(shard.offerings[row.offering])))
             spec = self._specs.setdefault(place, spec)
         return spec
-
-
-def _day(at: Instant) -> date:
-    return (datetime.now(UTC) if at is None else as_utc(at)).date()
-
-
-def _known(name: str, known: Collection[str], *, role: str) -> str:
-    """The known name that is meant, in any case.
-
-    Raises:
-        ProviderNotFoundError: nobody has that name; it carries the nearest, or all.
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"a {role}'s name is text, found {type(name).__name__} {name!r}")
-    if name in known:
-        return name
-    folded = {other.casefold(): other for other in known}
-    if name.casefold() not in folded:
-        raise ProviderNotFoundError(name, role=role, known=sorted(known), suggestions=suggestions_for(name, known))
-    return folded[name.casefold()]
-
-
-def _statuses(status: Collection[ModelStatus | str] | None) -> frozenset[ModelStatus] | None:
-    if status is None:
-        return None
-    values = [status] if isinstance(status, str) else status
-    return frozenset(ModelStatus.parse(value) for value in values)
