@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from ai_models.catalog.fusion.market.left_out import QUARANTINE, quarantine_text
 from ai_models.catalog.fusion.market.proposal import BASE_MODELS, DEFINITIONS, PRICES, Proposal, Report, Rules, propose
 from ai_models.catalog.fusion.market.rules import read_market_rules
 from ai_models.catalog.fusion.rules import MakerRules
@@ -87,8 +88,9 @@ def existing(package: Path) -> dict[str, Mapping[str, Any]]:
 def write(proposal: Proposal, package: Path, *, check: bool) -> int:
     """Write the files that differ, or name them; the number of them."""
     changed = 0
-    for name, document in proposal.files.items():
-        path, text = package / name, render(document)
+    texts = {name: render(document) for name, document in proposal.files.items()}
+    for name, text in {**texts, QUARANTINE: quarantine_text(proposal.quarantine)}.items():
+        path = package / name
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         changed += 1

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from ai_models.errors import AIModelsError
     from ai_models.models.base import ModelSpec, ModelStatus
     from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support, validate_capabilities
+    from ai_models.pricing.cost import Cost
     from ai_models.pricing.models import Pricing, PricingVersion
+    from ai_models.pricing.usage import Usage
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
-    from ai_models.registry.pricing_service import PricingService
+    from ai_models.registry.pricing_service import PricingService, price
 
 __version__ = "0.1.0"
 
@@ -20,6 +22,7 @@ __all__ = [
     "AIModelsError",
     "CapabilityWarning",
     "Catalog",
+    "Cost",
     "ModelCapability",
     "ModelRegistry",
     "ModelSpec",
@@ -28,8 +31,10 @@ __all__ = [
     "PricingService",
     "PricingVersion",
     "Support",
+    "Usage",
     "find_models_with_capabilities",
     "get_model",
+    "price",
     "validate_capabilities",
 ]
 
@@ -38,6 +43,7 @@ _HOMES = {
     "AIModelsError": "ai_models.errors",
     "CapabilityWarning": "ai_models.models.capabilities",
     "Catalog": "ai_models.catalog",
+    "Cost": "ai_models.pricing.cost",
     "ModelCapability": "ai_models.models.capabilities",
     "ModelRegistry": "ai_models.registry.model_registry",
     "ModelSpec": "ai_models.models.base",
@@ -46,8 +52,10 @@ _HOMES = {
     "PricingService": "ai_models.registry.pricing_service",
     "PricingVersion": "ai_models.pricing.models",
     "Support": "ai_models.models.capabilities",
+    "Usage": "ai_models.pricing.usage",
     "find_models_with_capabilities": "ai_models.registry.model_registry",
     "get_model": "ai_models.registry.model_registry",
+    "price": "ai_models.registry.pricing_service",
     "validate_capabilities": "ai_models.models.capabilities",
 }
 

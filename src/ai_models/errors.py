@@ -8,13 +8,19 @@
     │   ├── AmbiguousModelError
     │   ├── OfferingNotFoundError
     │   ├── PricingNotFoundError
+    │   │   └── NotSoldError
     │   └── ProviderNotFoundError
     ├── PricingIncompleteError (LookupError)
     ├── UnsupportedCapabilityError (ValueError)
     ├── UnknownCapabilityError (ValueError)
     ├── UnknownMeterError (ValueError)
     ├── UnknownStatusError (ValueError)
+    ├── UnknownConditionError (ValueError)
+    ├── UnknownShapeError (ValueError)
     ├── InvalidUsageError (ValueError)
+    ├── InconsistentUsageError (ValueError)
+    ├── ContradictingRatesError (ValueError)
+    ├── MixedCurrenciesError (ValueError)
     ├── InvalidInstantError (TypeError)
     ├── SourceError (OSError)
     │   ├── SourceUnavailableError
@@ -30,7 +36,7 @@ with what to do next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,11 +47,15 @@ __all__ = [
     "AmbiguousModelError",
     "CatalogError",
     "CatalogFileError",
+    "ContradictingRatesError",
+    "InconsistentUsageError",
     "InvalidInstantError",
     "InvalidUsageError",
     "MissingExtraError",
+    "MixedCurrenciesError",
     "ModelNotFoundError",
     "NotFoundError",
+    "NotSoldError",
     "OfferingNotFoundError",
     "PricingIncompleteError",
     "PricingNotFoundError",
@@ -55,7 +65,9 @@ __all__ = [
     "SourceShrunkError",
     "SourceUnavailableError",
     "UnknownCapabilityError",
+    "UnknownConditionError",
     "UnknownMeterError",
+    "UnknownShapeError",
     "UnknownStatusError",
     "UnsupportedCapabilityError",
 ]
@@ -146,6 +158,15 @@ class PricingNotFoundError(NotFoundError):
         self.since = since
 
 
+class NotSoldError(PricingNotFoundError):
+    """The offering is not sold, or has no known price, under the ``condition`` asked for: a service tier, a speed, or more."""
+
+    def __init__(self, name: str, *, condition: str, known: Sequence[str] = (), reason: str = "has no known price") -> None:
+        choices = f"; known: {', '.join(known)}" if known else ""
+        super().__init__(f"{name!r} {reason} under {condition}{choices}", name=name, suggestions=known)
+        self.condition = condition
+
+
 class PricingIncompleteError(AIModelsError, LookupError):
     """The price has no rate for a meter that was used; ``meter`` names it. Unknown is never priced as 0."""
 
@@ -201,6 +222,108 @@ class UnknownStatusError(AIModelsError, ValueError):
         self.known = tuple(known)
 
 
+class UnknownConditionError(AIModelsError, ValueError):
+    """A service tier, region, speed or attribute that does not exist here; ``known`` lists those that do."""
+
+    def __init__(self, field: str, found: object, *, known: Sequence[str], suggestions: Sequence[str] = ()) -> None:
+        message = f"{field} {_shown(found)} is unknown; known: {', '.join(known) or 'none'}"
+        super().__init__(_with_suggestions(message, suggestions))
+        self.field = field
+        self.found = found
+        self.known = tuple(known)
+        self.suggestions = tuple(suggestions)
+
+
+class UnknownShapeError(AIModelsError, ValueError):
+    """A response of no known shape; ``found`` names what it was, ``known`` the shapes that are read."""
+
+    def __init__(self, found: str, *, expected: str, hint: str = "") -> None:
+        super().__init__(f"{found} is not {expected}" + (f"; {hint}" if hint else ""))
+        self.found = found
+        self.expected = expected
+
+
+class InvalidUsageError(AIModelsError, ValueError):
+    """A count that cannot be: negative, fractional, NaN, a bool, or absurd; ``field`` names it, ``found`` is its value."""
+
+    def __init__(self, field: str, found: object, *, whole: bool = True, problem: str = "") -> None:
+        kind = "a whole number" if whole else "a number"
+        super().__init__(problem or f"{field} must be {kind} from 0 to 10**18, found {_shown(found)}")
+        self.field = field
+        self.found = found
+
+    @classmethod
+    def of_field(cls, name: str, known: Sequence[str], suggestions: Sequence[str] = ()) -> InvalidUsageError:
+        """A field that a usage does not have; ``known`` are those that it has."""
+        problem = _with_suggestions(f"a usage has no field {name!r}", suggestions, f"its {len(known)} fields: help(Usage)")
+        return cls(name, name, problem=problem)
+
+
+class InconsistentUsageError(AIModelsError, ValueError):
+    """Counts that contradict each other, or what the caller says; ``parts`` are the counts concerned, by name."""
+
+    def __init__(self, message: str, *, parts: Mapping[str, object]) -> None:
+        super().__init__(message)
+        self.parts = dict(parts)
+
+    @classmethod
+    def above_total(cls, field: str, total: object, parts: Mapping[str, object]) -> InconsistentUsageError:
+        """Parts that are more than the total that contains them."""
+        sums = " + ".join(f"{name} {count}" for name, count in parts.items())
+        return cls(
+            f"{sums} is more than {field} {total}; {field} is the total and includes its parts, "
+            f"so where a provider excludes cached tokens or thoughts, add them or use Usage.from_response",
+            parts={field: total, **parts},
+        )
+
+    @classmethod
+    def without_total(cls, field: str, parts: Mapping[str, object]) -> InconsistentUsageError:
+        """Parts of a total that is unknown."""
+        named = ", ".join(parts)
+        return cls(f"{named} are parts of {field}, which is unknown; give the total too", parts=parts)
+
+    @classmethod
+    def not_the_sum(cls, field: str, total: int, parts: Sequence[int]) -> InconsistentUsageError:
+        """A total that its iterations do not add up to."""
+        return cls(f"{field} is {total:,}, and its iterations add up to {sum(parts):,}", parts={field: total})
+
+    @classmethod
+    def impossible(cls, problem: str, parts: Mapping[str, int]) -> InconsistentUsageError:
+        """Intersections that do not fit between the counts that intersect."""
+        counts = ", ".join(f"{name} {count:,}" for name, count in parts.items())
+        return cls(f"{problem}, which does not fit the counts: {counts}", parts=parts)
+
+    @classmethod
+    def against(cls, field: str, reported: str, asked: str) -> InconsistentUsageError:
+        """An argument that says otherwise than the response does."""
+        return cls(
+            f"the response reports {field} {reported!r}, and {asked!r} was asked for; leave the argument out, "
+            f"or correct the usage with usage.replace({field}={asked!r})",
+            parts={field: reported},
+        )
+
+
+class ContradictingRatesError(AIModelsError, ValueError):
+    """Two overrides set ``meter`` for one request and neither is the narrower; ``ai-models validate`` refuses such files."""
+
+    def __init__(self, name: str, *, meter: str, conditions: Sequence[str]) -> None:
+        super().__init__(
+            f"{name!r} has {len(conditions)} rates for {meter!r} at once: {' and '.join(conditions)}; "
+            f"add an override for the combination"
+        )
+        self.name = name
+        self.meter = meter
+        self.conditions = tuple(conditions)
+
+
+class MixedCurrenciesError(AIModelsError, ValueError):
+    """Amounts in two currencies cannot be added; ``currencies`` names them. Convert with a rate that you choose."""
+
+    def __init__(self, *currencies: str) -> None:
+        super().__init__(f"{' and '.join(currencies)} cannot be added; convert one with cost.convert(currency, rate)")
+        self.currencies = currencies
+
+
 class InvalidInstantError(AIModelsError, TypeError):
     """Something that is neither a date nor a datetime; ``found`` is its value."""
 
@@ -208,18 +331,6 @@ class InvalidInstantError(AIModelsError, TypeError):
         super().__init__(
             f"an instant is a date or a datetime, found {found!r}; write date(2025, 6, 9), or parse text yourself"
         )
-        self.found = found
-
-
-class InvalidUsageError(AIModelsError, ValueError):
-    """A count that cannot be: negative, fractional, NaN, a bool, or absurd; ``field`` names it, ``found`` is its value."""
-
-    def __init__(self, field: str, found: object) -> None:
-        shown = repr(found)
-        if len(shown) > _LONGEST_SHOWN:
-            shown = f"{shown[:_LONGEST_SHOWN]}…"
-        super().__init__(f"{field} must be a whole number from 0 to 10**18, found {shown}")
-        self.field = field
         self.found = found
 
 
@@ -288,6 +399,11 @@ def _rebuild(kind: type[AIModelsError], arguments: tuple[object, ...], facts: di
     error.args = arguments
     error.__dict__.update(facts)
     return error
+
+
+def _shown(found: object) -> str:
+    shown = repr(found)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
 def _with_suggestions(message: str, suggestions: Sequence[str], hint: str = "") -> str:

@@ -408,10 +408,31 @@ def test_same_as_in_an_override_may_lead_to_the_card(report: Report) -> None:
         (
             "when: {region: eu}, marginal: true, input_per_1m_tokens: 1",
             ".marginal",
-            "needs a threshold: input_tokens_above or output_tokens_above",
+            "needs a threshold on input or output tokens, input_tokens_above or output_tokens_above",
+        ),
+        (
+            "when: {input_tokens_above: 5, output_tokens_above: 5}, marginal: true, input_per_1m_tokens: 1",
+            ".marginal",
+            "needs a threshold on input or output tokens, found both",
         ),
         ("when: {input_tokens_above: 5}, marginal: true, input_per_1m_tokens: 1", "", ""),
-        ("when: {output_tokens_above: 5}, marginal: true, input_per_1m_tokens: 1", "", ""),
+        ("when: {input_tokens_from: 5}, marginal: true, multiply: {input: 2, cache_read: 3}", "", ""),
+        ("when: {output_tokens_above: 5}, marginal: true, output_per_1m_tokens: 1", "", ""),
+        (
+            "when: {output_tokens_above: 5}, marginal: true, input_per_1m_tokens: 1",
+            ".marginal",
+            "re-prices the output tokens beyond its threshold, and input is not one of them",
+        ),
+        (
+            "when: {input_tokens_above: 5}, marginal: true, multiply: {tokens: 2}",
+            ".marginal",
+            "re-prices the input tokens beyond its threshold, and tokens is not one of them",
+        ),
+        (
+            "when: {attributes: {qualty: hd}}, input_per_1m_tokens: 1",
+            ".when.attributes.qualty",
+            "is not an attribute of a request; did you mean quality?",
+        ),
         (
             "when: {input_tokens_above: 5, input_tokens_from: 6}, input_per_1m_tokens: 1",
             ".when.input_tokens_from",

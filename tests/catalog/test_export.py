@@ -40,12 +40,16 @@ PRICES = """
               - {when: {service_tier: flex}, unavailable: true}
       other: {}
 """
+QUARANTINE = """
+    quarantine: {is below N: {feed: [{subject: acme/one, field: context_window, value: 5, against: 7}]}}
+"""
 
 
 @pytest.fixture
 def catalog(write, tmp_path: Path) -> Catalog:
     write("files/one.yaml", MODEL)
     write("files/acme.yaml", PRICES)
+    write("files/quarantine.yaml", QUARANTINE)
     return Catalog.load([tmp_path / "files"])
 
 
@@ -75,6 +79,8 @@ def test_unknown_is_null_and_three_values_stay_three(catalog: Catalog, tmp_path:
     assert len(support) == len(ModelCapability)
     assert [row["alias"] for row in tables["aliases"]] == ["uno", "newest"]
     assert [(row["source"], row["value"]) for row in tables["conflicts"]] == [("a", "true"), ("b", "false")]
+    told = {"subject": "acme/one", "field": "context_window", "source": "feed", "value": "5", "reason": "is below N"}
+    assert tables["quarantine"] == [told | {"against": "7", "place": None}]
 
 
 def test_all_three_formats_hold_the_same_rows(catalog: Catalog, tmp_path: Path) -> None:

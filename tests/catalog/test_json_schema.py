@@ -48,6 +48,14 @@ models:
   two: {limits: {context_window_input: 5}}
 """,
     "sources": "sources: {feed: {name: Feed, url: https://a, licence: MIT, retrieved: 2026-01-01}}\n",
+    "quarantine": """\
+first_party: [acme]
+no_model: {a tool's session: ["acme:session"]}
+quarantine:
+  a feed's own zero:
+    feed:
+      - {subject: "acme:one", field: input_per_1m_tokens, value: 0, against: 1.5, where: line 7}
+""",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,18 @@ def test_what_is_wrong_is_said(lay: Lay, text: str, problem: str) -> None:
 def test_a_place_that_does_not_exist_is_a_problem(base: Catalog, tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match=r"Catalog\.load: .*nowhere does not exist"):
         Catalog.load([tmp_path / "nowhere"], base=base)
+
+
+def test_a_model_does_not_come_after_its_price_by_an_overlay(lay: Lay, base: Catalog) -> None:
+    first = base.get_offering("one-1").versions[0].effective_from
+    assert first is not None
+    day = first.date()
+    lay(KEY + f"metadata: {{release_date: {day}}}")
+    later = day + timedelta(days=1)
+    assert problems(lay, KEY + f"metadata:\n  release_date: {later}\n") == [
+        f"1/file.yaml:4: metadata.release_date: is after the first price of acme:one-1 on {day}; a price cannot be older "
+        f"than its model, found '{later}'"
+    ]
+    own = f"provider: acme\nmodels: {{one-1: {{pricing_versions: [{{effective_date: {day}, input_per_1m_tokens: 1}}]}}}}"
+    both = problems(lay, own, KEY + f"metadata: {{release_date: {later}}}")
+    assert [problem.partition(": ")[0] for problem in both] == ["2/file.yaml:3"]

@@ -17,7 +17,7 @@ import platformdirs
 import pytest
 
 import ai_models
-from ai_models.catalog import location, overlays
+from ai_models.catalog import combined, location
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.overlays import Overlay, find_overlays
 
@@ -167,6 +167,26 @@ def test_the_nearest_project_with_the_table_counts(machine: Machine) -> None:
     assert machine.answer()["window"] == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[project]\nname = 'ai-models'\n",
+        "dependencies = ['ai-models-catalog']\n",
+        "x = [ # ai-models = \n",
+        "tool = 3\n# tool.ai-models\n",
+        "[project.scripts]\nai-models = 'ai_models.cli:run'\n",
+    ],
+)
+def test_a_project_that_only_mentions_this_package_names_nothing(machine: Machine, text: str) -> None:
+    put(machine.here / "pyproject.toml", text)
+    assert machine.answer()["window"] == 1
+
+
+def test_a_checkout_of_this_package_is_no_project_with_overlays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    assert not list(location.project_tables())
+
+
 def test_a_project_file_that_nobody_can_read_is_none(machine: Machine) -> None:
     (machine.here / "pyproject.toml").mkdir()
     os.mkfifo(machine.project / "pyproject.toml")
@@ -207,7 +227,7 @@ def test_a_user_without_a_home_has_no_directories(monkeypatch: pytest.MonkeyPatc
     assert find_overlays() == ()
     base = Catalog.load([write("base.yaml", ONE)])._snapshot
     overlay = Overlay(str(write("overlay.yaml", window(2))), "a test")
-    assert overlays.with_overlays(base, [overlay]).origin == "a private catalogue with overlays"
+    assert combined.with_overlays(base, [overlay]).origin == "a private catalogue with overlays"
 
 
 # What is wrong
@@ -221,6 +241,12 @@ def test_a_user_without_a_home_has_no_directories(monkeypatch: pytest.MonkeyPatc
         ("[tool.ai-models]\ncatalogue = ['', 'x']", "pyproject.toml:2: tool.ai-models.catalogue: must be a list of paths"),
         ("[tool.ai-models]\ncatalog = []\ncatalogs = []", "pyproject.toml:2: tool.ai-models.catalog: is not a key here; "
          "the key is catalogue"),
+        ("[[tool.ai-models]]\nx = 1", "pyproject.toml:1: tool.ai-models: must be a table with the key catalogue"),
+        ("tool.ai-models = 3", "pyproject.toml:1: tool.ai-models: must be a table with the key catalogue"),
+        ('[tool."ai-models"]\ncatalogue = ["gone"]', "pyproject.toml:2: tool.ai-models.catalogue: gone does not exist"),
+        ('[ tool.ai-models ]\ncatalogue = ["gone"]', "pyproject.toml:2: tool.ai-models.catalogue: gone does not exist"),
+        ("tool.ai-models.catalogue = ['gone']", "pyproject.toml:1: tool.ai-models.catalogue: gone does not exist"),
+        ("[tool]\nai-models={catalogue=['gone']}", "pyproject.toml:2: tool.ai-models.catalogue: gone does not exist"),
         ("[tool.ai-models]\ncatalogue = [", "pyproject.toml: not valid TOML: Invalid value (at end of document)"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from ai_models.catalog.catalog import Catalog
+from ai_models.catalog.resolve import caseless
 from ai_models.errors import AmbiguousModelError, ModelNotFoundError, OfferingNotFoundError, ProviderNotFoundError
 
 ACME_ONE = """
@@ -265,7 +266,26 @@ def test_an_identifier_of_different_models_is_ambiguous(catalog: Catalog) -> Non
 
 
 def test_names_in_other_cases_do_not_fill_the_memory(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ai_models.catalog.catalog._HOT_NAMES", 2)
+    monkeypatch.setattr("ai_models.catalog.catalog.KEPT_NAMES", 2)
     for name in ("one-1.0", "ONE-1.0", "One-1.0", "oNe-1.0"):
         assert catalog.get_model(name).model_id == "one-2025-01-01"
     assert len(catalog._hot) == 2
+
+
+@pytest.mark.parametrize("name", ["two\u212a", "\u017fhared", "gpt-3.5-\u017fini", "\u212a:two"])
+def test_letters_that_only_folding_makes_ascii_are_no_other_spelling(catalog: Catalog, name: str) -> None:
+    with pytest.raises(ModelNotFoundError):
+        catalog.get_model(name)
+
+
+@pytest.mark.parametrize("name", ["other/\u017fhared", "other:\u017fhared", "\u017fhared@other"])
+def test_such_letters_do_not_pass_beside_an_owner(catalog: Catalog, name: str) -> None:
+    with pytest.raises(ModelNotFoundError):
+        catalog.get_model(name)
+
+
+def test_a_providers_name_has_its_own_letters(catalog: Catalog) -> None:
+    with pytest.raises(ProviderNotFoundError):
+        catalog.get_offering("two", provider="other".replace("o", "\u00ba"))
+    assert caseless("\u00c9t\u00c9-K") == "\u00e9t\u00e9-k"
+    assert [caseless(letter) for letter in "\u212a\u017f\ufb01"] == ["\u212a", "\u017f", "\ufb01"]

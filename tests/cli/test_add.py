@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from commandline import Run
 from typer.testing import CliRunner
 
 from ai_models.catalog import Catalog
+from ai_models.catalog.location import Place
 from ai_models.cli.app import app
 
 pytestmark = pytest.mark.usefixtures("made_up")
@@ -68,3 +70,44 @@ def test_an_installed_package_asks_for_a_directory(run: Run, monkeypatch: pytest
     answer = run("add", "max-3", "--maker", "acme")
     assert answer.code == 2
     assert "give --into DIR" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            PermissionError(13, "Permission denied", "x.yaml"),
+            "x.yaml cannot be written (Permission denied); nothing",
+        ),
+        (OSError(28, "No space left on device"), "a file cannot be written (No space left on device)"),
+        (shutil.Error([("a.yaml", "b.yaml", "File too large")]), "b.yaml cannot be written (File too large)"),
+        (shutil.Error([]), "a file cannot be written"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_an_error_and_no_traceback(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, said: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("ai_models.catalog.adding.write_all", fail)
+    answer = run("add", "max-3", "--maker", "acme", "--into", str(tmp_path))
+    assert answer.code == 2
+    assert said in " ".join(answer.err.split())
+
+
+def test_a_directory_that_is_a_file_is_an_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    answer = run("add", "max-3", "--maker", "acme", "--input", "1", "--into", str(tmp_path / "file"))
+    assert answer.code == 2
+    assert "Not a directory" in answer.err
+
+
+def test_a_checkout_is_added_to_without_reading_it_again(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Place(tmp_path / "definitions", tmp_path / "pricing")
+    monkeypatch.setattr("ai_models.catalog.location.packaged_roots", lambda: tuple(place))
+    answer = run("add", "max-3", "--maker", "acme", "--input", "1", "--released", "2026-11-01")
+    assert answer.code == 0, answer.err
+    assert answer.lines[:2] == [f"wrote {place.definitions / 'acme' / 'max_3.yaml'}", f"wrote {place.pricing / 'acme.yaml'}"]
+    assert "max-3  max-3  active" in answer.out
+    assert run("add", "BIG", "--maker", "acme").code == 2

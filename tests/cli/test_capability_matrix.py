@@ -88,3 +88,10 @@ def test_an_output_that_cannot_write_ticks_gets_words(run: Run) -> None:
 def test_a_catalogue_without_models_has_an_empty_matrix(run: Run, install: Callable[[dict[str, str]], Path]) -> None:
     install({"sources.yaml": 'sources: {feed: {name: F, url: "https://f.example", licence: MIT}}\n'})
     assert run("capabilities").code == 1
+
+
+def test_models_without_their_option_are_answered_with_how_to_name_them(run: Run) -> None:
+    answer = run("capabilities", "big", "mini")
+    assert (answer.code, answer.out) == (2, "")
+    assert "--model big --model mini" in " ".join(answer.err.split())
+    assert "misplaced" not in run("capabilities", "--help").out.casefold()

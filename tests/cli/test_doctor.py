@@ -71,3 +71,57 @@ def test_long_lists_are_cut_and_counted(run: Run, install: Callable[[dict[str, s
     install(files)
     assert run("doctor").line("without a release date").startswith("without a release date")
     assert run("doctor").line("without a release date").endswith("and 4 more")
+
+
+LEFT_OUT = {
+    "prices.yaml": """
+        provider: acme
+        models:
+          session: {pricing_versions: [{effective_date: 2026-01-01, request_per_1k: 1}]}
+          strange: {pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 1}]}
+    """,
+    "quarantine.yaml": """
+        first_party: [acme]
+        no_model: {"a tool's session": ["acme:session"]}
+        quarantine:
+          is below N: {feed: [{subject: "acme:one", field: context_window, value: 5, against: 7, where: line 3}]}
+          a gap: {feed: [{subject: "acme:two"}, {subject: "acme:three"}]}
+    """,
+}
+
+
+def test_claims_that_are_not_believed_are_counted_by_reason(run: Run, install: Callable[[dict[str, str]], Path]) -> None:
+    install(LEFT_OUT)
+    answer = run("doctor")
+    assert answer.line("Quarantined claims").endswith("3 in all; --quarantined lists them")
+    assert answer.line("2").split(maxsplit=1) == ["2", "a gap"]
+    assert run("doctor", "--json").json["quarantined"] == {"a gap": 2, "is below N": 1}
+
+
+def test_first_party_offerings_of_no_model_are_explained_or_named(
+    run: Run, install: Callable[[dict[str, str]], Path]
+) -> None:
+    install(LEFT_OUT)
+    told = run("doctor").line("first-party offerings without a model")
+    assert told.endswith("1 explained, 1 unexplained (acme:strange)")
+    assert run("doctor", "--json").json["first_party_without_model"] == {
+        "explained": {"acme:session": "a tool's session"}, "unexplained": ["acme:strange"],
+    }  # fmt: skip
+
+
+def test_every_claim_is_listed_on_request(run: Run, install: Callable[[dict[str, str]], Path]) -> None:
+    install(LEFT_OUT)
+    answer = run("doctor", "--quarantined")
+    assert answer.line("is below N").endswith("1 claim")
+    assert answer.line("acme:one").split() == ["acme:one", "context_window", "5", "7", "feed", "line", "3"]
+    facts = run("doctor", "--quarantined", "--json").json
+    assert facts[0] == {
+        "reason": "is below N", "source": "feed", "subject": "acme:one", "field": "context_window", "value": "5",
+        "against": "7", "where": "line 3",
+    }  # fmt: skip
+    assert facts[1]["field"] is None
+
+
+def test_where_nothing_is_left_out_that_is_said(run: Run) -> None:
+    assert run("doctor", "--quarantined").out == "nothing is quarantined\n"
+    assert "Quarantined claims" not in run("doctor").out

@@ -138,6 +138,7 @@ def test_csv_has_a_header_and_empty_fields_for_unknown(run: Run) -> None:
         (["--sort", "prise"], "did you mean price?"),
         (["-c", "image_inpt"], "did you mean image_input"),
         (["--all", "--status", "active"], "contradict"),
+        (["--json", "--csv"], "use one of them"),
         (["--min-context", "big"], "not a whole number of tokens"),
     ],
 )

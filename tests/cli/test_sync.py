@@ -37,6 +37,23 @@ SOURCES = "sources:\n" + "".join(
     for name in ("litellm", "manual")
 )
 
+_NAMED = {"provider": "acme", "model": "big-2"}
+FEEDS: dict[str, object] = {
+    "genai_prices.json": [{"id": "acme", "models": [{"id": "big-2", "name": "Big 2", "match": {}, "prices": {}}]}],
+    "litellm.json": {"big-2": {"litellm_provider": "acme", "mode": "chat"}},
+    "models_dev.json": {"acme": {"models": {"big-2": {"name": "Big 2"}}}},
+    "models_dev_base_models.json": {"acme/big-2": {"name": "Big 2"}},
+    "deprecations.json": [{"provider": "acme", "model_id": "big-1", "shutdown_date": "2026-01-01"}],
+    "price_observations.jsonl": {
+        **_NAMED,
+        "source": "s",
+        "kind": "k",
+        "observed_on": "2026-01-01",
+        "changes": {"input": [1, 2]},
+    },
+    "vendor_facts.jsonl": {**_NAMED, "field": "name", "value": "Big 2", "as_of": "2026-01-01"},
+}
+
 Synced = Callable[..., Answer]
 
 
@@ -51,13 +68,12 @@ def into(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def feeds(tmp_path: Path) -> Path:
-    """A directory with an empty file of every source."""
+    """A directory with a file of every source, each of which says one thing."""
     folder = tmp_path / "feeds"
     folder.mkdir()
-    for name in gather.FILE_NAMES.values():
-        (folder / name).write_text("[]" if name in {"genai_prices.json", "deprecations.json"} else "{}")
-    for name in ("price_observations.jsonl", "vendor_facts.jsonl"):
-        (folder / name).write_text("")
+    for name, content in FEEDS.items():
+        (folder / name).write_text(json.dumps(content))
+    assert FEEDS.keys() == set(gather.FILE_NAMES.values())
     return folder
 
 
@@ -179,10 +195,21 @@ def test_a_file_that_lost_more_than_a_tenth_is_refused_until_it_is_accepted(sync
 
     models(100)
     assert "missing" not in synced().out
-    models(85)
+    models(90)
+    assert "missing" not in synced().out, "a tenth is not more than a tenth"
+    models(81)
+    assert "missing" not in synced().out
+    models(72)
     assert "more than a tenth is gone" in synced().out
     assert "missing" not in synced("--accept-loss").out
     assert "missing" not in synced().out
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "", "<!doctype html>", '{"big-2": 3}', "\x00"])
+def test_a_file_that_says_nothing_is_missing_and_not_read(synced: Synced, feeds: Path, content: str) -> None:
+    (feeds / "litellm.json").write_text(content)
+    assert synced().out.startswith("missing: litellm: ")
+    assert synced("--write").code == 2
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,6 @@ FEEDS: dict[str, tuple[str, date]] = {
 }
 TODAY = date(2026, 11, 22)
 KNOWN_WRONG = {
-    "google:gemma-2-27b-it": "genai-prices repeats another host's price: the Gemini API served it free of charge",
-    "anthropic:claude-mythos-preview": "litellm repeats the price of its successor",
     "google:gemini-exp-1206": "litellm's bare row repeats Gemini 2.5 Flash; the experiment was free of charge",
 }
 """Rows of makers that the rules of single makers ignore, and why."""

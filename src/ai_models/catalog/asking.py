@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 
-from ai_models.catalog.resolve import suggestions_for
+from ai_models.catalog.resolve import caseless, suggestions_for
 from ai_models.errors import ProviderNotFoundError
 from ai_models.models.base import ModelStatus, as_utc
 
@@ -30,10 +30,10 @@ def known_name(name: str, known: Collection[str], *, role: str) -> str:
         raise TypeError(f"a {role}'s name is text, found {type(name).__name__} {name!r}")
     if name in known:
         return name
-    folded = {other.casefold(): other for other in known}
-    if name.casefold() not in folded:
+    folded = {caseless(other): other for other in known}
+    if caseless(name) not in folded:
         raise ProviderNotFoundError(name, role=role, known=sorted(known), suggestions=suggestions_for(name, known))
-    return folded[name.casefold()]
+    return folded[caseless(name)]
 
 
 def statuses_of(status: Collection[ModelStatus | str] | None) -> frozenset[ModelStatus] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,24 +13,21 @@ import msgspec
 
 from ai_models.catalog.asking import Instant, day_of, known_name, statuses_of
 from ai_models.catalog.ranking import Ranking, row_status, seconds_at
-from ai_models.catalog.resolve import Match, OfferingKey, Resolver, suggestions_for
+from ai_models.catalog.resolve import KEPT_NAMES, Match, OfferingKey, Resolver
 from ai_models.catalog.snapshot import (
     Index,
     ListPrice,
     OverlayEntry,
     ProviderEntry,
+    Quarantine,
+    Quarantined,
     Shard,
     Snapshot,
     SourceEntry,
     decode_model,
     decode_offering,
 )
-from ai_models.errors import (
-    AmbiguousModelError,
-    ModelNotFoundError,
-    NotFoundError,
-    OfferingNotFoundError,
-)
+from ai_models.errors import ModelNotFoundError, OfferingNotFoundError
 from ai_models.models.base import ModelSpec, ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
@@ -40,8 +36,6 @@ __all__ = ["SEARCHED", "Catalog"]
 
 SEARCHED = frozenset({ModelStatus.ACTIVE, ModelStatus.PREVIEW})
 """The statuses that searches consider unless they are told otherwise."""
-
-_HOT_NAMES = 4_096
 
 
 class _Hot(NamedTuple):
@@ -58,16 +52,24 @@ class Catalog:
     ``Catalog.load(paths=…)`` compiles a private one from YAML; the process-wide one is ``default_catalog()``.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, *, below: Snapshot | None = None) -> None:
+        """Read the index.
+
+        Args:
+            snapshot: all that the catalogue holds.
+            below: the snapshot without overlays, if there are any: only that one tells what was left out.
+        """
         self._snapshot = snapshot
+        self._below = below or snapshot
         self._index = snapshot.section("index", Index)
         self._shards: dict[str, Shard] = {}
         self._specs: dict[int, ModelSpec] = {}
         self._offering_cache: dict[OfferingKey, Offering] = {}
-        self._fixed: dict[str, Match] = {}
         self._hot: dict[str, _Hot] = {}
         self._ranking = Ranking(self._index.rows)
-        self._resolver = Resolver(self._index, self.providers, lambda provider: self._shard(provider).offerings)
+        self._resolver = Resolver(
+            self._index, self.providers, lambda provider: self._shard(provider).offerings, lambda: self._offers
+        )
 
     @classmethod
     def load(cls, paths: Iterable[Path | str] | Path | str, *, base: Catalog | None = None) -> Catalog:
@@ -86,7 +88,8 @@ class Catalog:
             from ai_models.catalog.overlays import Overlay
 
             overlays = [Overlay(str(Path(path).absolute()), "Catalog.load") for path in paths]
-            return cls(Snapshot(combine(base._snapshot, overlays), origin=f"a private catalogue on {base.origin}"))
+            combined = Snapshot(combine(base._snapshot, overlays), origin=f"a private catalogue on {base.origin}")
+            return cls(combined, below=base._below)
         from ai_models.catalog.compiler import compile_files  # as above
         from ai_models.catalog.validate import load_valid
 
@@ -113,35 +116,18 @@ class Catalog:
         return self._find_model(name, at)
 
     def _find_model(self, name: str, at: Instant) -> ModelSpec:
-        match = self._match(name, at)
+        match = self._resolver.match(name, day_of(at))
         row = match.row
         if row is None:
             model = self.offering(*match.offering).model if match.offering else None
             if model is None:
                 raise ModelNotFoundError(name, hint="a provider sells it, but it matches no model of the catalogue")
-            row = self._rows_by_key[model]
+            row = self._resolver.rows_by_key[model]
         spec = self._spec(row)
-        if at is None and len(self._hot) < _HOT_NAMES:
+        if at is None and len(self._hot) < KEPT_NAMES:
             since, until = self.meaning_period(name, day_of(None))
             self._hot[name] = _Hot(seconds_at(since, float("-inf")), seconds_at(until, float("inf")), spec)
         return spec
-
-    def _match(self, name: str, at: Instant) -> Match:
-        if not isinstance(name, str):
-            raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
-        fixed = self._fixed.get(name)
-        if fixed is not None:
-            return fixed
-        match = self._resolver.literal(name, day_of(at))
-        # A maker's name that means nothing at this time is not read as anything else: the price would be another one's.
-        other_time = None if match else self._resolver.at_other_times(name)
-        if match is None and other_time is None:
-            match = self._sold_as(name) or self._resolver.platform(name, day_of(at))
-        if match is None:
-            raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
-        if not match.dated and len(self._fixed) < _HOT_NAMES:
-            self._fixed[name] = match
-        return match
 
     def meaning_period(self, name: str, day: date) -> tuple[int | None, int | None]:
         """The days (ordinals; since inclusive, until exclusive) around a day in which a name keeps its meaning.
@@ -149,52 +135,15 @@ class Catalog:
         None is without end. Only a dated pointer ever changes its meaning; one that is spelt in another case, or with its
         maker, is taken to hold for the day.
         """
-        if name in self._index.names or name in self._fixed:
-            return None, None
-        ordinal = day.toordinal()
-        pointers = self._index.pointers.get(name)
-        if pointers is None:
-            return (ordinal, ordinal + 1) if self._is_dated(name, day) else (None, None)
-        turns = {turn for pointer in pointers for turn in (pointer.since, pointer.until) if turn is not None}
-        since = max((turn for turn in turns if turn <= ordinal), default=None)
-        return since, min((turn for turn in turns if turn > ordinal), default=None)
-
-    def _is_dated(self, name: str, day: date) -> bool:
-        try:
-            return self._match(name, day).dated
-        except NotFoundError:
-            return False  # no model's name, so at most a provider's own identifier, and those do not move
-
-    def _sold_as(self, name: str) -> Match | None:
-        """A name that no model bears, but under which providers sell: one offering, or several of one model."""
-        keys = self._keys_by_id.get(name) or self._keys_by_id.get(name.casefold(), [])
-        if len(keys) <= 1:
-            return Match(None, keys[0]) if keys else None
-        models = {self.offering(*key).model for key in keys}
-        if len(models) > 1 or None in models:
-            raise AmbiguousModelError(name, claimants=[f"{key.provider}:{key.id}" for key in keys])
-        return Match(self._rows_by_key[str(models.pop())])
+        return self._resolver.meaning_period(name, day)
 
     def suggest(self, name: str) -> list[str]:
         """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
-        known = {*self.names(), *self._keys_by_id}
-        near: dict[object, str] = {}
-        for candidate in suggestions_for(name, known, most=12, preferred=self._current_names):
-            near.setdefault(self._index.names.get(candidate, candidate), candidate)
-        return list(near.values())[:3]
-
-    @cached_property
-    def _current_names(self) -> frozenset[str]:
-        """Names that lead to models which can still be called; judged once, because only suggestions rest on it."""
-        today = day_of(None).toordinal()
-        ended = {ModelStatus.RETIRED, ModelStatus.UNRELEASED}
-        rows = {place for place, row in enumerate(self._index.rows) if row_status(row, today) not in ended}
-        moving = (name for name, held in self._index.pointers.items() if any(pointer.row in rows for pointer in held))
-        return frozenset((*(name for name, place in self._index.names.items() if place in rows), *moving))
+        return self._resolver.suggest(name)
 
     def is_floating(self, name: str, *, at: Instant = None) -> bool:
         """Whether a name moves to newer models, as ``claude-sonnet`` does."""
-        return self._match(name, at).floating
+        return self._resolver.match(name, day_of(at)).floating
 
     def names(self) -> Iterator[str]:
         """Every id and alias."""
@@ -229,11 +178,7 @@ class Catalog:
         """
         mask, statuses, day = capability_mask(capabilities), statuses_of(status), day_of(at).toordinal()
         maker = None if maker is None else known_name(maker, self.makers, role="maker")
-        family = (
-            None
-            if family is None
-            else known_name(family, {row.family for row in self._index.rows if row.family}, role="family")
-        )
+        family = None if family is None else known_name(family, self.families, role="family")
         served = None if provider is None else {offering.model for offering in self.offerings(provider=provider)}
         return [
             self._spec(place)
@@ -274,18 +219,20 @@ class Catalog:
     def get_offering(self, name: str, *, provider: str | None = None, at: Instant = None) -> Offering:
         """An offering: the maker's own for a bare name, or that of ``provider``.
 
+        The maker's own may stand at a provider of another name: Amazon sells on Bedrock (``OwnOfferings`` has the rule).
+
         Raises:
             ModelNotFoundError: no model answers to the name.
             OfferingNotFoundError: the model exists, but is not sold there; it lists who sells it.
         """
-        match = self._match(name, at) if provider is None else self._match_at(provider, name, at)
+        match = self._resolver.match(name, day_of(at)) if provider is None else self._match_at(provider, name, at)
         if match.offering is not None:
             return self.offering(*match.offering)
         assert match.row is not None  # noqa: S101 a match has one of the two
         row = self._index.rows[match.row]
         if row.offering is None:
             raise OfferingNotFoundError(name, provider=None, offerings=self.sellers(f"{row.maker}/{row.model_id}"))
-        return self.offering(row.maker, row.offering)
+        return self.offering(row.sold_at, row.offering)
 
     def _match_at(self, provider: str, name: str, at: Instant) -> Match:
         owner = known_name(provider, {*self.providers, *self.makers}, role="provider")
@@ -293,6 +240,8 @@ class Catalog:
         if key is not None:
             return Match(None, key)
         spec = self.get_model(name, at=at)
+        if owner == spec.provider and owner not in self.providers:
+            return Match(self._resolver.rows_by_key[spec.key])  # a maker that sells under other names
         sold = [offering for offering in self.offerings(provider=owner) if offering.model == spec.key]
         if len(sold) != 1:
             raise OfferingNotFoundError(name, provider=owner, offerings=[o.key for o in sold] or self.sellers(spec.key))
@@ -344,10 +293,31 @@ class Catalog:
         """The user's own files on top of the shipped catalogue, the weakest first."""
         return self._snapshot.section("overlays", tuple[OverlayEntry, ...])
 
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """What sources say and the catalogue does not believe, with the reasons, by reason, source and subject."""
+        return self._quarantine.claims
+
+    def offerings_without_model(self) -> dict[str, str | None]:
+        """First-party offerings (``provider:id``) of no model, each with the reason why there is none; None is unexplained.
+
+        First-party are those for which a reason is recorded, and all at providers that sell nothing but their makers' own.
+        """
+        known = self._quarantine
+        return {
+            key: known.no_model.get(key)
+            for key in self.sellers("")
+            if key in known.no_model or key.partition(":")[0] in known.first_party
+        }
+
     @property
     def makers(self) -> list[str]:
         """Who trained models, by id."""
         return sorted({row.maker for row in self._index.rows})
+
+    @property
+    def families(self) -> list[str]:
+        """The families of models, by id."""
+        return sorted({row.family for row in self._index.rows if row.family is not None})
 
     @property
     def origin(self) -> str:
@@ -366,23 +336,12 @@ class Catalog:
     # Decoding on first use
 
     @cached_property
+    def _quarantine(self) -> Quarantine:
+        return self._below.section("quarantine", Quarantine)
+
+    @cached_property
     def _offers(self) -> dict[str, list[str]]:
         return self._snapshot.section("offers", dict[str, list[str]])
-
-    @cached_property
-    def _keys_by_id(self) -> dict[str, list[OfferingKey]]:
-        """Offerings by their bare identifiers, exact and in folded case."""
-        found: dict[str, set[OfferingKey]] = defaultdict(set)
-        for keys in self._offers.values():
-            for key in keys:
-                offering = OfferingKey(*key.split(":", 1))
-                found[offering.id].add(offering)
-                found[offering.id.casefold()].add(offering)
-        return {name: sorted(offerings) for name, offerings in found.items()}
-
-    @cached_property
-    def _rows_by_key(self) -> dict[str, int]:
-        return {f"{row.maker}/{row.model_id}": place for place, row in enumerate(self._index.rows)}
 
     @cached_property
     def _all_specs(self) -> list[ModelSpec]:
@@ -396,9 +355,9 @@ class Catalog:
         spec = self._specs.get(place)
         if spec is None:
             row = self._index.rows[place]
-            shard = self._shard(row.maker)
-            spec = decode_model(shard.models[row.model_id])
+            spec = decode_model(self._shard(row.maker).models[row.model_id])
             if row.offering is not None:
-                msgspec.structs.force_setattr(spec, "list_price", ListPrice(bytes(shard.offerings[row.offering])))
+                price = ListPrice(bytes(self._shard(row.sold_at).offerings[row.offering]))
+                msgspec.structs.force_setattr(spec, "list_price", price)
             spec = self._specs.setdefault(place, spec)
         return spec

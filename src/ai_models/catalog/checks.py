@@ -16,7 +16,7 @@ from ai_models.catalog.problems import nearest, shown
 from ai_models.catalog.schema import ModelFile, OfferingEntry, OverrideEntry, PricingFile, RateTerms, VersionEntry
 from ai_models.models.base import Alias, Lifecycle, Metadata, Reasoning
 from ai_models.models.capabilities import EXTRA_LARGE_CONTEXT_FROM, LARGE_CONTEXT_ABOVE, ModelCapability
-from ai_models.pricing.conditions import When, conjunction, implies, overlaps
+from ai_models.pricing.conditions import ATTRIBUTES, When, conjunction, implies, least_tokens, overlaps
 from ai_models.pricing.meters import GROUPS, METERS, RATE_KEYS
 
 __all__ = ["check_model", "check_pricing", "derived_capabilities"]
@@ -280,9 +280,24 @@ def _override_findings(override: OverrideEntry, regions: list[str]) -> Iterator[
     for name in override.multiply:
         if name not in METERS and name not in GROUPS:
             yield ("multiply", name), f"is neither a meter nor a group{_hint(name, [*METERS, *GROUPS])}"
-    if override.marginal and override.when.input_tokens_above is None and override.when.output_tokens_above is None:
-        yield ("marginal",), "needs a threshold: input_tokens_above or output_tokens_above"
+    if override.marginal:
+        yield from _marginal_findings(override)
+    for name in override.when.attributes:
+        if name not in ATTRIBUTES:
+            yield ("when", "attributes", name), f"is not an attribute of a request{_hint(name, ATTRIBUTES)}"
     yield from ((("when", *path), text) for path, text in _when_findings(override.when, regions))
+
+
+def _marginal_findings(override: OverrideEntry) -> Iterator[Finding]:
+    """What lies beyond a threshold on the input is input: a marginal override prices tokens of its own direction."""
+    sides = [side for side, least in zip(("input", "output"), least_tokens(override.when), strict=True) if least]
+    if len(sides) != 1:
+        found = "found both" if sides else "input_tokens_above or output_tokens_above"
+        yield ("marginal",), f"needs a threshold on input or output tokens, {found}"
+        return
+    for name in [*(RATE_KEYS[key].meter for key in override.rates), *override.multiply]:
+        if name not in GROUPS[sides[0]] and name != sides[0]:
+            yield ("marginal",), f"re-prices the {sides[0]} tokens beyond its threshold, and {name} is not one of them"
 
 
 def _when_findings(when: When, regions: list[str]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +18,13 @@ from ai_models.catalog.checks import derived_capabilities
 from ai_models.catalog.crosscheck import names_of
 from ai_models.catalog.files import CatalogFiles
 from ai_models.catalog.location import SNAPSHOT, fingerprint, packaged_roots
+from ai_models.catalog.own_offering import OwnOfferings
 from ai_models.catalog.schema import (
     ModelFile,
     OfferingEntry,
     OverrideEntry,
     PricingFile,
+    QuarantineFile,
     RateTerms,
     SourcesFile,
     VersionEntry,
@@ -33,6 +35,8 @@ from ai_models.catalog.snapshot import (
     OverlayEntry,
     Pointer,
     ProviderEntry,
+    Quarantine,
+    Quarantined,
     Shard,
     Snapshot,
     SourceEntry,
@@ -53,6 +57,7 @@ __all__ = [
     "compile_model",
     "compile_offering",
     "compile_packaged",
+    "compile_quarantine",
     "provider_entry",
     "source_entries",
 ]
@@ -103,6 +108,7 @@ def compile_files(files: CatalogFiles, mark: str = "") -> bytes:
         providers={f.content.provider: provider_entry(f.content) for f in files.pricing},
         sources={name: entry for f in files.sources for name, entry in source_entries(f.content).items()},
         families=guidance,
+        quarantine=compile_quarantine(files.quarantine[0].content) if files.quarantine else Quarantine(),
     )
     return compile_contents(contents, mark)
 
@@ -117,6 +123,8 @@ class Contents:
     sources: Mapping[str, SourceEntry]
     families: Mapping[str, Optimization]
     overlays: tuple[OverlayEntry, ...] = ()
+    quarantine: Quarantine = field(default_factory=Quarantine)
+    """Overlays leave it out: the catalogue below them tells it."""
 
 
 def compile_contents(contents: Contents, mark: str) -> bytes:
@@ -124,12 +132,13 @@ def compile_contents(contents: Contents, mark: str) -> bytes:
     specs = sorted(contents.specs, key=lambda spec: (spec.provider, spec.model_id))
     offerings = _matched(contents.offerings, specs)
     sections = {
-        "index": _encode(_index(specs, offerings)),
+        "index": _encode(_index(specs, OwnOfferings(offerings, contents.providers))),
         "providers": _encode(_counted(contents.providers, offerings)),
         "sources": _encode(contents.sources),
         "offers": _encode(_offers(offerings)),
         "families": _encode(contents.families),
         "overlays": _encode(contents.overlays),
+        "quarantine": _encode(contents.quarantine),
     }
     for provider in sorted({spec.provider for spec in specs} | {offering.provider for offering in offerings}):
         shard = Shard(
@@ -262,6 +271,20 @@ def source_entries(file: SourcesFile) -> dict[str, SourceEntry]:
     }
 
 
+def compile_quarantine(file: QuarantineFile) -> Quarantine:
+    """What was left out, as one list."""
+    return Quarantine(
+        claims=tuple(
+            Quarantined(reason, source, entry.subject, entry.field, entry.value, entry.against, entry.where)
+            for reason, by_source in file.quarantine.items()
+            for source, entries in by_source.items()
+            for entry in entries
+        ),
+        no_model={key: reason for reason, keys in file.no_model.items() for key in keys},
+        first_party=frozenset(file.first_party),
+    )
+
+
 def _offers(offerings: list[Offering]) -> dict[str, list[str]]:
     """Who sells each model: ``maker/model_id`` -> ``provider:id``; offerings of no model stand under an empty key."""
     offers: dict[str, list[str]] = defaultdict(list)
@@ -270,9 +293,8 @@ def _offers(offerings: list[Offering]) -> dict[str, list[str]]:
     return dict(offers)
 
 
-def _index(specs: list[ModelSpec], offerings: list[Offering]) -> Index:
-    by_key = {(offering.provider, offering.id): offering for offering in offerings}
-    rows = [_row(spec, by_key.get((spec.provider, spec.pricing_ref or spec.model_id))) for spec in specs]
+def _index(specs: list[ModelSpec], own: OwnOfferings) -> Index:
+    rows = [_row(spec, own.of(spec)) for spec in specs]
     claims: dict[str, list[Pointer]] = defaultdict(list)
     for place, spec in enumerate(specs):
         claims[spec.model_id].append(Pointer(place))
@@ -297,6 +319,7 @@ def _row(spec: ModelSpec, offering: Offering | None) -> ModelRow:
         deprecated=_ordinal(life.deprecated_on),
         retires=_ordinal(life.retires_on),
         blend=[] if offering is None else _blend(offering),
+        seller=None if offering is None or offering.provider == spec.provider else offering.provider,
     )
 
 

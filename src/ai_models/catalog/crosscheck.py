@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ai_models.catalog.files import CatalogFiles, Loaded
 from ai_models.catalog.problems import nearest, shown
-from ai_models.catalog.schema import ModelFile, PricingFile
+from ai_models.catalog.schema import ModelFile, PricingFile, QuarantineFile
 from ai_models.models.base import Alias, ModelSpec
 
 __all__ = ["Known", "check_catalogue", "check_places", "check_references", "names_of"]
@@ -73,6 +73,7 @@ def check_places(files: CatalogFiles) -> None:
     _check_offerings_twice(files.pricing)
     _check_written_twice([(loaded, ("family",), loaded.content.family) for loaded in files.families])
     _check_written_twice([(loaded, ("sources", name), name) for loaded in files.sources for name in loaded.content.sources])
+    _check_written_twice([(loaded, ("quarantine",), "quarantine") for loaded in files.quarantine])
 
 
 def check_references(files: CatalogFiles, beside: Known) -> None:
@@ -225,6 +226,15 @@ def _check_evidence(files: CatalogFiles, beside: Known) -> None:
             for number, version in enumerate(entry.pricing_versions):
                 path = ("models", offering_id, "pricing_versions", number, "evidence")
                 _check_named(priced, path, version.evidence, sources)
+    for kept in files.quarantine:
+        for keys, names in _joined_sources(kept.content):
+            _check_named(kept, keys, names, sources)
+
+
+def _joined_sources(content: QuarantineFile) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Where sources are named, and which; a claim that rests on several names them all."""
+    for reason, by_source in content.quarantine.items():
+        yield from ((("quarantine", reason, joined), joined.split(", ")) for joined in by_source)
 
 
 def _check_named(loaded: Loaded[Any], path: tuple[str | int, ...], named: list[str], sources: set[str]) -> None:

@@ -143,6 +143,19 @@ def _conflicts(catalog: Catalog) -> Iterator[Row]:
                 yield holder.key, conflict.field, source, value, conflict.settled_by
 
 
+def _quarantine(catalog: Catalog) -> Iterator[Row]:
+    for claim in catalog.quarantined():
+        yield (
+            claim.subject,
+            claim.field or None,
+            claim.source,
+            claim.value or None,
+            claim.reason,
+            claim.against or None,
+            claim.where or None,
+        )
+
+
 def _sources(catalog: Catalog) -> Iterator[Row]:
     for name, source in catalog.sources.items():
         yield name, source.name, source.url, source.licence, source.version, source.retrieved
@@ -242,6 +255,19 @@ TABLES: tuple[Table, ...] = (
             "settled_by": "what decided",
         },
         _conflicts,
+    ),
+    Table(
+        "quarantine",
+        {
+            "subject": "maker/model_id or provider:id",
+            "field": "what the claim is about",
+            "source": "who says it; several who say the same, separated by commas",
+            "value": "what it says",
+            "reason": "why it is not believed",
+            "against": "the figure that stands as N in the reason",
+            "place": "the place in the source, as it spells it",
+        },
+        _quarantine,
     ),
     Table(
         "sources",

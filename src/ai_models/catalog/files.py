@@ -14,7 +14,7 @@ from ai_models.catalog.binding import bind_partly
 from ai_models.catalog.document import Document, Mapping, Scalar, Sequence, read_document
 from ai_models.catalog.location import yaml_files
 from ai_models.catalog.problems import Problem, displayed, shown
-from ai_models.catalog.schema import FamilyFile, ModelFile, PricingFile, SourcesFile
+from ai_models.catalog.schema import FamilyFile, ModelFile, PricingFile, QuarantineFile, SourcesFile
 from ai_models.catalog.sync.journal import recover
 
 __all__ = ["CatalogFiles", "Loaded", "format_of", "names_in", "read_documents", "read_files"]
@@ -43,6 +43,7 @@ class CatalogFiles:
     families: list[Loaded[FamilyFile]] = field(default_factory=list)
     pricing: list[Loaded[PricingFile]] = field(default_factory=list)
     sources: list[Loaded[SourcesFile]] = field(default_factory=list)
+    quarantine: list[Loaded[QuarantineFile]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unbound: set[str] = field(default_factory=set)
     """``maker/name`` of models whose files have problems of their own."""
@@ -50,7 +51,8 @@ class CatalogFiles:
     @property
     def documents(self) -> list[Document]:
         """Every document that was bound."""
-        return [loaded.document for group in (self.models, self.families, self.pricing, self.sources) for loaded in group]
+        groups = (self.models, self.families, self.pricing, self.sources, self.quarantine)
+        return [loaded.document for group in groups for loaded in group]
 
 
 def read_files(roots: Iterable[Path]) -> CatalogFiles:
@@ -104,6 +106,8 @@ def _bind_by_keys(document: Document, files: CatalogFiles) -> None:
         _add(document, FamilyFile, files.families)
     elif kind is SourcesFile:
         _add(document, SourcesFile, files.sources)
+    elif kind is QuarantineFile:
+        _add(document, QuarantineFile, files.quarantine)
 
 
 def format_of(document: Document) -> type[Struct] | None:
@@ -116,7 +120,8 @@ def format_of(document: Document) -> type[Struct] | None:
             return kind
     document.report(
         1,
-        "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file sources",
+        "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file sources, "
+        "and the list of what is not believed quarantine",
         found=shown(", ".join(keys[:5])),
     )
     return None
@@ -127,6 +132,7 @@ _MARKS: dict[type[Struct], tuple[str, ...]] = {
     PricingFile: ("models",),
     FamilyFile: ("family",),
     SourcesFile: ("sources",),
+    QuarantineFile: ("quarantine",),
 }
 
 

@@ -109,6 +109,14 @@ class Layers:
         """The overlays that were laid, the weakest first."""
         return tuple(self._used)
 
+    def has_model(self, maker: str, model_id: str) -> bool:
+        """Whether a maker's model is defined."""
+        return f"{maker}/{model_id}" in self._specs
+
+    def sells(self, provider: str, offering_id: str) -> bool:
+        """Whether a provider has an offering of exactly this id."""
+        return offering_id in self._offerings.get(provider, {})
+
     def contents(self) -> Contents:
         """Everything together."""
         return Contents(
@@ -260,6 +268,24 @@ class Layers:
         everything = CatalogFiles(models=list(self._models.values()), pricing=files.pricing, unbound=files.unbound)
         sold = {provider: set(own) for provider, own in self._offerings.items()}
         check_references(everything, Known(sources=frozenset(self._sources), offerings=sold))
+        self._check_releases(files)
+
+    def _check_releases(self, files: CatalogFiles) -> None:
+        """A model cannot be released after a price that lies below; prices of the same overlay are checked themselves."""
+        own = {(priced.content.provider, key) for priced in files.pricing for key in priced.content.models}
+        for loaded in files.models:
+            maker, reference = loaded.content.provider, loaded.content.pricing_ref
+            release = loaded.content.metadata.release_date
+            offering = self._offerings.get(maker, {}).get(reference or "")
+            first = offering.versions[0].effective_from if offering is not None and offering.versions else None
+            if release is None or first is None or first.date() >= release or (maker, reference) in own:
+                continue
+            loaded.document.report(
+                loaded.document.line_of("metadata", "release_date"),
+                f"is after the first price of {maker}:{reference} on {first.date()}; a price cannot be older than its model",
+                field="metadata.release_date",
+                found=shown(str(release)),
+            )
 
 
 def _offering(

@@ -11,13 +11,14 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = [
     "ENVIRONMENT",
     "JOURNAL",
     "SNAPSHOT",
     "YAML_SUFFIXES",
+    "Place",
     "config_directory",
     "fingerprint",
     "has_journal",
@@ -41,11 +42,22 @@ ENVIRONMENT = "AI_MODELS_PATH"
 JOURNAL = ".sync-journal"
 """The file in a root that says that a sync has written new files which are not all in place; see ``sync.journal``."""
 
-_TABLE = b"[tool.ai-models"
+_NAMED = (
+    *(b"tool.ai-models", b'tool."ai-models"', b"tool.'ai-models'"),
+    *(b"ai-models = {", b"ai-models={", b"ai-models.catalogue"),
+)
+"""How TOML spells the key of this package's table, and no requirement on the package, or script of it, its name."""
 _LARGEST_PROJECT = 4 * 1024 * 1024
 
 SNAPSHOT = _PACKAGE / "catalog" / "snapshot.msgpack"
 """Shipped in the wheel; compiled on first use in a checkout."""
+
+
+class Place(NamedTuple):
+    """The two directories of a catalogue: one of definitions by maker, one of pricing files by provider."""
+
+    definitions: Path
+    pricing: Path
 
 
 def packaged_roots() -> tuple[Path, ...]:
@@ -151,12 +163,12 @@ def working_directory() -> str:
 
 
 def project_tables() -> Iterator[tuple[str, bytes]]:
-    """Each ``pyproject.toml`` with a table of this package, and its content, from the working directory upwards."""
+    """Each ``pyproject.toml`` that may have a table of this package, and its content, from the working directory upwards."""
     folder = working_directory()
     while folder:
         path = os.path.join(folder, "pyproject.toml")
         data = _content(path)
-        if _TABLE in data:
+        if any(name in data for name in _NAMED):
             yield path, data
         folder, inner = os.path.dirname(folder), folder
         if folder == inner:

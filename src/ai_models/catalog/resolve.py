@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from ai_models.catalog.ranking import row_status
 from ai_models.catalog.snapshot import Index, Pointer
-from ai_models.errors import AmbiguousModelError
+from ai_models.errors import AmbiguousModelError, ModelNotFoundError, NotFoundError
+from ai_models.models.base import ModelStatus
 
-__all__ = ["Match", "OfferingKey", "Resolver", "suggestions_for"]
+__all__ = ["KEPT_NAMES", "Match", "OfferingKey", "Resolver", "caseless", "suggestions_for"]
+
+KEPT_NAMES = 4_096
+"""How many answers are kept; more names than that are no program's, but an attack's."""
 
 Fold = Callable[[str], str]
 
@@ -50,11 +55,19 @@ def _exact(name: str) -> str:
     return name
 
 
+def caseless(name: str) -> str:
+    """A name in folded case; a letter that only folding makes ASCII stays: the Kelvin sign is no K."""
+    if name.isascii():
+        return name.lower()
+    folded = ((letter, letter.casefold()) for letter in name)
+    return "".join(letter if fold.isascii() and not letter.isascii() else fold for letter, fold in folded)
+
+
 def _loose(name: str) -> str:
-    return name.casefold().translate(_TO_DASH)
+    return caseless(name).translate(_TO_DASH)
 
 
-_FOLDS: tuple[Fold, ...] = (_exact, str.casefold, _loose)
+_FOLDS: tuple[Fold, ...] = (_exact, caseless, _loose)
 
 _REGION = r"(?:(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)?"
 _VERTEX_NAMES = r"(?:claude|gemini|gemma|llama|mistral|codestral|jamba|imagen|veo|text|deepseek|qwen)"
@@ -88,7 +101,7 @@ _PLATFORM_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def platform_names(name: str) -> Iterator[str]:
     """The names that may stand behind a platform's form, the most literal first."""
-    current = name.casefold()
+    current = caseless(name)
     for pattern, replacement in _PLATFORM_FORMS:
         rewritten = pattern.sub(replacement, current)
         if rewritten != current:
@@ -97,15 +110,93 @@ def platform_names(name: str) -> Iterator[str]:
 
 
 class Resolver:
-    """Answers names from an index; ``offering_ids`` gives a provider's identifiers when one is asked for."""
+    """Answers names from an index.
 
-    def __init__(self, index: Index, providers: Iterable[str], offering_ids: Callable[[str], Iterable[str]]) -> None:
+    ``offering_ids`` gives a provider's identifiers, and ``offers`` who sells each model (``maker/model_id`` ->
+    ``provider:id``), when the first name asks for them.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        providers: Iterable[str],
+        offering_ids: Callable[[str], Iterable[str]],
+        offers: Callable[[], Mapping[str, list[str]]],
+    ) -> None:
         self._index = index
         self._makers = {row.maker for row in index.rows}
         self._providers = set(providers)
         self._offering_ids = offering_ids
+        self._offers = offers
+        self._fixed: dict[str, Match] = {}
 
-    def literal(self, name: str, day: date) -> Match | None:
+    def match(self, name: str, day: date) -> Match:
+        """What a name means on a day.
+
+        Raises:
+            ModelNotFoundError: nothing; it carries suggestions.
+            AmbiguousModelError: several makers claim it.
+        """
+        if not isinstance(name, str):
+            raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
+        fixed = self._fixed.get(name)
+        if fixed is not None:
+            return fixed
+        match = self._literal(name, day)
+        # A maker's name that means nothing at this time is not read as anything else: the price would be another one's.
+        other_time = None if match else self._at_other_times(name)
+        if match is None and other_time is None:
+            match = self._sold_as(name) or self._platform(name, day)
+        if match is None:
+            raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
+        if not match.dated and len(self._fixed) < KEPT_NAMES:
+            self._fixed[name] = match
+        return match
+
+    def meaning_period(self, name: str, day: date) -> tuple[int | None, int | None]:
+        """The days (ordinals; since inclusive, until exclusive) around a day in which a name keeps its meaning.
+
+        None is without end. Only a dated pointer ever changes its meaning; one that is spelt in another case, or with its
+        maker, is taken to hold for the day.
+        """
+        if name in self._index.names or name in self._fixed:
+            return None, None
+        ordinal = day.toordinal()
+        pointers = self._index.pointers.get(name)
+        if pointers is None:
+            return (ordinal, ordinal + 1) if self._is_dated(name, day) else (None, None)
+        turns = {turn for pointer in pointers for turn in (pointer.since, pointer.until) if turn is not None}
+        since = max((turn for turn in turns if turn <= ordinal), default=None)
+        return since, min((turn for turn in turns if turn > ordinal), default=None)
+
+    def offering(self, provider: str, name: str, day: date) -> OfferingKey | None:
+        """A provider's offering by its identifier, or by a name of the model that the provider made and sells."""
+        for fold in _FOLDS:
+            found = self._offering(provider, name, day, fold)
+            if found is not None:
+                return found
+        return None
+
+    def suggest(self, name: str) -> list[str]:
+        """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
+        known = {*self._index.names, *self._index.pointers, *self._sold}
+        near: dict[object, str] = {}
+        for candidate in suggestions_for(name, known, most=12, preferred=self._current_names):
+            near.setdefault(self._index.names.get(candidate, candidate), candidate)
+        return list(near.values())[:3]
+
+    @cached_property
+    def rows_by_key(self) -> dict[str, int]:
+        """The rows of the index by ``maker/model_id``."""
+        return {self._key(place): place for place in range(len(self._index.rows))}
+
+    def _is_dated(self, name: str, day: date) -> bool:
+        try:
+            return self.match(name, day).dated
+        except NotFoundError:
+            return False  # no model's name, so at most a provider's own identifier, and those do not move
+
+    def _literal(self, name: str, day: date) -> Match | None:
         """What a name means on a day as it is written, or in another case, or with dots for dashes.
 
         Raises:
@@ -117,11 +208,11 @@ class Resolver:
                 return found
         return None
 
-    def platform(self, name: str, day: date) -> Match | None:
+    def _platform(self, name: str, day: date) -> Match | None:
         """What a name means when it is read as a platform's way of writing a model."""
-        return next(filter(None, (self.literal(behind, day) for behind in platform_names(name))), None)
+        return next(filter(None, (self._literal(behind, day) for behind in platform_names(name))), None)
 
-    def at_other_times(self, name: str) -> str | None:
+    def _at_other_times(self, name: str) -> str | None:
         """When a name that means nothing now does mean a model; None where it never does."""
         told = []
         for pointer in self._index.pointers.get(name, ()):
@@ -130,18 +221,11 @@ class Resolver:
             told.append(f"{self._key(pointer.row)}{since}{until}")
         return f"at that time; it is a name of {' and of '.join(told)}" if told else None
 
-    def offering(self, provider: str, name: str, day: date) -> OfferingKey | None:
-        """A provider's offering by its identifier, or by a name of the model that the provider made and sells."""
-        for fold in _FOLDS:
-            found = self._offering(provider, name, day, fold)
-            if found is not None:
-                return found
-        return None
-
-    def provider_id(self, name: str) -> str | None:
+    def _provider_id(self, name: str) -> str | None:
         """The provider of this name, in any case."""
         known = self._makers | self._providers
-        return name if name in known else next((known_name for known_name in known if known_name == name.casefold()), None)
+        folded = caseless(name)
+        return name if name in known else folded if folded in known else None
 
     def _bare(self, name: str, day: date, fold: Fold, maker: str | None = None) -> Match | None:
         names = [name] if fold is _exact else self._folded[fold].get(fold(name), ())
@@ -171,7 +255,7 @@ class Resolver:
 
     def _qualified(self, name: str, day: date, fold: Fold) -> Match | None:
         for owner, rest in _splits(name):
-            owner_id = self.provider_id(owner)
+            owner_id = self._provider_id(owner)
             if owner_id is None:
                 continue
             key = self._offering(owner_id, rest, day, fold)
@@ -190,7 +274,39 @@ class Resolver:
             return OfferingKey(provider, ids[0])
         own = self._bare(name, day, fold, maker=provider)
         row = None if own is None or own.row is None else self._index.rows[own.row]
-        return OfferingKey(provider, row.offering) if row is not None and row.offering is not None else None
+        if row is None or row.offering is None or row.seller not in (None, provider):
+            return None
+        return OfferingKey(provider, row.offering)
+
+    def _sold_as(self, name: str) -> Match | None:
+        """A name that no model bears, but under which providers sell: one offering, or several of one model."""
+        sold = self._sold.get(name) or self._sold.get(caseless(name), {})
+        if len(sold) <= 1:
+            return Match(None, next(iter(sold))) if sold else None
+        models = set(sold.values())
+        if len(models) > 1 or "" in models:
+            raise AmbiguousModelError(name, claimants=[f"{key.provider}:{key.id}" for key in sorted(sold)])
+        (model,) = models
+        return Match(self.rows_by_key[model])
+
+    @cached_property
+    def _sold(self) -> dict[str, dict[OfferingKey, str]]:
+        """Offerings, each with its model, by their bare identifiers: exact, and in folded case."""
+        found: dict[str, dict[OfferingKey, str]] = defaultdict(dict)
+        for model, keys in self._offers().items():
+            for key in keys:
+                offering = OfferingKey(*key.split(":", 1))
+                found[offering.id][offering] = found[caseless(offering.id)][offering] = model
+        return dict(found)
+
+    @cached_property
+    def _current_names(self) -> frozenset[str]:
+        """Names that lead to models which can still be called; judged once, because only suggestions rest on it."""
+        today = datetime.now(UTC).date().toordinal()
+        ended = {ModelStatus.RETIRED, ModelStatus.UNRELEASED}
+        rows = {place for place, row in enumerate(self._index.rows) if row_status(row, today) not in ended}
+        moving = (name for name, held in self._index.pointers.items() if any(pointer.row in rows for pointer in held))
+        return frozenset((*(name for name, place in self._index.names.items() if place in rows), *moving))
 
     @cached_property
     def _folded(self) -> dict[Fold, dict[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""The YAML formats of the catalogue, as types: model definition, family, pricing file, sources file.
+"""The YAML formats of the catalogue, as types: model definition, family, pricing file, sources file, quarantine.
 
 These types are the single truth: ``binding`` reads a file by them, and ``json_schema`` exports them for editors.
 """
@@ -26,6 +26,7 @@ __all__ = [
     "OfferingEntry",
     "OverrideEntry",
     "PricingFile",
+    "QuarantineFile",
     "RateTerms",
     "SourcesFile",
     "VersionEntry",
@@ -141,6 +142,28 @@ class SourcesFile(_File):
     sources: dict[str, SourceEntry]
 
 
+class QuarantineEntry(_File):
+    """One claim that is not believed; ``subject`` is an offering (``provider:id``) or a model (``maker/model_id``)."""
+
+    subject: str
+    field: str = ""
+    value: str = ""
+    against: str = ""
+    """The figure that stands as N in the reason."""
+    where: str = ""
+    """The place in the source, as it spells it."""
+
+
+class QuarantineFile(_File):
+    """``quarantine.yaml``: what sources say and the catalogue does not believe, by reason and source; machine-written."""
+
+    quarantine: dict[str, dict[str, list[QuarantineEntry]]]
+    no_model: dict[str, list[str]] = {}
+    """First-party offerings (``provider:id``) that are no models, by reason."""
+    first_party: list[str] = []
+    """Providers at which all that is sold is their makers' own."""
+
+
 FLATTENED: dict[type, str] = {VersionEntry: "rates", OverrideEntry: "rates"}
 """Types whose rate keys stand beside their other keys in a file, and the field that collects them."""
 
@@ -149,6 +172,7 @@ FORMATS: dict[str, type[Struct]] = {
     "family": FamilyFile,
     "pricing": PricingFile,
     "sources": SourcesFile,
+    "quarantine": QuarantineFile,
 }
 
 
@@ -157,7 +181,7 @@ _ZONED = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]+([Zz]|[+-][0-9:]+)$"
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a format (``model``, ``family``, ``pricing`` or ``sources``), for editors and other tools."""
+    """The JSON Schema of a format (one of ``FORMATS``), for editors and other tools."""
     schema: dict[str, Any] = _as_written(msgspec.json.schema(FORMATS[name]))
     for kind, field in FLATTENED.items():
         definition = schema["$defs"].get(kind.__name__)

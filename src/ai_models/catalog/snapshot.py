@@ -30,6 +30,8 @@ __all__ = [
     "OverlayEntry",
     "Pointer",
     "ProviderEntry",
+    "Quarantine",
+    "Quarantined",
     "Shard",
     "Snapshot",
     "SourceEntry",
@@ -40,7 +42,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-FORMAT = 3
+FORMAT = 4
 _MAGIC = b"aimodels"
 _LENGTH = 4
 
@@ -78,6 +80,13 @@ class ModelRow(Struct, frozen=True, array_like=True):
     deprecated: int | None
     retires: int | None
     blend: list[tuple[float | None, float]]
+    seller: str | None = None
+    """Where the maker's own offering stands, unless that is under the maker's own name."""
+
+    @property
+    def sold_at(self) -> str:
+        """The provider at which the maker sells its model."""
+        return self.seller or self.maker
 
 
 class Index(Struct, frozen=True):
@@ -120,6 +129,31 @@ class OverlayEntry(Struct, frozen=True):
     models_changed: int
     offerings_added: int
     offerings_changed: int
+
+
+class Quarantined(Struct, frozen=True, array_like=True):
+    """A claim of a source that the catalogue does not believe, and why; a part that nobody stated is empty."""
+
+    reason: str
+    source: str
+    subject: str
+    """What it is about: an offering (``provider:id``) or a model (``maker/model_id``)."""
+    field: str = ""
+    value: str = ""
+    against: str = ""
+    """The figure that stands as N in the reason."""
+    where: str = ""
+    """The place in the source, as it spells it."""
+
+
+class Quarantine(Struct, frozen=True):
+    """All that was left out, in the order of the file."""
+
+    claims: tuple[Quarantined, ...] = ()
+    no_model: dict[str, str] = {}
+    """First-party offerings (``provider:id``) that are no models, with the reason."""
+    first_party: frozenset[str] = frozenset()
+    """Providers at which all that is sold is their makers' own."""
 
 
 class Shard(Struct, frozen=True):

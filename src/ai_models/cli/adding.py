@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ai_models.cli.files import unwritable
 from ai_models.cli.library import catalog, now
 from ai_models.cli.options import complete_capability, complete_maker, complete_model
 from ai_models.cli.output import Note, show
@@ -17,7 +18,9 @@ from ai_models.cli.parsing import read_amount, read_instant, read_tokens
 from ai_models.models.capabilities import ModelCapability
 
 if TYPE_CHECKING:
-    from ai_models.catalog.adding import NewModel, Place
+    from ai_models.catalog.adding import Added, NewModel
+    from ai_models.catalog.catalog import Catalog
+    from ai_models.catalog.location import Place
 
 __all__ = ["add"]
 
@@ -89,7 +92,9 @@ def add(
 
     On a terminal, what is missing is asked for. Nothing is written where the catalogue would have problems.
     """
-    from ai_models.catalog.adding import NewModel, add_model  # the YAML machinery, which few commands need
+    from ai_models.catalog.adding import NewModel  # the YAML machinery, which few commands need
+    from ai_models.catalog.default import use_as_default
+    from ai_models.cli.models import show_model
 
     model_id = _ask("Model id, as the API calls it", model_id)
     model = NewModel(
@@ -107,9 +112,10 @@ def add(
     )
     if like is not None:
         model = model.like(catalog().get_model(like))
-    files = add_model(model, _place(into), beside=None if into is None else catalog())
+    files, result = _added(model, into)
     show(*(Note(f"wrote {path}", "green") for path in files if path is not None))
-    _show_result(model, into)
+    use_as_default(result)
+    show_model(f"{model.maker}/{model.model_id}")
 
 
 def _ask(question: str, given: str | None, *, default: str | None = None) -> str:
@@ -149,8 +155,7 @@ def _rates(input_rate: Decimal | None, output_rate: Decimal | None, others: list
 
 
 def _place(into: Path | None) -> Place:
-    from ai_models.catalog.adding import Place  # as above
-    from ai_models.catalog.location import packaged_roots
+    from ai_models.catalog.location import Place, packaged_roots  # as above
 
     if into is not None:
         return Place(into / "definitions", into / "pricing")
@@ -160,14 +165,20 @@ def _place(into: Path | None) -> Place:
     return Place(*roots)
 
 
-def _show_result(model: NewModel, into: Path | None) -> None:
-    """Show the model as the catalogue now has it; a directory of its own is shown by itself."""
-    from ai_models.catalog.catalog import Catalog  # as above
-    from ai_models.catalog.default import load_packaged, use_as_default
-    from ai_models.cli.models import show_model
+def _added(model: NewModel, into: Path | None) -> tuple[Added, Catalog]:
+    """Write the model, and give the catalogue that has it; a directory of its own is shown by itself.
 
-    if into is None:
-        use_as_default(load_packaged())
-    else:
-        use_as_default(Catalog.load([into]))
-    show_model(f"{model.maker}/{model.model_id}")
+    Raises:
+        CatalogError: nothing was written.
+    """
+    from ai_models.catalog.adding import add_model, add_to_compiled  # as above
+    from ai_models.catalog.catalog import Catalog
+    from ai_models.catalog.default import shipped_snapshot
+
+    try:
+        if into is not None:
+            return add_model(model, _place(into), beside=catalog()), Catalog.load([into])
+        files, compiled = add_to_compiled(model, _place(None), shipped_snapshot())
+    except OSError as error:
+        raise unwritable(error) from None
+    return files, Catalog(compiled)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,15 +16,16 @@ from ai_models.cli.output import Note, print_json, show
 from ai_models.cli.overlays import laid, overlay_facts, overlay_words
 from ai_models.cli.parsing import one_of
 from ai_models.cli.words import plural
+from ai_models.errors import CatalogError
 
 if TYPE_CHECKING:
     from ai_models.catalog.files import CatalogFiles
     from ai_models.catalog.problems import Problem
     from ai_models.catalog.snapshot import OverlayEntry
 
-__all__ = ["schema", "validate"]
+__all__ = ["schema", "unwritable", "validate"]
 
-_FORMATS = ("model", "pricing", "family", "sources")
+_FORMATS = ("model", "pricing", "family", "sources", "quarantine")
 
 
 def validate(
@@ -42,13 +45,14 @@ def validate(
 
     Exits with 1 where something is wrong.
     """
-    from ai_models.catalog.location import has_overlays, packaged_roots  # the YAML machinery, which no other command needs
+    from ai_models.catalog.location import packaged_roots  # the YAML machinery, which no other command needs
+    from ai_models.catalog.overlays import find_overlays
     from ai_models.catalog.validate import validate as check
 
     roots = paths or list(packaged_roots())
     if overlay:
         _overlays(paths or [], as_json=as_json)
-    elif not paths and has_overlays():
+    elif not paths and find_overlays():
         _with_overlays(check(roots) if roots else None, as_json=as_json)
     elif not roots:
         _shipped(as_json=as_json)
@@ -124,6 +128,7 @@ def _counts(files: CatalogFiles) -> dict[str, int]:
         "families": len(files.families),
         "pricing": len(files.pricing),
         "sources": len(files.sources),
+        "quarantine": len(files.quarantine),
     }
 
 
@@ -152,9 +157,20 @@ def _summary(files: CatalogFiles) -> str:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="model|pricing|family|sources", autocompletion=lambda: list(_FORMATS))],
+    name: Annotated[str, typer.Argument(metavar="|".join(_FORMATS), autocompletion=lambda: list(_FORMATS))],
 ) -> None:
     """Print the JSON Schema of a catalogue file, by which an editor completes and checks it."""
     from ai_models.catalog.schema import json_schema  # msgspec's schema generator, which no other command needs
 
     print_json(json_schema(one_of(name, _FORMATS, what="format")))
+
+
+def unwritable(error: OSError) -> CatalogError:
+    """That a file of the catalogue cannot be written, as an error that is shown and no traceback."""
+    from ai_models.catalog.problems import displayed  # msgspec, which --help does not need
+
+    name, reason = error.filename, error.strerror or error
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:  # of a whole tree: a list of what went wrong
+        _, name, reason = error.args[0][0]
+    place = displayed(Path(os.fsdecode(name))) if name else "a file"
+    return CatalogError(f"{place} cannot be written ({reason}); nothing was written")

@@ -6,7 +6,9 @@ import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from ai_models import __version__
 from ai_models.cli.facts import days_left
@@ -14,6 +16,7 @@ from ai_models.cli.library import CURRENT, catalog, now
 from ai_models.cli.options import AsJson
 from ai_models.cli.output import Block, Cell, Column, Facts, Note, Table, Title, print_json, show
 from ai_models.cli.overlays import overlay_facts, overlay_words
+from ai_models.cli.quarantine import count_blocks, counts_by_reason, quarantine_blocks, quarantine_facts
 from ai_models.cli.words import STATUS_STYLES, UNKNOWN, day, plural
 from ai_models.errors import NotFoundError
 
@@ -29,9 +32,18 @@ _STALE_DAYS = 180
 _SHOWN = 8
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    quarantined: Annotated[
+        bool, typer.Option("--quarantined", help="List every claim of a source that is not believed, and why, instead.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show what the catalogue holds, where it was loaded from, and what in it is missing, stale or about to end."""
     known, at = catalog(), now()
+    if quarantined:
+        claims = known.quarantined()
+        print_json(quarantine_facts(claims)) if as_json else show(*quarantine_blocks(claims))
+        return
     report = _report(known, at)
     print_json(report) if as_json else show(*_page(report))
 
@@ -57,11 +69,13 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
         "without_release_date": _ids(spec for spec in specs if spec.metadata.release_date is None),
         "conflicts": sum(len(spec.conflicts) for spec in specs) + sum(len(sold.conflicts) for sold in offerings),
         "offerings_without_model": sum(sold.model is None for sold in offerings),
+        "first_party_without_model": _first_party(known),
         "offerings_without_price": sum(sold.pricing_at(at) is None for sold in offerings),
         "histories_at_makers": sum(len(sold.versions) > 1 for sold in offerings if _is_makers_own(sold, known)),
         "last_verified_oldest": min(verified, default=None),
         "last_verified_newest": max(verified, default=None),
         "current_stale": _ids(spec for spec in current if spec.last_verified < stale),
+        "quarantined": counts_by_reason(known.quarantined()),
         "sources": {
             name: {"name": source.name, "url": source.url, "licence": source.licence, "version": source.version,
                    "retrieved": source.retrieved}
@@ -76,6 +90,14 @@ def _is_makers_own(offering: Offering, known: Catalog) -> bool:
         return False
     maker = offering.model.partition("/")[0]
     return maker == offering.provider or maker in known.providers[offering.provider].makers
+
+
+def _first_party(known: Catalog) -> dict[str, Any]:
+    found = known.offerings_without_model()
+    return {
+        "explained": {key: reason for key, reason in found.items() if reason is not None},
+        "unexplained": [key for key, reason in found.items() if reason is None],
+    }
 
 
 def _by_status(specs: Iterable[ModelSpec], at: datetime) -> Counter[str]:
@@ -119,6 +141,7 @@ def _page(report: Mapping[str, Any]) -> Iterator[Block]:
             for row in report["retiring"]
         ]  # fmt: skip
         yield Table(columns, rows)
+    yield from count_blocks(report["quarantined"])
     yield from _source_table(report["sources"])
 
 
@@ -147,6 +170,10 @@ def _attention(report: Mapping[str, Any]) -> Iterator[tuple[str, Cell | str]]:
         yield label, _named(report[key])
     yield "conflicts between sources", f"{report['conflicts']:,}"
     yield "offerings of no known model", f"{report['offerings_without_model']:,}"
+    first = report["first_party_without_model"]
+    told = f"{len(first['explained'])} explained, {len(first['unexplained'])} unexplained"
+    named = f" ({', '.join(first['unexplained'][:_SHOWN])})" if first["unexplained"] else ""
+    yield "first-party offerings without a model", Cell(f"{told}{named}", "yellow" if named else "green")
     yield "offerings without a price", f"{report['offerings_without_price']:,}"
 
 

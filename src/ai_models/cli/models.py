@@ -85,6 +85,8 @@ def list_models(
 
     Exits with 1 where no model satisfies every filter. An unknown fact never satisfies one.
     """
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv ask for two forms: use one of them")
     known, at = catalog(), now()
     if everything and status:
         raise typer.BadParameter("--all and --status contradict each other")
@@ -93,11 +95,9 @@ def list_models(
     specs = known.models(
         maker=_known_maker(known, maker),
         provider=seller,
-        status=None
-        if everything
-        else [one_of(n, STATUS_STYLES, what="status", option="--status") for n in status or CURRENT],
+        status=None if everything else _known_statuses(status),
         capabilities=capability or (),
-        family=None if family is None else one_of(family, _families(known), what="family", option="--family"),
+        family=None if family is None else one_of(family, known.families, what="family", option="--family"),
         min_context=min_context,
         at=at,
     )
@@ -114,8 +114,8 @@ def _known_maker(known: Catalog, maker: str | None) -> str | None:
     return None if maker is None else one_of(maker, known.makers, what="maker", option="--maker")
 
 
-def _families(known: Catalog) -> set[str]:
-    return {spec.metadata.family for spec in known.models() if spec.metadata.family is not None}
+def _known_statuses(status: Sequence[str] | None) -> list[str]:
+    return [one_of(name, STATUS_STYLES, what="status", option="--status") for name in status or CURRENT]
 
 
 def _offering(known: Catalog, spec: ModelSpec, seller: str | None) -> Offering | None:
@@ -222,6 +222,7 @@ def show_model(
 
 
 def capabilities(
+    misplaced: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
     maker: MakerFilter = None,
     model: ModelFilter = None,
     everything: Everything = False,
@@ -232,6 +233,8 @@ def capabilities(
 
     Exits with 1 where no model satisfies the filters.
     """
+    if misplaced:
+        raise typer.BadParameter(f"name models by option: {' '.join(f'--model {name}' for name in misplaced)}")
     if explain:
         rows = [{"capability": capability.value, "criterion": capability.criterion} for capability in ModelCapability]
         print_json(rows) if as_json else show(*criteria())

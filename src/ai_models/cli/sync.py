@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ai_models.cli.files import unwritable
 from ai_models.cli.options import EXIT_NO, EXIT_USAGE, AsJson
 from ai_models.cli.output import Block, Cell, Column, Note, Table, Title, on_terminal, print_json, show
 from ai_models.cli.parsing import one_of, read_instant
 from ai_models.cli.words import plural
 
 if TYPE_CHECKING:
-    from ai_models.catalog.adding import Place
+    from ai_models.catalog.location import Place
     from ai_models.catalog.sync.differences import Difference
     from ai_models.catalog.sync.gather import Gathered
     from ai_models.catalog.sync.plan import Plan
@@ -131,8 +132,7 @@ def _place(into: Path | None) -> Place:
     Raises:
         typer.BadParameter: there is none.
     """
-    from ai_models.catalog.adding import Place  # the YAML machinery, which few commands need
-    from ai_models.catalog.location import packaged_roots
+    from ai_models.catalog.location import Place, packaged_roots  # the YAML machinery, which few commands need
     from ai_models.catalog.sync.journal import recover
 
     if into is not None:
@@ -214,7 +214,10 @@ def _written(plan: Plan, into: Path | None) -> list[Path]:
         return []
     with _bars() as bar:
         step = bar("checking and writing")
-        written = write_plan(plan, beside=None if into is None else catalog())
+        try:
+            written = write_plan(plan, beside=None if into is None else catalog())
+        except OSError as error:
+            raise unwritable(error) from None
         step(1, 1)
     return written
 

@@ -6,7 +6,7 @@ request exists: whether one condition *implies* another, and whether two can hol
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
@@ -14,10 +14,24 @@ from msgspec import Struct
 
 from ai_models.models.frozen import freeze
 
-__all__ = ["SERVICE_TIERS", "Weekday", "When", "conjunction", "implies", "minutes_of", "overlaps"]
+__all__ = [
+    "ATTRIBUTES",
+    "SERVICE_TIERS",
+    "Weekday",
+    "When",
+    "conjunction",
+    "implies",
+    "is_open",
+    "least_tokens",
+    "minutes_of",
+    "overlaps",
+]
 
 ServiceTier = Literal["standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved"]
 SERVICE_TIERS: tuple[str, ...] = ("standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved")
+
+ATTRIBUTES = ("quality", "size", "resolution", "search_context_size", "search_type", "route", "annotated", "cache", "steps")
+"""What a request may say about itself that prices depend on."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -50,10 +64,48 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Values are shared between callers, so their mappings cannot change."""
         freeze(self, "attributes")
 
+    def __str__(self) -> str:
+        """As a person would say it: ``service_tier=batch, input_tokens > 200,000``."""
+        parts = [f"{name}={value}" for name in _EQUALITIES if (value := getattr(self, name))]
+        for direction in ("input", "output"):
+            above, inclusive = getattr(self, f"{direction}_tokens_above"), getattr(self, f"{direction}_tokens_from")
+            parts += [f"{direction}_tokens > {above:,}"] if above is not None else []
+            parts += [f"{direction}_tokens >= {inclusive:,}"] if inclusive is not None else []
+        if self.hours or self.weekdays:
+            parts.append(" ".join([self.hours or "", "/".join(self.weekdays), self.timezone or "UTC"]).strip())
+        parts += [f"{name}={value}" for name, value in sorted(self.attributes.items())]
+        return ", ".join(parts) or "always"
+
     @property
     def is_empty(self) -> bool:
         """Whether every request satisfies it, so that the override belongs into the rates."""
         return implies(When(), self)
+
+
+def least_tokens(condition: When) -> tuple[int, int]:
+    """The fewest input and output tokens that satisfy the condition; 0 where it sets no bound."""
+    inputs, outputs = _bounds(condition)
+    return inputs, outputs
+
+
+def is_open(condition: When, instant: datetime) -> bool:
+    """Whether the hours, weekdays and dates of a condition hold at an instant."""
+    if not (condition.hours or condition.weekdays or condition.except_dates):
+        return True
+    local = instant.astimezone(_zone(condition.timezone)) if condition.timezone else instant.astimezone(UTC)
+    schedule = _schedule(condition)
+    return (
+        local.hour * 60 + local.minute in schedule.minutes
+        and _DAYS[local.weekday()] in schedule.days
+        and local.date() not in schedule.excepted
+    )
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # most cards have no hours, and none of them should pay for it at start
+
+    return ZoneInfo(name)
 
 
 def _at_least(above: int | None, inclusive: int | None) -> int:
@@ -77,7 +129,8 @@ class _Schedule(NamedTuple):
 
 
 _EVERY_MINUTE = frozenset(range(24 * 60))
-_EVERY_DAY = frozenset(get_args(Weekday))
+_DAYS: tuple[str, ...] = get_args(Weekday)
+_EVERY_DAY = frozenset(_DAYS)
 _ALWAYS = _Schedule(_EVERY_MINUTE, _EVERY_DAY, frozenset())
 
 

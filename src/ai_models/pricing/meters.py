@@ -59,6 +59,8 @@ _TOKEN_METERS: dict[str, TokenKey] = {
     "cached_image_input": TokenKey("input", "image", "cache_read"),
     "cached_video_input": TokenKey("input", "video", "cache_read"),
     "audio_cache_write": TokenKey("input", "audio", "cache_write"),
+    "image_cache_write": TokenKey("input", "image", "cache_write"),
+    "video_cache_write": TokenKey("input", "video", "cache_write"),
     "reasoning": TokenKey("output", kind="reasoning"),
     "citation": TokenKey("output", kind="citation"),
     "audio_output": TokenKey("output", "audio"),

@@ -3,98 +3,34 @@
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from math import lcm
-from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.default import default_catalog, load_packaged, use_as_default
 from ai_models.catalog.ranking import seconds_at
-from ai_models.errors import CatalogError, InvalidUsageError, NotFoundError, PricingIncompleteError, PricingNotFoundError
+from ai_models.errors import CatalogError, NotFoundError, PricingIncompleteError, PricingNotFoundError
 from ai_models.models.base import as_utc
-from ai_models.pricing.models import Offering, Pricing, PricingVersion
+from ai_models.pricing.counts import MOST, whole_count
+from ai_models.pricing.models import Pricing, PricingVersion
+from ai_models.registry.prices import CacheInfo, Prices, volume_rates
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["CacheInfo", "PricingService"]
+    from ai_models.pricing.contracts import Contract
+    from ai_models.pricing.cost import Cost
+    from ai_models.pricing.usage import Usage
+    from ai_models.registry.coverage import Coverage, PriceRequest
+
+__all__ = ["CacheInfo", "PricingService", "price"]
 
 Instant = date | datetime | None
-
-_MOST = 10**18
-"""More tokens than anybody bills, and few enough that a cost is a finite float."""
-
-
-class CacheInfo(NamedTuple):
-    """Hits and misses of the price cache since the last reload, its bound, and its fill."""
-
-    hits: int
-    misses: int
-    maxsize: int | None
-    currsize: int
-
-    @property
-    def hit_rate(self) -> float | None:
-        """Hits per lookup; None before the first one."""
-        lookups = self.hits + self.misses
-        return self.hits / lookups if lookups else None
-
-
-class _VolumeRates(NamedTuple):
-    """Two rates over one denominator, so that a cost is one exact division, and when they hold (seconds since 1970)."""
-
-    since: float
-    until: float
-    input: int
-    output: int
-    denominator: int
-
-
-class _Timeline:
-    """An offering's versions, each bound to a ``Pricing`` when first asked for."""
-
-    __slots__ = ("_bound", "offering")
-
-    def __init__(self, offering: Offering) -> None:
-        self.offering = offering
-        self._bound: dict[int, Pricing] = {}
-
-    def at(self, instant: datetime) -> Pricing | None:
-        place = self.offering.version_index(instant)
-        if place < 0:
-            return None
-        pricing = self._bound.get(place)
-        return pricing if pricing is not None else self._bound.setdefault(place, self.offering.pricing(place))
-
-
-class _Lookup(Protocol):
-    """A cached function from a name and a provider to an offering's timeline."""
-
-    def __call__(self, name: str, provider: str | None, period: int | None, /) -> _Timeline: ...
-
-    def cache_info(self) -> tuple[int, int, int | None, int]: ...
-
-
-class _State:
-    """A catalogue and what was computed from it; a reload replaces all of it at once."""
-
-    def __init__(self, catalog: Catalog, cache_size: int) -> None:
-        self.catalog = catalog
-        self.volume: dict[str, _VolumeRates] = {}
-
-        @lru_cache(maxsize=cache_size)
-        def timeline(name: str, provider: str | None, period: int | None) -> _Timeline:
-            at = None if period is None else date.fromordinal(period)
-            return _Timeline(catalog.get_offering(name, provider=provider, at=at))
-
-        self.timeline: _Lookup = timeline
 
 
 class PricingService:
@@ -127,7 +63,7 @@ class PricingService:
         self._applying = threading.Lock()
         self.degraded: str | None = None
         """Why older or shipped prices are served instead of the files asked for; None while all is well."""
-        self._state = _State(self._first_catalog(fallback=fallback), cache_size)
+        self._state = Prices(self._first_catalog(fallback=fallback), cache_size)
 
     def _first_catalog(self, *, fallback: bool) -> Catalog:
         if self._data_path is None:
@@ -140,10 +76,10 @@ class PricingService:
             self._degrade(f"the shipped prices are served, because {error}")
             return default_catalog()
 
-    def _current(self) -> _State:
+    def _current(self) -> Prices:
         """What is served now; without files of its own, a service follows the process-wide catalogue."""
         if self._data_path is None and self._state.catalog is not default_catalog():
-            self._state = _State(default_catalog(), self._cache_size)
+            self._state = Prices(default_catalog(), self._cache_size)
         return self._state
 
     def _degrade(self, reason: str) -> None:
@@ -166,18 +102,7 @@ class PricingService:
             PricingNotFoundError: no price is known for that instant; ``since`` says from when there is one.
         """
         instant = datetime.now(UTC) if effective_date is None else as_utc(effective_date)
-        timeline = self._timeline(model, provider, instant)
-        pricing = timeline.at(instant)
-        if pricing is None:
-            raise _no_price(model, timeline.offering, instant)
-        return pricing
-
-    def _timeline(self, model: str, provider: str | None, instant: datetime) -> _Timeline:
-        # A name that can move is cached by the period in which it keeps its meaning; nearly every name has only one.
-        state = self._current()
-        since, until = state.catalog.meaning_period(model, instant.date())
-        period = None if since is None and until is None else since or date.min.toordinal()
-        return state.timeline(model, provider, period)
+        return self._current().pricing(model, provider, instant)
 
     def get_pricing_history(self, model: str, *, provider: str | None = None) -> list[PricingVersion]:
         """Every known price version, oldest first, announced future ones included.
@@ -185,7 +110,7 @@ class PricingService:
         Raises:
             ModelNotFoundError, OfferingNotFoundError: as ``get_pricing``.
         """
-        return list(self._timeline(model, provider, datetime.now(UTC)).offering.versions)
+        return list(self._current().find(model, provider, datetime.now(UTC)).offering.versions)
 
     def get_pricing_many(
         self, models: Iterable[str], effective_date: Instant = None, *, missing: Literal["raise", "omit"] = "raise"
@@ -235,10 +160,10 @@ class PricingService:
             ModelNotFoundError, OfferingNotFoundError, PricingNotFoundError: as ``get_pricing``.
         """
         if not (
-            type(input_tokens) is type(output_tokens) is int and 0 <= input_tokens <= _MOST and 0 <= output_tokens <= _MOST
+            type(input_tokens) is type(output_tokens) is int and 0 <= input_tokens <= MOST and 0 <= output_tokens <= MOST
         ):
-            input_tokens = _count("input_tokens", input_tokens)
-            output_tokens = _count("output_tokens", output_tokens)
+            input_tokens = whole_count("input_tokens", input_tokens)
+            output_tokens = whole_count("output_tokens", output_tokens)
         if at is None:
             rates = self._current().volume.get(model_id)
             if rates is not None and rates.since <= time.time() < rates.until:
@@ -251,7 +176,7 @@ class PricingService:
         for meter, tokens in (("input", input_tokens), ("output", output_tokens)):
             if tokens and pricing.rate(meter) is None:
                 raise PricingIncompleteError(model_id, meter=meter, known=sorted(pricing.rates))
-        rates = _volume_rates(pricing)
+        rates = volume_rates(pricing)
         complete = pricing.rate("input") is not None and pricing.rate("output") is not None
         if at is None and complete:
             if len(state.volume) >= self._cache_size:
@@ -262,6 +187,71 @@ class PricingService:
                 until=min(rates.until, seconds_at(until, rates.until)),
             )
         return (input_tokens * rates.input + output_tokens * rates.output) / rates.denominator
+
+    def price(
+        self,
+        model: str,
+        usage: Usage,
+        *,
+        at: Instant = None,
+        service_tier: str | None = None,
+        region: str | None = None,
+        speed: str | None = None,
+        attributes: Mapping[str, str] | None = None,
+        provider: str | None = None,
+        contract: Contract | None = None,
+        month_volume: int = 0,
+    ) -> Cost:
+        """What one request costs, itemised and exact, with every rule that its prices have.
+
+        Args:
+            model: a model's name; its maker's price is used, ``provider`` or ``provider:id`` names another.
+            usage: what the request consumed; ``Usage.from_response(response)`` reads it.
+            at: the instant of the request; now by default. Peak hours, price versions and moving names depend on it.
+            service_tier: ``standard``, ``batch``, ``flex``, ``priority`` …; what the response reports must agree.
+            region: where it was served, as the provider names it.
+            speed: ``fast`` or ``ultrafast``, where the provider sells it.
+            attributes: quality, size, resolution, search_context_size …, where prices depend on them.
+            provider: who served it.
+            contract: negotiated prices; ``contracted_cost`` and ``total`` are by them, ``list_cost`` is not.
+            month_volume: how much the contract's volume brackets had seen this month before this request.
+
+        Raises:
+            ModelNotFoundError, OfferingNotFoundError, PricingNotFoundError: as ``get_pricing``.
+            NotSoldError: there is no price for this tier or speed, or the provider does not sell the combination.
+            UnknownConditionError: a tier, speed, region or attribute that there is not.
+            InconsistentUsageError: an argument says otherwise than the response.
+            ContradictingRatesError: the card has two rates for one meter; ``validate`` refuses such files.
+        """
+        return self._current().tariffs.price(
+            model,
+            usage,
+            at=at,
+            asked=(service_tier, region, speed, tuple(sorted(attributes.items())) if attributes else ()),
+            provider=provider,
+            contract=contract,
+            month_volume=month_volume,
+        )
+
+    def price_many(
+        self,
+        requests: Iterable[PriceRequest | tuple[Any, ...]],
+        *,
+        at: Instant = None,
+        keep: bool = False,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> Coverage:
+        """Price any number of requests, and say how many of them could be, and why not the others.
+
+        Args:
+            requests: ``(model, usage)``, or more fields of ``PriceRequest``; read once, so a generator will do.
+            at: the instant of requests that do not say theirs; now by default.
+            keep: whether to keep every ``Cost``, which takes memory.
+            progress: called now and then with how many are done and how many there are (None for a generator).
+        """
+        from ai_models.registry.coverage import price_many  # a single price does without it
+
+        return price_many(self._current().tariffs, requests, at=at, keep=keep, progress=progress)
 
     def cache_info(self) -> CacheInfo:
         """Hits, misses, bound and fill of the price cache since the last reload."""
@@ -299,8 +289,45 @@ class PricingService:
             self._applied = number
             if self._data_path is None:
                 use_as_default(catalog)
-            self._state = _State(catalog, self._cache_size)
+            self._state = Prices(catalog, self._cache_size)
             self.degraded = None
+
+
+@lru_cache(maxsize=1)
+def _shared() -> PricingService:
+    return PricingService()
+
+
+def price(
+    model: str,
+    usage: Usage,
+    *,
+    at: Instant = None,
+    service_tier: str | None = None,
+    region: str | None = None,
+    speed: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+    provider: str | None = None,
+    contract: Contract | None = None,
+    month_volume: int = 0,
+) -> Cost:
+    """What one request costs by the process-wide catalogue: ``PricingService.price``, which says what the arguments are.
+
+    Raises:
+        as ``PricingService.price``.
+    """
+    return _shared().price(
+        model,
+        usage,
+        at=at,
+        service_tier=service_tier,
+        region=region,
+        speed=speed,
+        attributes=attributes,
+        provider=provider,
+        contract=contract,
+        month_volume=month_volume,
+    )
 
 
 def _load_priced(path: Path) -> Catalog:
@@ -313,44 +340,3 @@ def _load_priced(path: Path) -> Catalog:
     if not catalog.counts()["offerings"]:
         raise CatalogError(f"{path} holds no prices; a pricing file has the keys provider and models")
     return catalog
-
-
-def _volume_rates(pricing: Pricing) -> _VolumeRates:
-    """The card's two rates over one denominator; a rate that is unknown stands as 0 and is never multiplied."""
-    ratios = []
-    for meter in ("input", "output"):
-        rate = pricing.rates.get(meter)
-        numerator, denominator = (0, 1) if rate is None else rate.amount.as_integer_ratio()
-        ratios.append((numerator, denominator * (1 if rate is None else rate.per)))
-    (inputs, per_input), (outputs, per_output) = ratios
-    common = lcm(per_input, per_output)
-    since = float("-inf") if pricing.effective_from is None else pricing.effective_from.timestamp()
-    until = sys.float_info.max if pricing.effective_until is None else pricing.effective_until.timestamp()
-    return _VolumeRates(since, until, inputs * (common // per_input), outputs * (common // per_output), common)
-
-
-def _no_price(model: str, offering: Offering, instant: datetime) -> PricingNotFoundError:
-    if not offering.versions:
-        return PricingNotFoundError(f"no price of {model!r} ({offering.key}) is known", name=model)
-    since = offering.versions[0].effective_from
-    return PricingNotFoundError(
-        f"no price of {model!r} ({offering.key}) is known for {instant:%Y-%m-%d %H:%M}Z; "
-        f"the first holds since {since:%Y-%m-%d}",
-        name=model,
-        since=since,
-    )
-
-
-def _count(field: str, found: object) -> int:
-    """A whole number of tokens; integers of other libraries count, booleans and fractions do not.
-
-    Raises:
-        InvalidUsageError: not such a number.
-    """
-    try:
-        count = index(found)  # type: ignore[arg-type] # anything may have been passed
-    except TypeError:
-        raise InvalidUsageError(field, found) from None
-    if isinstance(found, bool) or not 0 <= count <= _MOST:
-        raise InvalidUsageError(field, found)
-    return count

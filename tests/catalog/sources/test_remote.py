@@ -8,6 +8,7 @@ import itertools
 import sys
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -359,3 +360,15 @@ def test_a_fetch_that_is_killed_leaves_the_old_body_or_the_new(
     assert get().rows == 5000
     server.will(status("304 Not Modified"))
     assert get().changed is False
+
+
+def test_two_fetches_at_once_leave_a_body_with_its_note(server: Server, get: Fetch, kept: Path):
+    bodies = [rows(30, first=first) for first in range(2)]
+    turn = itertools.count()
+    server.will(lambda exchange: reply(bodies[next(turn) % 2], ETag=f'"{next(turn)}"')(exchange))
+    with ThreadPoolExecutor(2) as pool:
+        fetched = list(pool.map(lambda _: get(), range(20)))
+    assert {found.rows for found in fetched} == {30}
+    assert kept.read_bytes() in bodies
+    assert sorted(path.name for path in kept.parent.iterdir()) == ["feed.json", "feed.note.json"]
+    assert get().rows == 30

@@ -12,10 +12,8 @@ import pytest
 import trustme
 from misbehaving import Exchange, Fetch, Refused, Server, head, reply, rows, status, zipped
 
-from ai_models.errors import (
-    SourceRefusedError,
-    SourceShrunkError,
-)
+from ai_models.catalog.sources import cached
+from ai_models.errors import SourceError, SourceRefusedError, SourceShrunkError, SourceUnavailableError
 
 
 def test_a_redirect_on_the_same_host_is_followed(server: Server, get: Fetch):
@@ -178,3 +176,81 @@ def test_more_than_a_tenth_is_refused_until_it_is_accepted(server: Server, get: 
     assert server.seen[-1].headers["if-none-match"] == '"one"'
     assert get(accept_loss=True).rows == after
     assert get().rows == after
+
+
+# What messages and notes may not do
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:secret@localhost/feed.json",
+        "https://localhost:1/feed.json?token=secret#secret",
+        "http://secret@x/y?secret",
+    ],
+)
+def test_no_message_holds_what_may_be_a_secret(get: Fetch, url: str):
+    with pytest.raises(SourceError) as problem:
+        get(url=url)
+    assert "secret" not in str(problem.value)
+    assert "secret" not in problem.value.url
+    assert problem.value.url.startswith(("https://localhost", "http://x"))
+
+
+def test_a_server_cannot_write_on_the_terminal(refused: Refused):
+    problem = refused(reply(rows(3), Content_Type="text/\x9b31m\xad"))
+    assert str(problem).isprintable()
+
+
+def test_a_status_line_cannot_either(server: Server, get: Fetch):
+    server.will(status("418 \x9b31mteapot"))
+    with pytest.raises(SourceUnavailableError) as problem:
+        get()
+    assert str(problem.value).isprintable()
+
+
+@pytest.mark.parametrize("asked", ["Mon, 01 Jan 2026 00:00:00 +9999999999999999", "9" * 400, "\xb2"])
+def test_no_retry_after_is_too_strange(server: Server, get: Fetch, asked: str):
+    server.will(status("503 Later", Retry_After=asked))
+    with pytest.raises(SourceUnavailableError):
+        get()
+
+
+@pytest.mark.parametrize("etag", ['"\xe9"', "bare", '"a"b"', '"' + "x" * 1_001 + '"', '"\x7f"', ""])
+def test_an_etag_that_cannot_be_sent_back_is_forgotten(server: Server, get: Fetch, etag: str):
+    server.will(reply(rows(3), ETag=etag))
+    assert get().etag is None
+    assert not get().changed
+    assert "if-none-match" not in server.seen[1].headers
+
+
+@pytest.mark.parametrize("etag", ['"x"', 'W/"x-1"', '""'])
+def test_an_etag_is_sent_back_as_it_came(server: Server, get: Fetch, etag: str):
+    server.will(reply(rows(3), ETag=etag))
+    assert get().etag == etag
+    get()
+    assert server.seen[1].headers["if-none-match"] == etag
+
+
+def test_a_body_that_is_confirmed_needs_no_writable_cache(
+    server: Server, get: Fetch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    server.will(reply(rows(3), ETag='"x"'))
+    first = get()
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(cached, "write_aside", denied)
+    server.will(status("304 Not Modified"))
+    again = get()
+    assert (again.path, again.rows, again.changed) == (first.path, 3, False)
+    server.will(reply(rows(4)))
+    with pytest.raises(PermissionError):
+        get()
+    assert (tmp_path / "feed.json").read_bytes() == rows(3)
+
+
+def test_an_integer_of_thousands_of_digits_is_the_importers_to_reject(server: Server, get: Fetch):
+    server.will(reply(b'[{"a": ' + b"9" * 5_000 + b"}]"))
+    assert get().rows == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sync_trees import DAYS, definition, documents, newest, offering, oldest, pricing
 
-from ai_models.catalog.adding import Place
+from ai_models.catalog.location import Place
 from ai_models.catalog.sync import journal
 from ai_models.catalog.sync.journal import recover
 from ai_models.catalog.sync.plan import make_plan, write_plan

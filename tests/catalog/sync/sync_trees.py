@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from ai_models.catalog.adding import Place
+from ai_models.catalog.location import Place
 from ai_models.catalog.sync.plan import Plan, make_plan
 
 BIG = """\

@@ -16,8 +16,7 @@ from killed_syncs import moved, tree_bytes
 from sync_trees import DAYS, contents, tree
 
 from ai_models.catalog import Catalog, default
-from ai_models.catalog.adding import Place
-from ai_models.catalog.location import JOURNAL, has_journal
+from ai_models.catalog.location import JOURNAL, Place, has_journal
 from ai_models.catalog.sync import journal as journal_module
 from ai_models.catalog.sync.journal import STAGING, recover, write_all
 from ai_models.catalog.sync.lock import LOCK, is_locked, locked

@@ -26,8 +26,10 @@ from sync_trees import (
 )
 
 from ai_models.catalog import Catalog
-from ai_models.catalog.adding import Place
+from ai_models.catalog.claims import Rejected
+from ai_models.catalog.fusion.market.left_out import QUARANTINE, LeftOut, quarantine_document, quarantine_text
 from ai_models.catalog.fusion.text import Factor
+from ai_models.catalog.location import Place
 from ai_models.catalog.sync.plan import Plan, retrieved, write_plan
 from ai_models.catalog.validate import validate
 from ai_models.errors import CatalogError
@@ -377,3 +379,25 @@ def test_a_catalogue_without_a_sources_file_has_no_days(tmp_path: Path) -> None:
     write_plan(planned(place, documents(prices=pricing())))
     assert retrieved(place) == {}
     assert planned(place, documents()).texts == {}
+
+
+def quarantined(*subjects: str, source: str = "litellm") -> dict[str, Any]:
+    left_out = [LeftOut(subject, Rejected(source=source, where="", reason="a gap")) for subject in subjects]
+    return quarantine_document(left_out, {}, ["acme"])
+
+
+def test_what_is_not_believed_goes_along_with_what_is_written(place: Place) -> None:
+    kept = place.definitions / "quarantine.yaml"
+    before = quarantine_document([LeftOut("a:0", Rejected(source="vendor", where="", reason="old"))], {}, [])
+    kept.write_text(quarantine_text(before), encoding="utf-8")
+    proposal: dict[str, Any] = {**documents(), QUARANTINE: quarantined("a:1")}
+    assert planned(place, proposal).texts == {}
+    proposal[DEFINITION] = definition(metadata__context_window=300000)
+    settled(place, proposal)
+    found = Catalog.load([place.definitions, place.pricing]).quarantined()
+    assert [(claim.subject, claim.source) for claim in found] == [("a:1", "litellm"), ("a:0", "vendor")]
+
+
+def test_a_tree_without_a_quarantine_file_gets_none(place: Place) -> None:
+    proposal = {**documents(), DEFINITION: definition(metadata__context_window=300000), QUARANTINE: quarantined("a:1")}
+    assert all("quarantine" not in path.name for path in planned(place, proposal).texts)

@@ -30,7 +30,10 @@ def apply_curated(cards: list[Card], curated: Iterable[CuratedPrice], conflicts:
     for price in entries:
         _redate(cards, price)
     feeds = list(cards)
+    newest = max((price.since for price in entries if price.since is not None and not price.when), default=None)
     for price in entries:
+        if price.replace and price.since == newest and price.source in VERIFIED and not price.when:
+            _note_replaced(cards, price, conflicts)
         if price.since is not None or price.replace or (not feeds and not price.when):
             _begin(cards, feeds, price)
     _supplement_all(cards, (price for price in entries if not price.when), conflicts)
@@ -68,6 +71,13 @@ def _redate(cards: list[Card], price: CuratedPrice) -> None:
             card.start, card.precision = price.since, price.precision
 
 
+def _note_replaced(cards: list[Card], price: CuratedPrice, conflicts: dict[str, Conflict]) -> None:
+    """Keep as a conflict what the feeds say of the version in force, before a person's card takes its place."""
+    if cards:
+        card = cards[place_in_force(cards, price.since)] if price.since else cards[-1]
+        _note_differences(card, _rates(price), price.source, conflicts)
+
+
 def _begin(cards: list[Card], feeds: list[Card], price: CuratedPrice) -> None:
     """Make sure that a version begins on the entry's day; a replaced one keeps nothing of the feeds."""
     known = next((card for card in cards if card.start == price.since), None)
@@ -85,6 +95,10 @@ def _begin(cards: list[Card], feeds: list[Card], price: CuratedPrice) -> None:
         known.precision = price.precision
 
 
+def _rates(price: CuratedPrice) -> dict[str, Decimal]:
+    return {rate_key(name): value for name, value in price.rates.items()}
+
+
 def _covers(price: CuratedPrice, card: Card) -> bool:
     if not price.when:
         return price.since is None or card.start == price.since
@@ -95,7 +109,7 @@ def _covers(price: CuratedPrice, card: Card) -> bool:
 def _supplement(card: Card, price: CuratedPrice, conflicts: dict[str, Conflict]) -> None:
     """Add an entry to a version; it stands before what the feeds say, and the difference is kept as a conflict."""
     when = condition_of(price.when)
-    rates = {rate_key(name): value for name, value in price.rates.items()}
+    rates = _rates(price)
     if price.source in VERIFIED and not price.multiply:
         _note_differences(card, rates if not when else {}, price.source, conflicts)
         if not when and card.rates and all(rates.get(key, old) != old for key, old in card.rates.items()):

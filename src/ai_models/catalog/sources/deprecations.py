@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from ai_models.catalog.sources.reading import Imported, Intake, Row, UnreadableError, day, read_json, text
+from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, read_json, text
 from ai_models.errors import CatalogFileError
 
 __all__ = ["SOURCE", "read"]
@@ -31,19 +31,15 @@ def read(path: Path, *, as_of: date) -> Imported:
     rows = read_json(path)
     if not isinstance(rows, list):
         raise CatalogFileError(f"{path}: not a list of deprecations")
-    for index, found in enumerate(rows):
-        _read_row(intake, f"[{index}]", found)
+    intake.each(((f"[{index}]", found) for index, found in enumerate(rows)), _read_row)
     return intake.done()
 
 
 def _read_row(intake: Intake, where: str, found: object) -> None:
     if not isinstance(found, dict):
-        return intake.reject(where, "not a mapping", found)
-    try:
-        provider, model = text(found.get("provider")), text(found.get("model_id"))
-        observed = _observed(found, intake.as_of)
-    except UnreadableError as problem:
-        return intake.reject(where, str(problem), found)
+        raise UnreadableError(NOT_A_MAPPING)
+    provider, model = text(found.get("provider")), text(found.get("model_id"))
+    observed = _observed(found, intake.as_of)
     if not _IDENTIFIER.fullmatch(model):
         return intake.reject(where, "not a model", model)
     row = Row(intake, provider, model, where, as_of=observed)

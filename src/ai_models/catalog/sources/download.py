@@ -18,16 +18,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Timer
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import httpx2
 from msgspec import Struct
 
 import ai_models
+from ai_models.catalog.sources.limits import FetchLimits, Progress, public_address, public_words
 from ai_models.errors import SourceRefusedError, SourceUnavailableError
-
-if TYPE_CHECKING:
-    from ai_models.catalog.sources.remote import FetchLimits, Progress
 
 __all__ = ["Answer", "download"]
 
@@ -35,6 +33,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({408, 429, 500, 502, 503, 504})
 _MOST_REDIRECTS = 5
 _PIECE = 2**16
+_ETAG = re.compile(r'(W/)?"[\x21\x23-\x7e]{0,1000}"')
 _JSON_TYPES = re.compile(r"(application/(.*\+)?json|text/(json|plain)|application/(octet-stream|gzip|x-gzip))?")
 _PLAIN, _COMPRESSED = frozenset({"", "identity"}), frozenset({"gzip", "x-gzip", "deflate"})
 _ANY_ZLIB = 32 + zlib.MAX_WBITS
@@ -129,6 +128,7 @@ class _Attempts:
         self, url: str, deadline: _Deadline, *, max_bytes: int, packed: bool, limits: FetchLimits, progress: Progress
     ) -> None:
         self.url = url
+        self.shown = public_address(url)
         self.deadline = deadline
         self.max_bytes = max_bytes
         self.packed = packed
@@ -149,9 +149,9 @@ class _Attempts:
     def _pause(self, attempt: int, problem: _TryAgain) -> None:
         """Wait before the next attempt, as long as the server asks and twice as long each time; or give up."""
         if attempt >= self.limits.attempts:
-            raise SourceUnavailableError(self.url, reason=f"{problem.reason}, {attempt} times")
+            raise SourceUnavailableError(self.shown, reason=f"{problem.reason}, {attempt} times")
         if problem.after > self.limits.longest_pause:
-            raise SourceUnavailableError(self.url, reason=f"{problem.reason} and asks to wait for {problem.after:.0f} s")
+            raise SourceUnavailableError(self.shown, reason=f"{problem.reason} and asks to wait for {problem.after:.0f} s")
         doubled = min(self.limits.first_pause * 2 ** (attempt - 1), self.limits.longest_pause)
         pause = max(problem.after, doubled * random.uniform(0.5, 1))  # noqa: S311 spreads clients out, hides nothing
         if pause > self.deadline.left:
@@ -168,7 +168,8 @@ class _Attempts:
         except httpx2.TransportError as problem:
             if _is_about_certificates(problem):
                 self._refuse(f"its certificate is not trusted: {problem}", "check the address and the clock")
-            raise _TryAgain(f"{_SAID.get(type(problem), 'the connection failed')} ({problem})") from problem
+            said = _SAID.get(type(problem), "the connection failed")
+            raise _TryAgain(f"{said} ({public_words(str(problem))})") from problem
         return self._refuse(f"more than {_MOST_REDIRECTS} redirects", "check the address")
 
     def _open(self, client: httpx2.Client, address: httpx2.URL, etag: str | None) -> AbstractContextManager[httpx2.Response]:
@@ -202,14 +203,14 @@ class _Attempts:
         return address
 
     def _answer(self, response: httpx2.Response, etag: str | None) -> Answer | None:
-        status = f"answered {response.status_code} {response.reason_phrase}".rstrip()
+        status = public_words(f"answered {response.status_code} {response.reason_phrase}".rstrip())
         if response.status_code in _LATER:
             raise _TryAgain(status, _asked_for(response.headers.get("retry-after", "")))
         if response.status_code == 304 and etag:
             return None
         if response.status_code != 200:
-            raise SourceUnavailableError(self.url, reason=status, hint="check whether the source has moved")
-        return Answer(body=self._body(response), etag=response.headers.get("etag"))
+            raise SourceUnavailableError(self.shown, reason=status, hint="check whether the source has moved")
+        return Answer(body=self._body(response), etag=_etag(response.headers.get("etag", "")))
 
     def _body(self, response: httpx2.Response) -> bytes:
         """The body, decompressed; its length is checked by the library."""
@@ -246,10 +247,10 @@ class _Attempts:
             self._refuse(f"compressed in a way that cannot be read: {problem}", "look at the source")
 
     def _late(self, reason: str) -> NoReturn:
-        raise SourceUnavailableError(self.url, reason=f"{reason}, and the {self.deadline.seconds:g} s for it are over")
+        raise SourceUnavailableError(self.shown, reason=f"{reason}, and the {self.deadline.seconds:g} s for it are over")
 
     def _refuse(self, reason: str, hint: str) -> NoReturn:
-        raise SourceRefusedError(self.url, reason=reason, hint=f"{hint}; nothing was replaced")
+        raise SourceRefusedError(self.shown, reason=public_words(reason), hint=f"{hint}; nothing was replaced")
 
 
 class _Inflate:
@@ -281,13 +282,18 @@ def _through(layers: list[_Inflate], data: bytes) -> Iterator[bytes]:
         yield from _through(layers[1:], piece)
 
 
+def _etag(written: str) -> str | None:
+    """A server's name for a state; one that could not be sent back as it came would spoil every later request."""
+    return written if _ETAG.fullmatch(written) else None
+
+
 def _asked_for(retry_after: str) -> float:
     """The seconds of a ``Retry-After``, which is a number or a date; 0 where it is neither."""
     if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after)
     try:
         then = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return max((then - datetime.now(UTC)).total_seconds(), 0)

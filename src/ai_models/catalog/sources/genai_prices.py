@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 
 from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, read_json, tokens
@@ -79,12 +80,14 @@ def _read_provider(intake: Intake, where: str, provider: object) -> None:
     models = provider.get("models")
     if not isinstance(models, list):
         return intake.reject(f"{provider['id']}/models", "not a list", models)
-    for index, model in enumerate(models):
-        if isinstance(model, dict) and isinstance(model.get("id"), str):
-            _read_model(Row(intake, provider["id"], model["id"]), model)
-        else:
-            intake.reject(f"{provider['id']}/models[{index}]", "not a model", model)
-    return None
+    rows = ((f"{provider['id']}/models[{index}]", model) for index, model in enumerate(models))
+    return intake.each(rows, partial(_read_row, provider=provider["id"]))
+
+
+def _read_row(intake: Intake, _where: str, model: object, *, provider: str) -> None:
+    if not isinstance(model, dict) or not isinstance(model.get("id"), str):
+        raise UnreadableError("not a model")
+    _read_model(Row(intake, provider, model["id"]), model)
 
 
 def _read_model(row: Row, model: Mapping[str, object]) -> None:

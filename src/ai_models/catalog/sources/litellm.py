@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ai_models.catalog.sources.litellm_keys import FLAGS, HANDLED, IGNORED, MODES, priced
@@ -63,11 +64,7 @@ def read(path: Path, *, as_of: date) -> Imported:
     if not isinstance(models, dict):
         raise CatalogFileError(f"{path}: not an object of models; LiteLLM's map is one")
     unknown: dict[str, str] = {}
-    for name, found in models.items():
-        try:
-            _read_model(intake, name, found, unknown)
-        except UnreadableError as problem:
-            intake.reject(name, str(problem), found)
+    intake.each(models.items(), partial(_read_model, unknown=unknown))
     for key, where in unknown.items():
         intake.reject(where, "unknown key", key)
     return intake.done()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, read_json, tokens
@@ -94,11 +95,16 @@ def read(path: Path, *, as_of: date) -> Imported:
         if not isinstance(models, dict):
             intake.reject(provider, "not a provider", content)
             continue
-        for model, found in models.items():
-            _read_model(Row(intake, provider, model), found, unknown)
+        rows = ((f"{provider}/{model}", (model, found)) for model, found in models.items())
+        intake.each(rows, partial(_read_row, provider=provider, unknown=unknown))
     for key, where in unknown.items():
         intake.reject(where, "unknown key", key)
     return intake.done()
+
+
+def _read_row(intake: Intake, where: str, named: tuple[str, object], *, provider: str, unknown: dict[str, str]) -> None:
+    model, found = named
+    _read_model(Row(intake, provider, model, where), found, unknown)
 
 
 def _read_model(row: Row, found: object, unknown: dict[str, str]) -> None:
@@ -273,10 +279,12 @@ def read_base_models(path: Path, *, as_of: date) -> Imported:
     models = read_json(path)
     if not isinstance(models, dict):
         raise CatalogFileError(f"{path}: not an object of models; models.dev's base models are one")
-    for name, found in models.items():
-        organisation, slash, model = name.partition("/")
-        if slash:
-            _read_model(Row(intake, organisation, model), found, {})
-        else:
-            intake.reject(name, "no organisation", name)
+    intake.each(models.items(), _read_base_model)
     return intake.done()
+
+
+def _read_base_model(intake: Intake, name: str, found: object) -> None:
+    organisation, slash, model = name.partition("/")
+    if not slash:
+        return intake.reject(name, "no organisation", name)
+    return _read_model(Row(intake, organisation, model), found, {})

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, read_json, tokens
@@ -83,7 +84,7 @@ IGNORED = frozenset(
 """Keys that are read by nobody, with the reason."""
 
 _BOUNDS = frozenset({"min_prompt_tokens", "utc_start", "utc_end"})
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 
 def read(path: Path, *, as_of: date) -> Imported:
@@ -101,14 +102,17 @@ def read(path: Path, *, as_of: date) -> Imported:
     if not isinstance(rows, list):
         raise CatalogFileError(f"{path}: not an object with a list of models under data; OpenRouter's /models is one")
     unknown: dict[str, str] = {}
-    for index, found in enumerate(rows):
-        if isinstance(found, dict) and isinstance(found.get("id"), str) and found["id"].strip():
-            _read_model(Row(intake, "openrouter", found["id"].strip(), where=found["id"]), found, unknown)
-        else:
-            intake.reject(f"data[{index}]", "not a model", found)
+    places = ((f"data[{index}]", found) for index, found in enumerate(rows))
+    intake.each(places, partial(_read_row, unknown=unknown))
     for key, where in unknown.items():
         intake.reject(where, "unknown key", key)
     return intake.done()
+
+
+def _read_row(intake: Intake, _where: str, found: object, *, unknown: dict[str, str]) -> None:
+    if not isinstance(found, dict) or not isinstance(found.get("id"), str) or not found["id"].strip():
+        raise UnreadableError("not a model")
+    _read_model(Row(intake, "openrouter", found["id"].strip(), where=found["id"]), found, unknown)
 
 
 def _read_model(row: Row, found: Mapping[str, object], unknown: dict[str, str]) -> None:

@@ -49,11 +49,7 @@ def read(path: Path, *, as_of: date) -> Imported:
         CatalogFileError: the file is not JSONL.
     """
     intake = Intake(SOURCE, as_of)
-    for where, found in read_lines(path, intake):
-        try:
-            _read_observation(intake, where, found)
-        except UnreadableError as problem:
-            intake.reject(where, str(problem), found)
+    intake.each(read_lines(path, intake), _read_observation)
     return intake.done()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ai_models.catalog.sources import genai_prices
@@ -81,20 +82,17 @@ def read(path: Path, *, as_of: date) -> Imported:
     except UnreadableError as problem:
         intake.reject("snapshot_date", str(problem), content.get("snapshot_date"))
     unknown: dict[str, str] = {}
-    for index, found in enumerate(models):
-        _read_model(intake, f"models[{index}]", found, unknown)
+    rows = ((f"models[{index}]", found) for index, found in enumerate(models))
+    intake.each(rows, partial(_read_model, unknown=unknown))
     for key, where in unknown.items():
         intake.reject(where, "unknown key", key)
     return intake.done()
 
 
-def _read_model(intake: Intake, where: str, found: object, unknown: dict[str, str]) -> None:
+def _read_model(intake: Intake, _where: str, found: object, unknown: dict[str, str]) -> None:
     if not isinstance(found, dict):
-        return intake.reject(where, NOT_A_MAPPING, found)
-    try:
-        row = Row(intake, text(found.get("provider")), text(found.get("id")))
-    except UnreadableError as problem:
-        return intake.reject(where, str(problem), found)
+        raise UnreadableError(NOT_A_MAPPING)
+    row = Row(intake, text(found.get("provider")), text(found.get("id")))
     for key in found.keys() - HANDLED - IGNORED:
         unknown.setdefault(key, row.where)
     _read_facts(row, found)

@@ -1,22 +1,24 @@
 """What every importer shares: opening a file, reading one value exactly, and collecting claims and rejected rows.
 
 Feeds are malformed every day. A file that cannot be opened as its format raises; anything smaller is rejected with its
-place, and the run goes on. Prices stay the decimal text of the feed: ``3e-06`` a token is exactly 3 a million.
+place, and the run goes on. Prices stay the decimal text of the feed: ``3e-06`` a token is exactly 3 a million. Texts of a
+feed end on terminals and in the names of files, so what a terminal would obey, or what leads out of a folder, is rejected.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from msgspec import Struct
 
 from ai_models.catalog.claims import Claim, ClaimValue, Rejected
+from ai_models.catalog.problems import one_line
 from ai_models.errors import CatalogFileError
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "amount",
     "day",
     "flag",
+    "parsed",
     "partial_date",
     "read_json",
     "read_lines",
@@ -43,12 +46,20 @@ NOT_A_MAPPING = "not a mapping"
 
 _EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 _LARGEST_EXPONENT = 15
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_MOST_TOKENS = 10**12
+_YEARS = range(1900, 2200)
+_LONGEST_INTEGER = 1_000
+_LONGEST_NAME = 300
+_LONGEST_TEXT = 10_000
+_LONGEST_PLACE = 1_000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PARTIAL_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_LEADS_AWAY = re.compile(r"[/\\]|\A\.")
 _LONGEST_SAMPLE = 120
 _NOT_JSON = object()
 
 _Reader = Callable[[object], ClaimValue]
+_Found = TypeVar("_Found")
 
 
 class UnreadableError(ValueError):
@@ -75,9 +86,18 @@ class Intake:
         self.rejected: list[Rejected] = []
 
     def reject(self, where: str, reason: str, found: object = "") -> None:
-        """Leave something out, with the reason and a sample of what was found."""
-        sample = found if isinstance(found, str) else repr(found)
-        self.rejected.append(Rejected(source=self.source, where=where, reason=reason, found=sample[:_LONGEST_SAMPLE]))
+        """Leave something out, with the reason and a sample of what was found, both as they may be shown."""
+        sample = one_line((found if isinstance(found, str) else repr(found))[:_LONGEST_SAMPLE], _LONGEST_PLACE)
+        place = one_line(where, _LONGEST_PLACE)
+        self.rejected.append(Rejected(source=self.source, where=place, reason=reason, found=sample[:_LONGEST_SAMPLE]))
+
+    def each(self, rows: Iterable[tuple[str, _Found]], read: Callable[[Intake, str, _Found], None]) -> None:
+        """Read row by row, each with its place; one that raises UnreadableError is rejected, and the run goes on."""
+        for where, found in rows:
+            try:
+                read(self, where, found)
+            except UnreadableError as problem:
+                self.reject(where, str(problem), found)
 
     def done(self) -> Imported:
         """Everything collected."""
@@ -88,9 +108,17 @@ class Row:
     """Where one subject's claims are made; every method reads one value, or rejects it and goes on.
 
     ``at`` is the place of the value inside the row. ``as_of`` overrides the run's where the row has a date of its own.
+
+    Raises:
+        UnreadableError: the provider or the subject cannot be a name; a provider's is that of a file, too.
     """
 
     def __init__(self, intake: Intake, provider: str, subject: str, where: str = "", as_of: date | None = None) -> None:
+        for name in (provider, subject):
+            if not (name.strip() and len(name) <= _LONGEST_NAME and name.isprintable()):
+                raise UnreadableError("not a name")
+        if _LEADS_AWAY.search(provider):
+            raise UnreadableError("not the name of a provider")
         self.intake = intake
         self.provider = provider
         self.subject = subject
@@ -99,7 +127,7 @@ class Row:
 
     def place(self, at: str) -> str:
         """The path of a value in the file."""
-        return f"{self.where}/{at}" if at else self.where
+        return one_line(f"{self.where}/{at}" if at else self.where, _LONGEST_PLACE)
 
     def reject(self, reason: str, found: object = "", *, at: str = "") -> None:
         """Leave a value of this row out."""
@@ -114,8 +142,11 @@ class Row:
         since: date | None = None,
         conditions: Mapping[str, str] | None = None,
     ) -> None:
-        """State a value that has been read."""
-        self.intake.claims.append(
+        """State a value that has been read; one that cannot be shown, or has a condition that cannot, is rejected."""
+        unfit = [found for found in (value, *(conditions or {}).values()) if not _is_fit(found)]
+        if unfit:
+            return self.reject("not a text of printable characters", unfit[0], at=at)
+        return self.intake.claims.append(
             Claim(
                 source=self.intake.source,
                 provider=self.provider,
@@ -194,6 +225,13 @@ class Row:
             self.claim(field, value, at=at or field)
 
 
+def _is_fit(value: object) -> bool:
+    """Whether a value may be shown, and written to a file: every text in it is printable, and no book."""
+    if isinstance(value, str):
+        return value.isprintable() and len(value) <= _LONGEST_TEXT
+    return all(map(_is_fit, value)) if isinstance(value, tuple) else True
+
+
 def amount(found: object, factor: int = 1) -> Decimal:
     """A price times ``factor``, exactly, without trailing zeros; a 0 is returned as it is.
 
@@ -224,7 +262,7 @@ def tokens(found: object) -> int:
     """A number of tokens, at least 1; ``128000.0`` is whole.
 
     Raises:
-        UnreadableError: not a whole number above 0.
+        UnreadableError: not a whole number above 0, or beyond any plausible limit.
     """
     if (
         isinstance(found, Decimal)
@@ -237,6 +275,8 @@ def tokens(found: object) -> int:
         raise UnreadableError("not a number of tokens")
     if found == 0:
         raise UnreadableError(ZERO)
+    if found > _MOST_TOKENS:
+        raise UnreadableError("beyond any plausible limit")
     return found
 
 
@@ -244,11 +284,14 @@ def text(found: object) -> str:
     """A text that is not empty, without the spaces around it.
 
     Raises:
-        UnreadableError: anything else.
+        UnreadableError: anything else, and texts with line breaks or other characters that are not printed.
     """
     if not isinstance(found, str) or not found.strip():
         raise UnreadableError("not a text")
-    return found.strip()
+    written = found.strip()
+    if not _is_fit(written):
+        raise UnreadableError("not a text of printable characters")
+    return written
 
 
 def flag(found: object) -> bool:
@@ -278,7 +321,7 @@ def partial_date(found: object) -> str:
     """A date written ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, as text.
 
     Raises:
-        UnreadableError: anything else, and days that do not exist.
+        UnreadableError: anything else, days that do not exist, and years in which no model was made.
     """
     if not isinstance(found, str) or not _PARTIAL_DATE.fullmatch(found):
         raise UnreadableError("not a date")
@@ -286,6 +329,8 @@ def partial_date(found: object) -> str:
         date.fromisoformat(found + "-01-01"[len(found) - 4 :])
     except ValueError:
         raise UnreadableError("not a date") from None
+    if int(found[:4]) not in _YEARS:
+        raise UnreadableError("beyond any plausible date")
     return found
 
 
@@ -296,7 +341,7 @@ def read_json(path: Path) -> object:
         CatalogFileError: the file cannot be read, or is not JSON.
     """
     try:
-        return _parsed(_content(path))
+        return parsed(_content(path))
     except (ValueError, RecursionError) as problem:
         _refuse(path, f"not JSON: {problem}")
 
@@ -307,7 +352,8 @@ def read_lines(path: Path, intake: Intake) -> Iterator[tuple[str, Mapping[str, o
     Raises:
         CatalogFileError: the file cannot be read, or no line of it is JSON.
     """
-    lines = [(number, line) for number, line in enumerate(_content(path).splitlines(), 1) if line.strip()]
+    # Not splitlines: JSON may hold U+2028 and its like as they are.
+    lines = [(number, line) for number, line in enumerate(_content(path).split("\n"), 1) if line.strip()]
     rows = [(f"line {number}", _line(line)) for number, line in lines]
     if rows and all(row is _NOT_JSON for _, row in rows):
         _refuse(path, "no line of it is JSON")
@@ -320,7 +366,7 @@ def read_lines(path: Path, intake: Intake) -> Iterator[tuple[str, Mapping[str, o
 
 def _line(line: str) -> object:
     try:
-        return _parsed(line)
+        return parsed(line)
     except (ValueError, RecursionError):
         return _NOT_JSON
 
@@ -334,8 +380,37 @@ def _content(path: Path) -> str:
         _refuse(path, "not UTF-8")
 
 
-def _parsed(content: str) -> object:
-    return json.loads(content, parse_float=_number, parse_constant=Decimal)
+def parsed(content: str) -> object:
+    """JSON with every fraction as an exact ``Decimal``; in place of two values under one key stands what nobody reads.
+
+    Raises:
+        ValueError: not JSON.
+        RecursionError: nested deeper than Python can go.
+    """
+    return json.loads(
+        content, parse_float=_number, parse_int=_integer, parse_constant=Decimal, object_pairs_hook=_without_twice
+    )
+
+
+class _Twice:
+    """Stands for values that contradict each other under one key of one object; no reader takes it."""
+
+    def __repr__(self) -> str:
+        return "two values under one key"
+
+
+def _without_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        for key, value in pairs:
+            if value != found[key]:
+                found[key] = _Twice()
+    return found
+
+
+def _integer(written: str) -> int | Decimal:
+    """Python refuses to read integers of thousands of digits, and would refuse the whole file for one of them."""
+    return int(written) if len(written) <= _LONGEST_INTEGER else Decimal(written)
 
 
 def _number(written: str) -> Decimal:

@@ -6,9 +6,9 @@ at least nine tenths of the rows that it had last time. Everything else raises, 
 
 from __future__ import annotations
 
-import json
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,16 +18,14 @@ from msgspec import Struct, structs
 
 from ai_models.catalog.sources import deprecations, genai_prices, litellm, models_dev, openrouter, rates
 from ai_models.catalog.sources.cached import Cached, Note
-from ai_models.catalog.sources.reading import UnreadableError
+from ai_models.catalog.sources.limits import FetchLimits, Progress, public_address
+from ai_models.catalog.sources.reading import UnreadableError, parsed
 from ai_models.errors import MissingExtraError, SourceRefusedError, SourceShrunkError
 
 if TYPE_CHECKING:
     from ai_models.catalog.sources.download import Answer
 
 __all__ = ["REMOTE_SOURCES", "FetchLimits", "Fetched", "Progress", "RemoteSource", "fetch"]
-
-Progress = Callable[[int, int | None], None]
-"""Called with the bytes received so far and the bytes to come, None where the server does not say; a retry begins at 0."""
 
 
 class RemoteSource(Struct, frozen=True, kw_only=True):
@@ -42,22 +40,6 @@ class RemoteSource(Struct, frozen=True, kw_only=True):
     rows: Callable[[object], int]
     packed: bool = False
     max_bytes: int = 64 * 2**20
-
-
-class FetchLimits(Struct, frozen=True, kw_only=True):
-    """How long a fetch may take, in seconds, and how often it is tried.
-
-    ``connect`` and ``read`` bound one wait for the server; ``total`` the whole fetch, with its retries and pauses. The
-    pause before a retry doubles from ``first_pause`` on, with jitter, and is never longer than ``longest_pause``; a server
-    that asks for a longer one (``Retry-After``) is not asked again.
-    """
-
-    connect: float = 10
-    read: float = 30
-    total: float = 180
-    attempts: int = 4
-    first_pause: float = 0.5
-    longest_pause: float = 30
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -95,7 +77,7 @@ def fetch(
         SourceUnavailableError: no answer that can be used, after every retry.
         SourceRefusedError: an answer that is not taken; ``SourceShrunkError`` where it lost too many rows.
         MissingExtraError: the extra ``sync`` is not installed.
-        OSError: the cache cannot be written.
+        OSError: the cache cannot be read, or the new body cannot be written to it.
     """
     download = _download()
     cached = Cached(cache, source.name)
@@ -121,9 +103,9 @@ def _taken(source: RemoteSource, cached: Cached, last: Note | None, answer: Answ
         rows = _rows(source, answer.body)
     except UnreadableError as problem:
         hint = "look at the address with a browser; nothing was replaced"
-        raise SourceRefusedError(source.url, reason=str(problem), hint=hint) from None
+        raise SourceRefusedError(public_address(source.url), reason=str(problem), hint=hint) from None
     if last and not accept_loss and (last.rows - rows) * 10 > last.rows:
-        raise SourceShrunkError(source.url, before=last.rows, after=rows)
+        raise SourceShrunkError(public_address(source.url), before=last.rows, after=rows)
     digest = sha256(answer.body).hexdigest()
     if last and digest == last.sha256:
         return _confirmed(source, cached, last, answer.etag)
@@ -135,7 +117,8 @@ def _taken(source: RemoteSource, cached: Cached, last: Note | None, answer: Answ
 
 def _confirmed(source: RemoteSource, cached: Cached, last: Note, etag: str | None) -> Fetched:
     note = structs.replace(last, url=source.url, etag=etag, checked=datetime.now(UTC))
-    cached.confirm(note)
+    with suppress(OSError):  # the body is good; where its note cannot be written, the next fetch asks once more
+        cached.confirm(note)
     return _fetched(source, cached, note, changed=False)
 
 
@@ -178,7 +161,7 @@ def _rows(source: RemoteSource, body: bytes) -> int:
         UnreadableError: not JSON, not of the source's shape, or empty.
     """
     try:
-        content = json.loads(body.decode("utf-8-sig"))
+        content = parsed(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
         page = body.lstrip()[:1] == b"<"
         raise UnreadableError("a web page instead of JSON" if page else f"not JSON: {problem}") from None

@@ -75,11 +75,7 @@ def read(path: Path, *, as_of: date) -> Imported:
         CatalogFileError: the file is not JSONL.
     """
     intake = Intake(SOURCE, as_of)
-    for where, found in read_lines(path, intake):
-        try:
-            _read_fact(intake, where, found)
-        except UnreadableError as problem:
-            intake.reject(where, str(problem), found)
+    intake.each(read_lines(path, intake), _read_fact)
     return intake.done()
 
 

@@ -14,9 +14,10 @@ from msgspec import Struct
 from ai_models.catalog.aside import write_aside
 from ai_models.catalog.fusion.market.proposal import BASE_MODELS
 from ai_models.catalog.sources import IMPORTERS, Importer
+from ai_models.catalog.sources.limits import FetchLimits, Progress
 from ai_models.catalog.sources.models_dev import read_base_models
 from ai_models.catalog.sources.reading import Imported
-from ai_models.catalog.sources.remote import REMOTE_SOURCES, FetchLimits, Progress, RemoteSource, fetch
+from ai_models.catalog.sources.remote import REMOTE_SOURCES, RemoteSource, fetch
 from ai_models.errors import AIModelsError, CatalogFileError, MissingExtraError
 
 __all__ = ["ADDRESSES", "FILE_NAMES", "Gathered", "Missing", "from_addresses", "from_directory"]
@@ -141,5 +142,8 @@ def _import(gathered: Gathered, source: str, path: Path, day: date) -> None:
     except CatalogFileError as error:
         gathered.missing.append(Missing(source=source, reason=str(error)))
     else:
+        if not imported.claims:  # "nothing" from a source is a broken file, and no reason to call its values unstated
+            gathered.missing.append(Missing(source=source, reason=f"{path} holds nothing that can be read"))
+            return
         gathered.imported[source] = imported
         gathered.days[source] = day

@@ -3,22 +3,27 @@
 New contents are staged inside each root under names that are no YAML, and flushed to the disk. A journal that lists every
 file with its old and its new hash is then renamed into place: that is the moment from which the new tree counts. The
 staged files are renamed over the old ones, and the journal is removed. ``recover`` finishes what a journal lists; what
-was staged without a journal is thrown away. Nothing that imports the library needs more of this than ``recover``'s one
-question whether there is a journal at all.
+was staged without a journal is thrown away.
+
+A journal may lie in a directory that somebody else made, such as an overlay of a project that was cloned: one that names
+anything but YAML files of its own tree is refused. Nothing that imports the library needs more of this than ``recover``'s
+one question whether there is a journal at all.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
-from ai_models.catalog.location import JOURNAL, has_journal
+from ai_models.catalog.location import JOURNAL, YAML_SUFFIXES, has_journal
 from ai_models.catalog.sync.lock import is_locked, locked
 from ai_models.errors import CatalogError
 
@@ -44,11 +49,16 @@ class _Journal(msgspec.Struct, frozen=True, omit_defaults=True):
     kept_in: str | None = None
 
 
-def write_all(roots: tuple[Path, ...], texts: Mapping[Path, bytes]) -> None:
+def write_all(
+    roots: tuple[Path, ...], texts: Mapping[Path, bytes], *, expected: Mapping[Path, bytes | None] | None = None
+) -> None:
     """Write files below the roots: all of them, or after a crash none that a reader would see without the others.
 
+    ``expected`` is what files must still hold (None: they must still be absent) for the new texts to be those that were
+    wanted: whoever computed them has read those, and they may have changed since.
+
     Raises:
-        CatalogError: another sync is at work, or an interrupted one cannot be completed.
+        CatalogError: another sync is at work, an interrupted one cannot be completed, or a file is not as expected.
         OSError: a file cannot be written; none has been changed.
     """
     if not texts:
@@ -60,6 +70,7 @@ def write_all(roots: tuple[Path, ...], texts: Mapping[Path, bytes]) -> None:
         for root in roots:
             _recover(root)
             _discard(root)
+        _expect(expected or {})
         try:
             journal = _staged(home, [root.resolve() for root in roots], texts)
             _commit(home, journal)
@@ -68,6 +79,13 @@ def write_all(roots: tuple[Path, ...], texts: Mapping[Path, bytes]) -> None:
                 _clear(home, [root.resolve() for root in roots])
             raise
         _complete(home, journal)
+
+
+def _expect(expected: Mapping[Path, bytes | None]) -> None:
+    changed = sorted(path for path, data in expected.items() if _hash(path) != (None if data is None else _digest(data)))
+    if changed:
+        more = f" and {len(changed) - 1} more" if changed[1:] else ""
+        raise CatalogError(f"{changed[0]}{more} was changed while this was at work; nothing was written: run it again")
 
 
 def recover(paths: Iterable[Path]) -> None:
@@ -86,18 +104,57 @@ def recover(paths: Iterable[Path]) -> None:
 
 def _recover(root: Path) -> None:
     """Complete what the journal in this root lists, or points to."""
+    if _is_shared(root):
+        return
     journal = _read(root)
     if journal is None:
         return
     if journal.kept_in is None:
-        _complete(root.resolve(), journal)
+        _complete_own(root.resolve(), journal)
         return
     home = (root / journal.kept_in).resolve()
     kept = _read(home)
     if kept is not None and kept.kept_in is None:
-        _complete(home, kept)
+        _complete_own(home, kept)
     elif not is_locked(home):  # a living sync has pointed here, and is about to write its journal
         (root / JOURNAL).unlink(missing_ok=True)
+
+
+def _is_shared(root: Path) -> bool:
+    """Whether everybody may put files there, as in /tmp: no catalogue's root, and what lies in it may be anybody's."""
+    try:
+        return bool(root.stat().st_mode & stat.S_ISVTX)
+    except OSError:
+        return False  # reading it says what is wrong
+
+
+def _complete_own(home: Path, journal: _Journal) -> None:
+    """Complete a journal that speaks of its own tree alone."""
+    if _is_own(home, journal):
+        _complete(home, journal)
+    elif (home / JOURNAL).exists():  # else another process has completed it since it was read
+        raise CatalogError(
+            f"{home / JOURNAL} names other files than the YAML of its own tree, so no sync wrote it; nothing was changed: "
+            "remove it, and look who put it there"
+        )
+
+
+def _is_own(home: Path, journal: _Journal) -> bool:
+    """Whether every file lies below a root that says itself that its journal is here, and was staged there."""
+    roots = [(home / name).resolve() for name in journal.roots]
+    return all(map(partial(_points_to, home), roots)) and all(
+        target.suffix in YAML_SUFFIXES
+        and any(target.parent.resolve().is_relative_to(root) for root in roots)
+        and staged.parent.resolve() in [root / STAGING for root in roots]
+        for target, staged in ((home / entry.path, home / entry.staged) for entry in journal.files)
+    )
+
+
+def _points_to(home: Path, root: Path) -> bool:
+    if root == home:
+        return True
+    pointer = _read(root)
+    return pointer is not None and pointer.kept_in is not None and (root / pointer.kept_in).resolve() == home
 
 
 def _read(root: Path) -> _Journal | None:

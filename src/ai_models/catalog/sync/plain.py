@@ -12,7 +12,7 @@ import yaml
 
 from ai_models.models.base import as_utc
 
-__all__ = ["Word", "as_day", "compose", "is_empty", "key_of", "plain_of", "same", "text_of"]
+__all__ = ["Word", "as_day", "check_shape", "compose", "is_empty", "key_of", "plain_of", "same", "text_of"]
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:]+)?)?")
@@ -27,17 +27,79 @@ class Word(NamedTuple):
     text: str
     plain: bool
 
+    def __bool__(self) -> bool:
+        """False where it says nothing, so that a null is as false as it is elsewhere."""
+        return bool(self.text) and not (self.plain and self.text in _NULLS)
+
 
 def compose(text: str) -> yaml.MappingNode:
     """The nodes of a file's text, each with its place in it.
 
     Raises:
-        ValueError: the text is no mapping.
+        ValueError: the text is no mapping, or holds what no file of the catalogue may: aliases, or a key twice.
+        yaml.YAMLError: it is no YAML.
     """
-    node = yaml.compose(text, Loader=_SafeLoader)
+    try:
+        node = yaml.compose(text, Loader=_SafeLoader)
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
     if not isinstance(node, yaml.MappingNode):
         raise ValueError("holds no mapping of keys to values")  # noqa: TRY004 of the content, not of an argument
+    _check_nodes(node)
     return node
+
+
+def _check_nodes(root: yaml.Node) -> None:
+    """Refuse what ``plain_of`` would follow for ever, or would take for something else than its reader does."""
+    seen: set[int] = set()
+    waiting: list[yaml.Node] = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            raise ValueError(f"line {node.start_mark.line + 1} is repeated by an alias; write the value out")
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value if isinstance(key, yaml.ScalarNode) else None for key, _ in node.value]
+            if None in keys or len(set(keys)) < len(keys):
+                raise ValueError(
+                    f"line {node.start_mark.line + 1} begins a mapping with a key twice, or one that is no word"
+                )
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
+_MAPPINGS = ("metadata", "lifecycle", "evidence", "documentation", "models", "sources")
+_LISTS = ("aliases", "capabilities", "unsupported", "conflicts", "regions", "pricing_versions")
+
+
+def check_shape(content: Mapping[str, Any]) -> None:
+    """Refuse a file whose parts are of another kind than what is done with them.
+
+    Raises:
+        ValueError: a part is missing or of another kind; the message names it.
+    """
+    if "model_id" in content or "models" in content:
+        for key in {"provider", "model_id"} & {*content, "provider"}:
+            if not isinstance(content.get(key), Word):
+                raise ValueError(f"{key} is not one word")  # noqa: TRY004 as above
+    _check_parts(content, "")
+    for part in ("models", "sources"):
+        for name, entry in (content.get(part) or {}).items() if not is_empty(content.get(part)) else ():
+            if not isinstance(entry, Mapping):
+                raise ValueError(f"{part}.{name} is not a mapping")  # noqa: TRY004 as above
+            _check_parts(entry, f"{part}.{name}.")
+
+
+def _check_parts(content: Mapping[str, Any], where: str) -> None:
+    for keys, kind, words in ((_MAPPINGS, Mapping, "a mapping"), (_LISTS, list, "a list")):
+        for key in keys:
+            if key in content and not is_empty(content[key]) and not isinstance(content[key], kind):
+                raise ValueError(f"{where}{key} is not {words}")
+    for key, needed in (("pricing_versions", ()), ("conflicts", ("field", "values"))):
+        for item in content.get(key) or ():
+            if not isinstance(item, Mapping) or not all(name in item for name in needed):
+                raise ValueError(f"{where}{key} holds what is no entry of it")
 
 
 def plain_of(node: yaml.Node) -> Any:
@@ -52,7 +114,7 @@ def plain_of(node: yaml.Node) -> Any:
 def is_empty(value: object) -> bool:
     """Whether a value says no more than leaving its key out."""
     if isinstance(value, Word):
-        return (value.plain and value.text in _NULLS) or not value.text
+        return not value
     return value is None or (isinstance(value, str | Sequence | Mapping) and not value)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from ai_models.catalog.fusion.market.left_out import QUARANTINE
 from ai_models.catalog.fusion.market.proposal import Rules, propose
 from ai_models.catalog.fusion.market.rules import read_market_rules
 from ai_models.catalog.fusion.rules import MakerRules
@@ -18,7 +19,8 @@ from ai_models.errors import CatalogError
 __all__ = ["RULES", "Documents", "Proposer", "market_proposer"]
 
 Documents = Mapping[str, Mapping[str, Any]]
-"""By path below the package: ``models/definitions/<maker>/<model>.yaml``, ``pricing/data/<provider>.yaml``."""
+"""By path below the package: ``models/definitions/<maker>/<model>.yaml``, ``pricing/data/<provider>.yaml``, and
+``QUARANTINE``, what is not believed."""
 
 Proposer = Callable[[Mapping[str, Imported]], Documents]
 """Makes a catalogue of what each source says; equal input gives equal documents, whatever its order."""
@@ -45,6 +47,7 @@ def market_proposer(rules: Path = RULES) -> Proposer:
     known = Rules(makers=makers, market=read_market_rules())
 
     def proposed(imported: Mapping[str, Imported]) -> Documents:
-        return propose(imported, known).files
+        proposal = propose(imported, known)
+        return {**proposal.files, QUARANTINE: proposal.quarantine}
 
     return proposed

@@ -6,18 +6,20 @@ the largest that two hosts state; and a host that does not offer a feature says 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from msgspec import structs
 
-from ai_models.catalog.claims import Claim, ClaimValue
+from ai_models.catalog.claims import Claim, ClaimValue, Rejected
 from ai_models.catalog.fusion.facts import Fused, fuse_facts
-from ai_models.catalog.fusion.market.known import CLASSES
+from ai_models.catalog.fusion.market.known import CLASSES, class_of
 from ai_models.catalog.fusion.meaning import meant
-from ai_models.catalog.fusion.precedence import Fact, rejected
+from ai_models.catalog.fusion.precedence import VERIFIED, Fact, rejected
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 
 __all__ = ["HostClaim", "market_facts"]
@@ -28,6 +30,16 @@ HostClaim = tuple[str, Claim]
 WINDOWS = ("context_window_input", "context_window_output")
 _DENIABLE = frozenset({"image_input", "audio_input", "video_input", "image_output", "audio_output", "video_output"})
 """Modalities, which a model has or lacks wherever it runs."""
+_DATED = re.compile(
+    r"-(?:(?P<year>20\d\d)-?(?P<month>0[1-9]|1[0-2])-?[0-3]\d|(?P<short>2[3-7])(?P<two>0[1-9]|1[0-2]))(?=-|$)"
+)
+_GRACE = timedelta(days=31)
+_FEWEST = 3
+_NEARLY = 20
+"""Two windows within a twentieth are one, rounded."""
+_HARDLY = 8
+"""One host of so many, or none, is hardly anybody."""
+_CLEARLY = Decimal("1.15")
 _COUNTED = frozenset({"release_date", "knowledge_cutoff", "open_weights"})
 
 _BY_MODE: dict[str, dict[str, bool]] = {
@@ -43,17 +55,118 @@ _BY_MODE: dict[str, dict[str, bool]] = {
     "video": {"video_output": True},
 }
 """What LiteLLM's ``mode`` of a row says of the model."""
+_BY_NAME: dict[str, dict[str, bool]] = {
+    **{kind: _BY_MODE[kind] for kind in ("embedding", "rerank", "moderation", "transcription", "image", "video")},
+    "speech": {**_BY_MODE["speech"], "text_output": False},
+}
+"""What the kind that a name shows says of the model."""
 
 
 def market_facts(own: Iterable[Claim], hosts: Iterable[HostClaim], maker: MakerRules, model: ModelRules) -> Fused:
     """The facts of one model, from its maker's rows and from its hosts'."""
     claims = [_as_meant(claim, maker) for found in own for claim in (found, *_by_mode(found))]
-    fused = fuse_facts(meant(claims, maker, model), provider=maker.maker)
-    agreed = _agreed([(host, claim) for host, found in hosts for claim in (found, *_by_mode(found))])
-    for field, fact in agreed.items():
-        fused.facts.setdefault(field, fact)
+    stated = set(claims)
+    others = [(host, claim) for host, found in hosts for claim in (found, *_by_mode(found)) if claim not in stated]
+    model_id = next(iter(maker.models), "")
+    earliest = _earliest(model_id)
+    claims, others = _as_named(claims, others, class_of(None, model_id))
+    claims, outvoted = _without_outvoted(claims, others)
+    fused = fuse_facts(meant(_released(claims, earliest), maker, model), provider=maker.maker)
+    fused.quarantined.extend(outvoted)
+    for field, fact in _agreed([(host, claim) for host, claim in others if _is_possible(claim, earliest)]).items():
+        if field != WINDOWS[0] or "context_window" not in fused.facts:  # the maker's total stands before a host's own limit
+            fused.facts.setdefault(field, fact)
     _drop_impossible(fused)
     return fused
+
+
+# What a name says, and what hosts know better.
+
+
+def _as_named(own: list[Claim], hosts: list[HostClaim], kind: str | None) -> tuple[list[Claim], list[HostClaim]]:
+    """The claims with what a name like ``…-embed-…`` says of the model, and without what contradicts it.
+
+    A feed's list of modalities has text where an embedding model gives numbers.
+    """
+    said = _BY_NAME.get(kind or "", {})
+    everything = [*own, *(claim for _, claim in hosts)]
+    if not said or not everything:
+        return own, hosts
+    meaning = {f"capability:{name}": holds for name, holds in said.items()}
+    first = min(everything, key=lambda claim: (claim.source, claim.provider, claim.subject, claim.field))
+    named = [structs.replace(first, field=field, value=holds, since=None, conditions=()) for field, holds in meaning.items()]
+
+    def agrees(claim: Claim) -> bool:
+        return claim.source in VERIFIED or meaning.get(claim.field, claim.value) == claim.value
+
+    return [*filter(agrees, own), *named], [(host, claim) for host, claim in hosts if agrees(claim)]
+
+
+def _earliest(model_id: str) -> date | None:
+    """The day before which a model cannot have been released, by the date in its name and a month of grace."""
+    found = _DATED.search(model_id)
+    if found is None:
+        return None
+    year, month = (found["year"] or f"20{found['short']}"), found["month"] or found["two"]
+    return date(int(year), int(month), 1) - _GRACE
+
+
+def _is_possible(claim: Claim, earliest: date | None) -> bool:
+    early = (
+        claim.field == "release_date" and isinstance(claim.value, date) and earliest is not None and claim.value < earliest
+    )
+    return not early or claim.source in VERIFIED
+
+
+def _released(claims: Iterable[Claim], earliest: date | None) -> list[Claim]:
+    return [claim for claim in claims if _is_possible(claim, earliest)]
+
+
+def _without_outvoted(own: list[Claim], hosts: list[HostClaim]) -> tuple[list[Claim], list[Rejected]]:
+    """The maker's claims without limits that its hosts show to be wrong, where its feeds disagree.
+
+    A prompt that hardly anybody takes is no prompt of the model; of several answers the one that most hosts give stands.
+    An answer as long as the whole window only repeats it, where another feed states a shorter one.
+    """
+    lost: dict[Claim, str] = {}
+    for claims, reason in (_prompts(own, hosts), _answers(own, hosts)):
+        lost |= dict.fromkeys(claims, reason)
+    kept = [claim for claim in own if claim not in lost]
+    return kept, [rejected(claim, reason) for claim, reason in lost.items()]
+
+
+def _prompts(own: list[Claim], hosts: list[HostClaim]) -> tuple[list[Claim], str]:
+    fields = {"context_window", "context_window_input"}
+    stated = [claim for claim in own if claim.field in fields and isinstance(claim.value, int)]
+    said = {(host, claim.value) for host, claim in hosts if claim.field in fields and isinstance(claim.value, int)}
+    values = sorted({_int(claim) for claim in stated})
+    if len(values) < 2 or len({host for host, _ in said}) < _FEWEST or any(claim.source in VERIFIED for claim in stated):
+        return [], ""
+    takers = {host for host, value in said if value * _NEARLY >= values[-1] * (_NEARLY - 1)}
+    rivals = [value for value in values if value * _CLEARLY < values[-1]]
+    if len(takers) > max(1, len({host for host, _ in said}) // _HARDLY) or not rivals:
+        return [], ""
+    return [c for c in stated if _int(c) > rivals[-1]], f"hardly a host takes more than {rivals[-1]:,}"
+
+
+def _answers(own: list[Claim], hosts: list[HostClaim]) -> tuple[list[Claim], str]:
+    stated = [claim for claim in own if claim.field == WINDOWS[1] and isinstance(claim.value, int)]
+    if any(claim.source in VERIFIED for claim in stated):
+        return [], ""
+    windows = {_int(claim) for claim in own if claim.field.startswith("context_window") and claim.field != WINDOWS[1]}
+    values = {_int(claim) for claim in stated}
+    shorter = {value for value in values if value not in windows}
+    if shorter and shorter != values:
+        return [claim for claim in stated if _int(claim) in windows], "repeats the window, where another feed states less"
+    votes = {value: len({h for h, c in hosts if c.field == WINDOWS[1] and c.value == value}) for value in values}
+    best = sorted(votes, key=lambda value: -votes[value])
+    if len(best) < 2 or votes[best[0]] < 2 or votes[best[0]] == votes[best[1]]:
+        return [], ""
+    return [claim for claim in stated if claim.value != best[0]], f"most hosts state {best[0]:,}"
+
+
+def _int(claim: Claim) -> int:
+    return claim.value if isinstance(claim.value, int) else 0
 
 
 def _as_meant(claim: Claim, maker: MakerRules) -> Claim:
@@ -91,6 +204,8 @@ def _agreement(field: str, said: list[HostClaim]) -> Fact | None:
     else:
         counted = Counter({value: len(stating) for value, stating in values.items()})
         value = min(counted, key=lambda found: (-counted[found], str(found)))
+        if field == "release_date" and counted[value] == 1:
+            value = sorted(counted, key=str)[(len(counted) - 1) // 2]
     if value is None:
         return None
     stating = [claim for _, claim in said if claim.value == value]

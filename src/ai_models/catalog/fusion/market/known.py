@@ -21,6 +21,10 @@ CLASSES = frozenset({"embedding", "rerank", "moderation", "transcription", "spee
 _NAMED = (
     ("embed", "embedding"),
     ("rerank", "rerank"),
+    ("bge-", "embedding"),
+    ("imagen-", "image"),
+    ("dall-e", "image"),
+    ("veo-", "video"),
     ("moderation", "moderation"),
     ("whisper", "transcription"),
     ("transcribe", "transcription"),

@@ -35,8 +35,9 @@ class Matcher:
         """The model that a provider serves under an identifier."""
         spelled = self._reader.read(provider, identifier)
         makers = list(dict.fromkeys(self._makers(provider, spelled)))
+        as_it_is = self._rules.is_base(provider, identifier) or self._rules.is_whole(spelled.bare)
         for peeled in self._variants(provider, spelled, makers):
-            model = self._find(peeled, makers)
+            model = self._find(provider, peeled, makers, as_it_is=as_it_is)
             if model is not None and _fits(model, mode, spelled.bare):
                 said = dict(peeled.said)
                 return Match(model, spelled.region, said.get("quantization"), peeled.said)
@@ -54,6 +55,9 @@ class Matcher:
 
     def _variants(self, provider: str, spelled: Spelled, makers: list[str]) -> Iterator[Peeled]:
         """The name with ever fewer words behind it; then the same where words of the maker stand before it."""
+        if self._rules.is_whole(spelled.bare):
+            yield Peeled(spelled.bare, ())
+            return
         for maker in makers:
             yield from self._reader.peelings(provider, spelled.bare, maker)
         if not makers:
@@ -64,13 +68,15 @@ class Matcher:
                 yield from self._reader.peelings(provider, spelled.bare[len(org) + 1 :], self._rules.orgs[org])
                 return
 
-    def _find(self, peeled: Peeled, makers: list[str]) -> Model | None:
+    def _find(self, provider: str, peeled: Peeled, makers: list[str], *, as_it_is: bool) -> Model | None:
         for maker in makers:
-            target = self._rules.same.get((maker, fold(peeled.bare)))
+            target = self._rules.pointed(provider, maker, peeled.bare) or self._rules.same.get((maker, fold(peeled.bare)))
             found = self._known.exact(maker, target or peeled.bare)
-            if found is None and "setting" not in peeled.kinds:
-                found = self._known.tuned(maker, peeled.bare)
-            found = found or self._known.reordered(maker, peeled.bare) or self._loosely(maker, peeled)
+            if as_it_is:
+                found = found if found is not None and fold(found.model_id) == fold(peeled.bare) else None
+            elif found is None:
+                found = self._known.tuned(maker, peeled.bare) if "setting" not in peeled.kinds else None
+                found = found or self._known.reordered(maker, peeled.bare) or self._loosely(maker, peeled)
             if found is not None:
                 return found
         return self._known.anywhere(peeled.bare) if not makers else None

@@ -125,7 +125,8 @@ class _Mint:
         """Plain names first, then dated ones, then floating ones; the maker's main provider before its others."""
         bare = self.reader.read(row.provider, row.id).bare
         kinds = {kind for peeled in self.reader.peelings(row.provider, bare, maker, only="own") for kind in peeled.kinds}
-        rank = 2 if "latest" in kinds else 1 if _DATE in kinds else 0
+        hosted = {kind for n in self.reader.peelings(row.provider, bare, maker, only="mints") for kind in n.kinds} & _HOSTED
+        rank = 2 if "latest" in kinds else 1 if _DATE in kinds or hosted else 0
         return rank, int(row.provider != maker), bare, row.provider
 
     def _no_model(self, row: Row) -> str:
@@ -135,20 +136,38 @@ class _Mint:
         return ""
 
     def _sold(self, row: Row, maker: str) -> None:
-        bare = self.reader.read(row.provider, row.id).bare
+        spelled = self.reader.read(row.provider, row.id)
+        bare = spelled.bare
         names = list(self.reader.peelings(row.provider, bare, maker, only="own"))
+        pointed = self.rules.pointed(row.provider, maker, bare)
+        if pointed is not None:
+            self._points(row, self.known.exact(maker, pointed) or self._add(maker, pointed), bare)
+            return
         variants = (n.bare for n in self.reader.peelings(row.provider, bare, maker, only="mints") if n.kinds <= _HOSTED)
         target = next(filter(None, (self._same(maker, name) for name in variants)), None)
-        target = target or next(filter(None, (self._stem(maker, n, row) for n in names[1:])), None)
+        if (maker, fold(bare)) not in self.rules.same:
+            target = target or next(filter(None, (self._stem(maker, n, row) for n in names[1:])), None)
         if target is None:
             stem = next((n for n in names if not n.kinds - {"version"} and ":" not in n.bare), names[-1])
-            named = self.rules.same.get((maker, fold(stem.bare)))
+            named = self.rules.same.get((maker, fold(bare))) or self.rules.same.get((maker, fold(stem.bare)))
             target = self._add(maker, named or stem.bare, "" if named else row.id)
         target.own_rows.append(row.key)
         if row.provider == maker and (target.pricing_ref is None or fold(row.id) == fold(target.model_id)):
             target.pricing_ref = row.id
+        elif maker not in self.rules.makers[maker].own and spelled.region is None and fold(row.id) != fold(target.model_id):
+            # The maker sells elsewhere only: the row without a region speaks for the model, whatever stands around its name.
+            target.pricing_ref = target.pricing_ref or row.id
         target.kind = target.kind or class_of(row.mode, bare)
         self._alias(target, bare, floating="latest" in {kind for n in names for kind in n.kinds})
+
+    def _points(self, row: Row, model: Model, bare: str) -> None:
+        """A floating name of the maker: what feeds say of it may be of the model to which it pointed before."""
+        model.kind = model.kind or class_of(row.mode, bare)
+        if (model.maker, fold(bare)) not in self.rules.same:
+            self.known.name(model.key, bare)
+        if not model.curated and bare not in self.claimed[model.maker]:
+            self.claimed[model.maker].add(bare)
+            model.aliases.append(Alias(name=bare, floating=True))
 
     def _stem(self, maker: str, name: Peeled, row: Row) -> Model | None:
         """The model of which a dated or floating name is a snapshot: the plain name, if nothing differs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from ai_models.catalog.fusion.identity import Identities, Key
 from ai_models.catalog.fusion.market.facts import HostClaim, market_facts
 from ai_models.catalog.fusion.market.folding import fold
 from ai_models.catalog.fusion.market.known import KnownModels, Model
+from ai_models.catalog.fusion.market.left_out import LeftOut, quarantine_document
 from ai_models.catalog.fusion.market.matching import Matcher
 from ai_models.catalog.fusion.market.minting import Minted, mint
 from ai_models.catalog.fusion.market.naming import Reader
@@ -24,11 +25,13 @@ from ai_models.catalog.fusion.market.prices import offering_prices
 from ai_models.catalog.fusion.market.rows import OBSERVED, Market, Row, collect
 from ai_models.catalog.fusion.market.rules import MarketRules
 from ai_models.catalog.fusion.market.slips import quarantine_slips
+from ai_models.catalog.fusion.market.titles import file_name, most, prettified, tidied
 from ai_models.catalog.fusion.meaning import meant
 from ai_models.catalog.fusion.prices import fuse_prices
 from ai_models.catalog.fusion.rate_cards import Prices
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 from ai_models.catalog.sources.reading import Imported
+from ai_models.models.base import Conflict
 
 __all__ = ["BASE_MODELS", "DEFINITIONS", "PRICES", "Proposal", "Report", "Rules", "propose"]
 
@@ -68,6 +71,8 @@ class Proposal(Struct, kw_only=True):
     """Every file of the catalogue by its path below the package, as a plain document; and the report."""
 
     files: dict[str, Document]
+    quarantine: Document
+    """The content of the file ``QUARANTINE``, which has a form of its own."""
     report: Report
 
 
@@ -160,8 +165,8 @@ class _Run:
         maker = self.rules.market.makers[model.maker]
         named = ModelRules(
             name=self._name(model, own),
-            family=_most(own, "family"),
-            file=_file_name(model.model_id),
+            family=most(own, "family"),
+            file=file_name(model.model_id),
             aliases=list(model.aliases),
             preview="preview" in model.model_id.casefold() or "-exp" in model.model_id.casefold(),
             url=maker.url,
@@ -180,10 +185,10 @@ class _Run:
 
     def _name(self, model: Model, own: list[Claim]) -> str:
         hosted = [claim for _, claim in self.hosts.get(model.key, ())]
-        name = _most(own, "name") or _most(hosted, "name")
+        name = most(own, "name") or most(hosted, "name")
         if name is None:
-            return _prettified(model.organisation or model.model_id)
-        return _tidied(name)
+            return prettified(model.organisation or model.model_id)
+        return tidied(name)
 
     # Files.
 
@@ -198,7 +203,12 @@ class _Run:
         for provider, entries in sorted(offered.items()):
             path = f"{PRICES}/{provider}.yaml"
             files[path] = self._price_file(provider, entries, files.get(path))
-        return Proposal(files=dict(sorted(files.items())), report=self._report(files, offered))
+        left_out = list(self._left_out(offered))
+        return Proposal(
+            files=dict(sorted(files.items())),
+            quarantine=quarantine_document(left_out, self.minted.no_models, self._first_party(offered)),
+            report=self._report(files, offered, left_out),
+        )
 
     def _curated_files(self) -> dict[str, Document]:
         files: dict[str, Document] = {}
@@ -206,7 +216,7 @@ class _Run:
             own = {model_id: self.curated[maker.maker, model_id] for model_id in maker.models}
             for model_id, (facts, prices) in own.items():
                 model = maker.models[model_id]
-                path = f"{DEFINITIONS}/{maker.maker}/{_file_name(model.file or model.name)}.yaml"
+                path = f"{DEFINITIONS}/{maker.maker}/{file_name(model.file or model.name)}.yaml"
                 files[path] = model_document(maker, model_id, facts, prices, own, self.existing.get(path, {}))
             priced = {model_id: prices for model_id, (_, prices) in own.items()}
             files[f"{PRICES}/{maker.maker}.yaml"] = pricing_document(maker, priced)
@@ -297,40 +307,51 @@ class _Run:
 
     # The report.
 
-    def _report(self, files: Mapping[str, Document], offered: Mapping[str, list[Offered]]) -> Report:
+    def _left_out(self, offered: Mapping[str, list[Offered]]) -> Iterator[LeftOut]:
+        """Every claim that was read and is not believed, with what it is about."""
+        for rejected in self.market.left_out:
+            yield LeftOut(rejected.where, rejected)
+        for _, entries in sorted(offered.items()):
+            for entry in entries:
+                yield from (LeftOut(entry.row.key, rejected) for rejected in entry.prices.quarantined)
+        for (maker, model_id), fused in sorted(self.facts.items()):
+            yield from (LeftOut(f"{maker}/{model_id}", rejected) for rejected in fused.quarantined)
+        for (maker, model_id), (_, prices) in sorted(self.curated.items()):
+            yield from (LeftOut(f"{maker}/{model_id}", rejected) for rejected in prices.quarantined)
+
+    def _report(
+        self, files: Mapping[str, Document], offered: Mapping[str, list[Offered]], left_out: Iterable[LeftOut]
+    ) -> Report:
         unmatched: dict[str, list[str]] = defaultdict(list)
         conflicts: list[str] = []
-        left_out = list(self.market.left_out)
         for provider, entries in sorted(offered.items()):
             for entry in entries:
                 if entry.match.model is None:
                     unmatched[provider].append(entry.row.id)
-                conflicts.extend(f"{entry.row.key} {c.field}: {c.values} -> {c.settled_by}" for c in entry.prices.conflicts)
-                left_out.extend(entry.prices.quarantined)
+                conflicts.extend(_told(entry.row.key, conflict) for conflict in entry.prices.conflicts)
         for key, fused in sorted(self.facts.items()):
-            left_out.extend(fused.quarantined)
-            conflicts.extend(
-                f"{key[0]}/{key[1]} {c.field}: {c.values} -> {c.settled_by}"
-                for fact in fused.facts.values()
-                if (c := fact.conflict) is not None
-            )
+            found = (fact.conflict for fact in fused.facts.values())
+            conflicts.extend(_told("/".join(key), conflict) for conflict in found if conflict is not None)
         for key, (_, prices) in sorted(self.curated.items()):
-            left_out.extend(prices.quarantined)
-            conflicts.extend(f"{key[0]}/{key[1]} {c.field}: {c.values} -> {c.settled_by}" for c in prices.conflicts)
-        keys = [(provider, name) for provider, names in unmatched.items() for name in names]
+            conflicts.extend(_told("/".join(key), conflict) for conflict in prices.conflicts)
+        keys = [f"{provider}:{name}" for provider, names in unmatched.items() for name in names]
+        own = tuple(f"{provider}:" for provider in self._first_party(offered))
         return Report(
             counts={**_counts(files), "offerings without a model": len(keys)},
             unmatched=dict(unmatched),
             first_party=dict(sorted(self.minted.no_models.items())),
-            open_first_party=[f"{provider}:{name}" for provider, name in keys if self._is_open(provider, name)],
+            open_first_party=[key for key in keys if key.startswith(own) and key not in self.minted.no_models],
             conflicts=conflicts,
-            left_out=left_out,
+            left_out=[rejected for _, rejected in left_out],
         )
 
-    def _is_open(self, provider: str, name: str) -> bool:
-        """Whether a maker sells the row as its own, and neither a model nor a reason is known."""
-        sells_own = any(not pattern for _, pattern in self.rules.market.owners(provider))
-        return sells_own and f"{provider}:{name}" not in self.minted.no_models
+    def _first_party(self, offered: Iterable[str]) -> list[str]:
+        """The providers at which all that is sold is their makers' own."""
+        return [p for p in sorted(offered) if any(not pattern for _, pattern in self.rules.market.owners(p))]
+
+
+def _told(subject: str, conflict: Conflict) -> str:
+    return f"{subject} {conflict.field}: {conflict.values} -> {conflict.settled_by}"
 
 
 def _of_the_model(row: Row, model: Model) -> list[Claim]:
@@ -356,32 +377,6 @@ def _shared(same_as: Mapping[str, str], facts: Fused) -> dict[str, str]:
 def _release(facts: Fused) -> date | None:
     fact = facts.facts.get("release_date")
     return fact.value if fact is not None and isinstance(fact.value, date) else None
-
-
-def _most(claims: Iterable[Claim], field: str) -> str | None:
-    """The text that most claims state, models.dev's before others, the shortest first."""
-    counted: dict[str, int] = defaultdict(int)
-    for claim in claims:
-        if claim.field == field and isinstance(claim.value, str):
-            counted[claim.value] += 1
-    return min(counted, key=lambda text: (-counted[text], len(text), text), default=None)
-
-
-def _tidied(name: str) -> str:
-    """A display name without the maker before it and remarks behind it."""
-    name = name.partition(" (")[0].strip() or name
-    rest = name.partition(": ")[2]
-    return rest or name
-
-
-def _prettified(identifier: str) -> str:
-    return " ".join(word for word in identifier.rpartition("/")[2].replace("_", "-").split("-") if word)
-
-
-def _file_name(name: str) -> str:
-    """A definition's file name without suffix."""
-    cleaned = "".join(letter if letter.isalnum() else "_" for letter in name.lower()).strip("_")
-    return cleaned.replace("__", "_")
 
 
 def _counts(files: Mapping[str, Document]) -> dict[str, int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct, structs
@@ -16,6 +17,8 @@ from ai_models.catalog.sources.reading import ZERO, Imported
 __all__ = ["OBSERVED", "Market", "Row", "collect"]
 
 OBSERVED = "price-observations"
+VENDOR = "vendor"
+"""The source of what a person read on a maker's page: the table of verified facts adds to it."""
 _SPELLING_ORDER = ("models.dev", "litellm", "genai-prices", "vendor", "deprecations", OBSERVED)
 """Whose spelling of an identifier counts: models.dev's files bear the exact ones."""
 
@@ -23,6 +26,9 @@ _IMAGE = re.compile(
     r"(?:(?P<quality>low|medium|high|xhigh|max|standard|hd|auto)/)?(?:(?P<size>\d+-x-\d+|max-x-max)/)?"
     r"(?:(?P<steps>\d+|max)-steps/)?(?P<rest>.+)"
 )
+_FIRST_WORD = re.compile(r"(?:.*/)?(?:[a-z][a-z0-9-]*\.)*([a-z]+)")
+_FAMILIES = 3
+"""So many families do not appear on one and the same first of a month."""
 _NOISE = 12
 """So many digits of an amount are meant; more come from binary fractions."""
 
@@ -66,6 +72,8 @@ def collect(imported: Mapping[str, Imported], rules: MarketRules) -> Market:
             left_out.setdefault((claim.source, claim.subject), _left(claim, reason))
         else:
             gathered[provider, identifier.casefold()].append((identifier, claim))
+    for claim in _verified(rules) if VENDOR in imported else ():
+        gathered[claim.provider, claim.subject.casefold()].append((claim.subject, claim))
     zeros = _zeros(imported)
     rows = {key: _row(key[0], said, zeros) for key, said in sorted(gathered.items())}
     for key, row in list(rows.items()):
@@ -73,12 +81,58 @@ def collect(imported: Mapping[str, Imported], rules: MarketRules) -> Market:
         if product is not None:
             left_out[row.claims[0].source, key[1]] = _left(row.claims[0], product)
             del rows[key]
-    return Market(rows=rows, left_out=[left_out[key] for key in sorted(left_out)])
+    placeholders = _without_placeholders(rows)
+    return Market(rows=rows, left_out=[*(left_out[key] for key in sorted(left_out)), *placeholders])
 
 
 def _all_claims(imported: Mapping[str, Imported]) -> Iterable[Claim]:
     for source in sorted(imported):
         yield from imported[source].claims
+
+
+def _verified(rules: MarketRules) -> Iterator[Claim]:
+    """The table of verified facts as claims."""
+    for fact in rules.facts:
+        for field, value in fact.says.items():
+            yield Claim(
+                source=VENDOR,
+                provider=fact.provider,
+                subject=fact.id,
+                field=field,
+                value=tuple(value) if isinstance(value, list) else value,
+                as_of=fact.as_of,
+                where=fact.url,
+            )
+
+
+def _without_placeholders(rows: Mapping[tuple[str, str], Row]) -> list[Rejected]:
+    """Take release dates away that a provider's list gives to models of several families on the first of a month."""
+    named: dict[tuple[str, str, date], set[str]] = defaultdict(set)
+    for row in rows.values():
+        for claim in row.said("release_date"):
+            if isinstance(claim.value, date) and claim.value.day == 1 and claim.source != VENDOR:
+                named[claim.source, row.provider, claim.value].add(_first_word(row.id))
+    shared = {key for key, families in named.items() if len(families) >= _FAMILIES}
+    left_out = []
+    for row in rows.values():
+        for claim in row.said("release_date"):
+            if isinstance(claim.value, date) and (claim.source, row.provider, claim.value) in shared:
+                row.claims.remove(claim)
+                left_out.append(
+                    Rejected(
+                        source=claim.source,
+                        where=row.key,
+                        reason="release_date: a placeholder, shared by models of several families",
+                        found=claim.value.isoformat(),
+                    )
+                )
+    return left_out
+
+
+def _first_word(identifier: str) -> str:
+    """The word with which the name begins, behind organisations and regions."""
+    found = _FIRST_WORD.match(identifier.casefold())
+    return found[1] if found is not None else ""
 
 
 def _left(claim: Claim, reason: str) -> Rejected:

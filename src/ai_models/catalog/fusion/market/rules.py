@@ -6,9 +6,10 @@ They stand beside this module and not under ``tools``, because ``ai-models sync`
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import yaml
@@ -16,7 +17,19 @@ from msgspec import Struct
 
 from ai_models.catalog.fusion.market.folding import fold
 
-__all__ = ["Family", "Maker", "MarketRules", "Naming", "NotAModel", "Peel", "Provider", "Rewrite", "read_market_rules"]
+__all__ = [
+    "Base",
+    "Family",
+    "Maker",
+    "MarketRules",
+    "Naming",
+    "NotAModel",
+    "Peel",
+    "Provider",
+    "Rewrite",
+    "Verified",
+    "read_market_rules",
+]
 
 FOLDER = Path(__file__).parent / "data"
 
@@ -69,6 +82,13 @@ class Peel(_Table, kw_only=True):
     makers: list[str] = []
 
 
+class Base(_Table, kw_only=True):
+    """Rows that serve a model as it was before it was tuned, under the name that others give to the tuned one."""
+
+    providers: list[str]
+    pattern: str
+
+
 class NotAModel(_Table, kw_only=True):
     """Rows of a maker's own provider that are no models of it, with the reason."""
 
@@ -96,9 +116,22 @@ class Naming(_Table, kw_only=True):
     slugs: dict[str, str]
     families: list[Family]
     same: dict[str, dict[str, str]] = {}
+    points: dict[str, dict[str, str]] = {}
+    whole: list[str] = []
+    bases: list[Base] = []
     not_models: list[NotAModel] = []
     products: dict[str, str] = {}
     commitments: str
+
+
+class Verified(_Table, kw_only=True):
+    """What a person read on a maker's own page about a row of the market, where the feeds are wrong or silent."""
+
+    provider: str
+    id: str
+    url: str
+    as_of: date
+    says: dict[str, Any]
 
 
 class MarketRules(Struct, kw_only=True, dict=True):
@@ -107,6 +140,7 @@ class MarketRules(Struct, kw_only=True, dict=True):
     providers: dict[str, Provider]
     makers: dict[str, Maker]
     naming: Naming
+    facts: list[Verified] = []
 
     @cached_property
     def spellings(self) -> dict[tuple[str, str], str]:
@@ -126,6 +160,24 @@ class MarketRules(Struct, kw_only=True, dict=True):
     def same(self) -> dict[tuple[str, str], str]:
         """The model by maker and folded spelling, from the table of names that no rule joins."""
         return {(maker, fold(name)): model for maker, names in self.naming.same.items() for name, model in names.items()}
+
+    def is_whole(self, name: str) -> bool:
+        """Whether the last word of a name is part of it, though it says elsewhere how a model is served."""
+        return any(re.fullmatch(pattern, name) for pattern in self.naming.whole)
+
+    def is_base(self, provider: str, identifier: str) -> bool:
+        """Whether a row serves a model as it was before it was tuned."""
+        rules = (rule for rule in self.naming.bases if provider in rule.providers)
+        return any(re.fullmatch(rule.pattern, identifier, re.IGNORECASE) for rule in rules)
+
+    @cached_property
+    def points(self) -> dict[tuple[str, str], str]:
+        """The model to which a maker's own floating name points today, by maker and folded name."""
+        return {(maker, fold(name)): model for maker, names in self.naming.points.items() for name, model in names.items()}
+
+    def pointed(self, provider: str, maker: str, name: str) -> str | None:
+        """The model that a floating name means where its maker sells; elsewhere it may have stood still."""
+        return self.points.get((maker, fold(name))) if provider in self.makers[maker].own else None
 
     @cached_property
     def _taken(self) -> dict[tuple[str, str], list[tuple[re.Pattern[str], str]]]:
@@ -165,4 +217,5 @@ def read_market_rules(folder: Path = FOLDER) -> MarketRules:
 
     providers = msgspec.convert(table("providers"), dict[str, dict[str, Provider]])["providers"]
     makers = msgspec.convert(table("makers"), dict[str, dict[str, Maker]])["makers"]
-    return MarketRules(providers=providers, makers=makers, naming=msgspec.convert(table("naming"), Naming))
+    facts = msgspec.convert(table("facts"), dict[str, list[Verified]])["facts"]
+    return MarketRules(providers=providers, makers=makers, naming=msgspec.convert(table("naming"), Naming), facts=facts)

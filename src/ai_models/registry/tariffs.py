@@ -1,0 +1,125 @@
+"""Tariffs by model name: which rate card prices a request now, kept for as long as it stays the right one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from ai_models.catalog.catalog import Catalog
+from ai_models.catalog.ranking import seconds_at
+from ai_models.errors import InvalidUsageError
+from ai_models.models.base import as_utc
+from ai_models.pricing.context import Context, context_of
+from ai_models.pricing.engine import Tariff
+from ai_models.pricing.models import Pricing
+from ai_models.pricing.usage import Usage
+
+if TYPE_CHECKING:
+    from ai_models.pricing.contracts import Contract
+    from ai_models.pricing.cost import Cost
+
+__all__ = ["Asked", "Tariffs"]
+
+_Value = TypeVar("_Value")
+
+_MOST_CARDS = 4_096
+"""Bound cards kept; a card is some kilobytes, and one context of one offering each."""
+
+
+Asked = tuple[str | None, str | None, str | None, tuple[tuple[str, str], ...]]
+"""Service tier, region, speed and attributes, as a caller says them or a response reports them."""
+
+_NOT_A_USAGE = "usage must be a Usage, found {}; Usage.from_response(…) reads a provider's response, Usage(…) takes counts"
+
+
+class _Bound(NamedTuple):
+    """A tariff, and the seconds since 1970 between which its name and its price mean it."""
+
+    since: float
+    until: float
+    tariff: Tariff
+
+
+class Tariffs:
+    """The tariffs of one catalogue; filled as they are asked for, safe to share between threads."""
+
+    def __init__(self, catalog: Catalog, pricing: Callable[[str, str | None, datetime], Pricing]) -> None:
+        """``pricing`` finds the price in force: by model name, provider and instant."""
+        self._catalog = catalog
+        self._pricing = pricing
+        self._now: dict[Any, _Bound] = {}
+        self._cards: dict[Any, Tariff] = {}
+
+    def price(
+        self,
+        model: str,
+        usage: Usage,
+        *,
+        at: date | datetime | None = None,
+        asked: Asked = (None, None, None, ()),
+        provider: str | None = None,
+        contract: Contract | None = None,
+        month_volume: int = 0,
+    ) -> Cost:
+        """What one request costs: ``PricingService.price``, which says what the arguments are.
+
+        Raises:
+            as ``PricingService.price``.
+        """
+        if not isinstance(usage, Usage):
+            raise InvalidUsageError("usage", usage, problem=_NOT_A_USAGE.format(type(usage).__name__))
+        instant = None if at is None else as_utc(at)
+        if instant is None:
+            key = (model, provider, asked, usage.context)
+            bound = self._now.get(key)
+            if bound is None or not bound.since <= time.time() < bound.until:
+                bound = self._bind_now(key, usage)
+            tariff = bound.tariff
+            if contract is None and not tariff.has_hours:
+                return tariff.price(usage)
+            instant = datetime.now(UTC)
+        else:
+            tariff = self._bind(self._pricing(model, provider, instant), _context(asked, usage))
+        if contract is None:
+            return tariff.price(usage, instant)
+        return contract.price(tariff, usage, instant, month_volume=month_volume)
+
+    def _bind_now(self, key: tuple[str, str | None, Asked, Asked], usage: Usage) -> _Bound:
+        """The tariff that holds now, with the time until which it does."""
+        model, provider, asked, _ = key
+        at = datetime.now(UTC)
+        pricing = self._pricing(model, provider, at)
+        since, until = self._catalog.meaning_period(model, at.date())
+        begin = float("-inf") if pricing.effective_from is None else pricing.effective_from.timestamp()
+        end = float("inf") if pricing.effective_until is None else pricing.effective_until.timestamp()
+        tariff = self._bind(pricing, _context(asked, usage))
+        bound = _Bound(max(begin, seconds_at(since, begin)), min(end, seconds_at(until, end)), tariff)
+        _put(self._now, key, bound)
+        return bound
+
+    def _bind(self, pricing: Pricing, context: Context) -> Tariff:
+        key = (pricing.provider, pricing.offering_id, pricing.effective_from, context)
+        tariff = self._cards.get(key)
+        if tariff is None:
+            name = f"{pricing.provider}:{pricing.offering_id}"
+            tariff = Tariff(pricing, context, name=name, regions=self.regions(pricing.provider))
+            _put(self._cards, key, tariff)
+        return tariff
+
+    def regions(self, provider: str) -> list[str]:
+        """The regions that a provider is known to have; empty where nobody said."""
+        entry = self._catalog.providers.get(provider)
+        return [] if entry is None else entry.regions
+
+
+def _context(asked: Asked, usage: Usage) -> Context:
+    tier, region, speed, attributes = asked
+    return context_of(usage, service_tier=tier, region=region, speed=speed, attributes=dict(attributes))
+
+
+def _put(cache: dict[Any, _Value], key: object, value: _Value) -> None:
+    if len(cache) >= _MOST_CARDS:
+        cache.clear()
+    cache[key] = value
