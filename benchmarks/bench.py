@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.environment import InstallError, interpreter, packages
 from benchmarks.process import Program, ProgramError, in_turns, output
 from benchmarks.report import Column, Report
+from benchmarks.row import ROWS
 from benchmarks.subject import Subject
 
 __all__ = ["Bench"]
@@ -20,6 +21,7 @@ HERE = Path(__file__).parent
 WARM_UP, RUNS = 2, 11
 ROUNDS_OF_CALLS = 3
 RUNS_OF_CACHE = 5
+OF = {row.key: row.of for row in ROWS}
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,24 @@ class Bench:
             program = place.program("-c", place.subject.start_up)
             try:
                 place.column.answer = output(program)
+                if place.subject.request:
+                    place.column.request = output(place.program("-c", place.subject.request))
             except ProgramError as error:
                 self._failed(place, error)
             else:
                 starts[place.column.name] = program
         bare = Program(python=self.ours.python, arguments=("-c", "pass"), environment={})
-        medians = in_turns({**starts, "": bare}, warm_up=WARM_UP, runs=RUNS)
+        requests = {
+            f"{place.column.name}, one request": place.program("-c", place.subject.request)
+            for place in self._answering()
+            if place.subject.request
+        }
+        medians = in_turns({**starts, **requests, "": bare}, warm_up=WARM_UP, runs=RUNS)
         for place in self._answering():
             median = medians[place.column.name]
             place.column.values |= {"start.seconds": median.seconds, "start.bytes": median.peak_bytes}
+            if (request := medians.get(f"{place.column.name}, one request")) is not None:
+                place.column.values |= {"request.seconds": request.seconds, "request.bytes": request.peak_bytes}
             if place.column.name == "genai-prices":
                 self.report.ours.values["start.ahead"] = median.seconds / medians[self.ours.column.name].seconds
         self.report.bare = {"start.seconds": medians[""].seconds, "start.bytes": medians[""].peak_bytes}
@@ -93,7 +104,9 @@ class Bench:
                 else:
                     found.setdefault(place.column.name, []).append(json.loads(answer))
         for place in self._answering():
-            place.column.values |= _medians(found[place.column.name])
+            place.column.values |= {key: seconds / OF[key] for key, seconds in _medians(found[place.column.name]).items()}
+            if each := place.column.values.get("price_many"):
+                place.column.values["price_many.rate"] = 1 / each
 
     def cache(self) -> None:
         """The cache of our PricingService, each time in a new process."""

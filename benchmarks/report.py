@@ -14,6 +14,9 @@ from benchmarks.row import ROWS, Row
 
 __all__ = ["Column", "Report"]
 
+_RATES = {row.key for row in ROWS if row.at_least}
+"""Rows of which more is better: their ratio is the other way round."""
+
 
 @dataclass
 class Column:
@@ -23,6 +26,7 @@ class Column:
     note: str = ""
     values: dict[str, float] = field(default_factory=dict)
     answer: str = ""
+    request: str = ""
     packages: list[str] = field(default_factory=list)
     problem: str = ""
 
@@ -60,7 +64,10 @@ class Report:
             "machine": machine(),
             "budgets": {row.key: row.budget for row in ROWS if row.budget is not None},
             "ratios": {
-                peer.name: {key: value / self.ours.values[key] for key, value in _shared(self.ours, peer)}
+                peer.name: {
+                    key: self.ours.values[key] / value if key in _RATES else value / self.ours.values[key]
+                    for key, value in _shared(self.ours, peer)
+                }
                 for peer in self.peers
             },
             **asdict(self),
@@ -77,7 +84,8 @@ class Report:
             if theirs is None:
                 cells.append(peer.problem.partition(":")[0] or "-")
             else:
-                cells.append(row.show(theirs) + (f" ({_times(theirs / value)})" if value else ""))
+                ratio = value / theirs if value and row.at_least else theirs / value if value else None
+                cells.append(row.show(theirs) + (f" ({_times(ratio)})" if ratio is not None else ""))
         return cells
 
 

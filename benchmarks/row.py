@@ -10,17 +10,23 @@ __all__ = ["ROWS", "Row"]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One question. A budget is the most of seconds and bytes, and the least of percent and times."""
+    """One question. A budget is the most of seconds and bytes, and the least of percent, times and a rate a second.
+
+    ``of`` is how many are asked for in one call, so that the figure is of each.
+    """
 
     key: str
     title: str
-    unit: Literal["seconds", "bytes", "percent", "times"] = "seconds"
+    unit: Literal["seconds", "bytes", "percent", "times", "rate"] = "seconds"
     budget: float | None = None
+    of: int = 1
 
     def show(self, value: float) -> str:
         """The value in a readable unit: MB of 10^6 bytes; seconds with at least two digits."""
         if self.unit == "percent":
             return f"{value:.1f} %"
+        if self.unit == "rate":
+            return f"{value:,.0f}/s"
         if self.unit == "times":
             return f"{value:.1f}x"
         if self.unit == "bytes":
@@ -33,7 +39,7 @@ class Row:
     @property
     def at_least(self) -> bool:
         """Whether more is better, so that the budget is a lower bound."""
-        return self.unit in {"percent", "times"}
+        return self.unit in {"percent", "times", "rate"}
 
     def show_budget(self) -> str:
         """The budget, or nothing."""
@@ -53,12 +59,23 @@ ROWS = (
     Row(key="start.seconds", title="new process: import, resolve, price", budget=0.10),
     Row(key="start.ahead", title="  faster than genai-prices", unit="times", budget=3),
     Row(key="start.bytes", title="  its peak memory", unit="bytes", budget=25e6),
+    Row(key="request.seconds", title="  the same, by price() of one request", budget=0.10),
+    Row(key="request.bytes", title="  its peak memory", unit="bytes", budget=25e6),
     Row(key="get_model", title="get_model(alias)", budget=1e-6),
     Row(key="get_model.dated", title="  a dated alias (gpt-4o)", budget=1e-6),
     Row(key="get_model.rotating", title="  every model in turn"),
     Row(key="calculate_cost", title="calculate_cost", budget=1e-6),
     Row(key="calculate_cost.dated", title="  a dated alias (gpt-4o)", budget=1e-6),
     Row(key="calculate_cost.rotating", title="  every priced model in turn"),
+    Row(key="price", title="price one request", budget=5e-6),
+    Row(key="price.lines", title="  and its total and every line's amount"),
+    Row(key="price.rich", title="  long context, batch, cache, reasoning, searches", budget=5e-6),
+    Row(key="price.then", title="  at a past instant"),
+    Row(key="price.usage", title="  with a new Usage each time"),
+    Row(key="price.rotating", title="  every priced model in turn"),
+    Row(key="price_many", title="price_many, each of 2,000", budget=5e-6, of=2_000),
+    Row(key="price_many.rate", title="  as usages a second", unit="rate", budget=200_000),
+    Row(key="from_response", title="Usage.from_response, a whole message"),
     Row(key="find.repeated", title="find_models_with_capabilities", budget=150e-6),
     Row(key="find.rotating", title="  another question each time", budget=150e-6),
     Row(key="mix.hit_rate", title="get_pricing, realistic mix: hits", unit="percent", budget=95),

@@ -13,8 +13,9 @@ class Subject:
     """One package. Code is kept as text, so that every interpreter runs exactly the lines a user would write.
 
     ``requirement`` is what is installed (None: the wheel of this project). ``start_up`` is a whole program that
-    resolves a name, prices 1M input and 1M output tokens, and prints the amount in USD. ``calls`` maps a row of the
-    table to the statement timed for it, after ``setup``. ``environment`` is added to the variables of its processes.
+    resolves a name, prices 1M input and 1M output tokens, and prints the amount in USD; ``request`` one that prices one
+    request instead. ``calls`` maps a row of the table to the statement timed for it, after ``setup``; a call of a row that
+    counts is of that many at once. ``environment`` is added to the variables of its processes.
     """
 
     name: str
@@ -23,4 +24,5 @@ class Subject:
     setup: str
     calls: Mapping[str, str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    request: str = ""
     note: str = ""

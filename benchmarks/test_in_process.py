@@ -9,7 +9,7 @@ from itertools import combinations, cycle
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from ai_models import ModelCapability, ModelRegistry, PricingService, find_models_with_capabilities, get_model
+from ai_models import ModelCapability, ModelRegistry, PricingService, Usage, find_models_with_capabilities, get_model
 
 SONNET = "claude-sonnet-4-5-20250929"
 
@@ -39,6 +39,18 @@ def test_get_model_rotating(benchmark: BenchmarkFixture) -> None:
 def test_calculate_cost(benchmark: BenchmarkFixture, service: PricingService) -> None:
     """One model, again and again."""
     assert benchmark(service.calculate_cost, SONNET, input_tokens=1_000_000, output_tokens=1_000_000) == 18.0
+
+
+def test_price(benchmark: BenchmarkFixture, service: PricingService) -> None:
+    """One request of one model, again and again."""
+    usage = Usage(input_tokens=12_307, cache_read_tokens=9_000, output_tokens=550)
+    assert benchmark(service.price, SONNET, usage).lines
+
+
+def test_price_many(benchmark: BenchmarkFixture, service: PricingService) -> None:
+    """A thousand requests of one model."""
+    requests = [(SONNET, Usage(input_tokens=1_000 + place, output_tokens=place)) for place in range(1_000)]
+    assert benchmark(service.price_many, requests).priced == 1_000
 
 
 def test_get_pricing_now(benchmark: BenchmarkFixture, service: PricingService) -> None:

@@ -24,6 +24,8 @@ def test_seconds_are_shown_in_the_unit_that_fits(seconds: float, shown: str) -> 
 def test_a_budget_is_kept_at_its_bound() -> None:
     """An upper bound for time, a lower one for a hit rate."""
     hits = Row(key="hits", title="", unit="percent", budget=95)
+    rate = Row(key="rate", title="", unit="rate", budget=200_000)
+    assert [rate.show(212_345.6), rate.verdict(200_000), rate.verdict(199_999)] == ["212,346/s", "ok", "OVER"]
     assert [SECONDS.verdict(v) for v in (1e-6, 1.1e-6, None)] == ["ok", "OVER", ""]
     assert [hits.verdict(v) for v in (95, 94.9)] == ["ok", "OVER"]
 
@@ -36,5 +38,7 @@ def test_a_peer_is_compared_or_its_absence_explained(tmp_path: Path) -> None:
     text = "\n".join(report.lines())
     assert "4.0 µs (4.0x)" in text
     assert "gone: not installed: no network." in text
+    ours.values["price_many.rate"], peers[0].values["price_many.rate"] = 300_000, 10_000
+    assert "10,000/s (30x)" in "\n".join(report.lines())
     report.write(tmp_path / "results" / "results.json")
     assert '"slow": {\n      "get_model": 4.0' in (tmp_path / "results" / "results.json").read_text()

@@ -7,13 +7,17 @@ from benchmarks.row import ROWS
 
 
 def test_a_new_process_resolves_a_name_and_prices_it(bench: Bench) -> None:
-    """Whole processes: import, resolve an alias, price 1M tokens in and 1M out of Claude Sonnet 4.5 at $3 and $15."""
+    """Whole processes: import, resolve an alias, price Claude Sonnet 4.5 at $3 and $15.
+
+    1M tokens in and 1M out as a volume, and a tenth of that as one request.
+    """
     bench.start()
     assert float(bench.report.ours.answer) == 18.0
+    assert float(bench.report.ours.request) == 1.8
 
 
 def test_single_calls(bench: Bench) -> None:
-    """``get_model``, ``calculate_cost`` and ``find_models_with_capabilities`` and what is nearest to them."""
+    """``get_model``, ``calculate_cost``, ``price``, ``find_models_with_capabilities``, and what is nearest to them."""
     bench.calls()
     assert bench.report.ours.values.keys() >= bench.ours.subject.calls.keys()
 

@@ -19,5 +19,8 @@ print(calculate_cost_by_tokens(1_000_000, model, "input") + calculate_cost_by_to
             ' + calculate_cost_by_tokens(1_000_000, "claude-sonnet-4-20250514", "output")'
         ),
     },
-    note="its data end before Claude Sonnet 4.5, so it prices Claude Sonnet 4; resolves no aliases",
+    note=(
+        "its data end before Claude Sonnet 4.5, so it prices Claude Sonnet 4; "
+        "resolves no aliases, and knows nothing but input and output"
+    ),
 )

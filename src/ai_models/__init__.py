@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ai_models.pricing.usage import Usage
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
     from ai_models.registry.pricing_service import PricingService, price
+    from ai_models.registry.provider_registry import ProviderRegistry, get_provider
 
 __version__ = "0.1.0"
 
@@ -30,10 +31,12 @@ __all__ = [
     "Pricing",
     "PricingService",
     "PricingVersion",
+    "ProviderRegistry",
     "Support",
     "Usage",
     "find_models_with_capabilities",
     "get_model",
+    "get_provider",
     "price",
     "validate_capabilities",
 ]
@@ -51,10 +54,12 @@ _HOMES = {
     "Pricing": "ai_models.pricing.models",
     "PricingService": "ai_models.registry.pricing_service",
     "PricingVersion": "ai_models.pricing.models",
+    "ProviderRegistry": "ai_models.registry.provider_registry",
     "Support": "ai_models.models.capabilities",
     "Usage": "ai_models.pricing.usage",
     "find_models_with_capabilities": "ai_models.registry.model_registry",
     "get_model": "ai_models.registry.model_registry",
+    "get_provider": "ai_models.registry.provider_registry",
     "price": "ai_models.registry.pricing_service",
     "validate_capabilities": "ai_models.models.capabilities",
 }

@@ -9,7 +9,8 @@
     │   ├── OfferingNotFoundError
     │   ├── PricingNotFoundError
     │   │   └── NotSoldError
-    │   └── ProviderNotFoundError
+    │   ├── ProviderNotFoundError
+    │   └── ContractNotFoundError
     ├── PricingIncompleteError (LookupError)
     ├── UnsupportedCapabilityError (ValueError)
     ├── UnknownCapabilityError (ValueError)
@@ -20,13 +21,33 @@
     ├── InvalidUsageError (ValueError)
     ├── InconsistentUsageError (ValueError)
     ├── ContradictingRatesError (ValueError)
+    ├── InvalidContractError (ValueError)
     ├── MixedCurrenciesError (ValueError)
+    │   └── ContractCurrencyError
     ├── InvalidInstantError (TypeError)
     ├── SourceError (OSError)
     │   ├── SourceUnavailableError
     │   └── SourceRefusedError
     │       └── SourceShrunkError
     ├── MissingExtraError (ImportError)
+    ├── PluginError (ImportError)
+    ├── InvalidRequestError (ValueError)
+    ├── ClassificationError (ValueError)
+    ├── CostLimitError (ValueError)
+    ├── RetiredModelError (ValueError)
+    ├── RequestsNotAllowedError (RuntimeError)
+    ├── BatchNotFinishedError (RuntimeError)
+    ├── ProviderError (OSError)
+    │   ├── AuthenticationError
+    │   ├── PermissionDeniedError
+    │   ├── RemoteNotFoundError
+    │   ├── RateLimitError
+    │   ├── ContextLengthError
+    │   ├── RejectedRequestError
+    │   ├── ContentFilterError
+    │   ├── ServerError
+    │   ├── ProviderTimeoutError (TimeoutError)
+    │   └── ProviderConnectionError (ConnectionError)
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -45,11 +66,20 @@ if TYPE_CHECKING:
 __all__ = [
     "AIModelsError",
     "AmbiguousModelError",
+    "AuthenticationError",
     "CatalogError",
     "CatalogFileError",
+    "ClassificationError",
+    "ContentFilterError",
+    "ContextLengthError",
+    "ContractCurrencyError",
+    "ContractNotFoundError",
     "ContradictingRatesError",
+    "CostLimitError",
     "InconsistentUsageError",
+    "InvalidContractError",
     "InvalidInstantError",
+    "InvalidRequestError",
     "InvalidUsageError",
     "MissingExtraError",
     "MixedCurrenciesError",
@@ -57,9 +87,20 @@ __all__ = [
     "NotFoundError",
     "NotSoldError",
     "OfferingNotFoundError",
+    "PermissionDeniedError",
+    "PluginError",
     "PricingIncompleteError",
     "PricingNotFoundError",
+    "ProviderConnectionError",
+    "ProviderError",
     "ProviderNotFoundError",
+    "ProviderTimeoutError",
+    "RateLimitError",
+    "RejectedRequestError",
+    "RemoteNotFoundError",
+    "RequestsNotAllowedError",
+    "RetiredModelError",
+    "ServerError",
     "SourceError",
     "SourceRefusedError",
     "SourceShrunkError",
@@ -150,6 +191,19 @@ class ProviderNotFoundError(NotFoundError):
         self.role = role
 
 
+class ContractNotFoundError(NotFoundError):
+    """No contract of the overlays has this name; ``known`` lists those that there are."""
+
+    def __init__(self, name: str, *, known: Sequence[str], suggestions: Sequence[str] = ()) -> None:
+        message = f"no contract is called {name!r}"
+        if not known:
+            message = f"{message}; contracts come from an overlay, as contracts/<name>.yaml, and there is none"
+        elif not suggestions:
+            message = f"{message}; known: {', '.join(known[:_SHOWN_NAMES])}"
+        super().__init__(_with_suggestions(message, suggestions), name=name, suggestions=suggestions)
+        self.known = tuple(known)
+
+
 class PricingNotFoundError(NotFoundError):
     """No price is known at that instant; ``since`` is the first instant with one, in UTC, or None if there is none."""
 
@@ -159,7 +213,7 @@ class PricingNotFoundError(NotFoundError):
 
 
 class NotSoldError(PricingNotFoundError):
-    """The offering is not sold, or has no known price, under the ``condition`` asked for: a service tier, a speed, or more."""
+    """The offering is not sold, or has no known price, under the ``condition`` asked for: a tier, a speed, or more."""
 
     def __init__(self, name: str, *, condition: str, known: Sequence[str] = (), reason: str = "has no known price") -> None:
         choices = f"; known: {', '.join(known)}" if known else ""
@@ -178,15 +232,16 @@ class PricingIncompleteError(AIModelsError, LookupError):
 
 
 class UnsupportedCapabilityError(AIModelsError, ValueError):
-    """The model is known to lack a required capability; ``missing`` names those that it lacks."""
+    """The model is known to lack a required capability; ``missing`` names them, ``alternatives`` models that have all."""
 
-    def __init__(self, model_id: str, *, missing: Sequence[str]) -> None:
-        super().__init__(
-            f"{model_id} does not support {', '.join(missing)}; "
-            f"find_models_with_capabilities({{{', '.join(missing)}}}) lists models that do"
-        )
+    def __init__(self, model_id: str, *, missing: Sequence[str], alternatives: Sequence[str] = ()) -> None:
+        wanted = ", ".join(missing)
+        search = f"find_models_with_capabilities({{{wanted}}}) lists models that do"
+        able = f"models that do: {', '.join(alternatives)}" if alternatives else search
+        super().__init__(f"{model_id} does not support {wanted}; {able}")
         self.model_id = model_id
         self.missing = tuple(missing)
+        self.alternatives = tuple(alternatives)
 
 
 class UnknownCapabilityError(AIModelsError, ValueError):
@@ -306,11 +361,10 @@ class InconsistentUsageError(AIModelsError, ValueError):
 class ContradictingRatesError(AIModelsError, ValueError):
     """Two overrides set ``meter`` for one request and neither is the narrower; ``ai-models validate`` refuses such files."""
 
-    def __init__(self, name: str, *, meter: str, conditions: Sequence[str]) -> None:
-        super().__init__(
-            f"{name!r} has {len(conditions)} rates for {meter!r} at once: {' and '.join(conditions)}; "
-            f"add an override for the combination"
-        )
+    def __init__(
+        self, name: str, *, meter: str, conditions: Sequence[str], hint: str = "add an override for the combination"
+    ) -> None:
+        super().__init__(f"{name!r} has {len(conditions)} rates for {meter!r} at once: {' and '.join(conditions)}; {hint}")
         self.name = name
         self.meter = meter
         self.conditions = tuple(conditions)
@@ -322,6 +376,29 @@ class MixedCurrenciesError(AIModelsError, ValueError):
     def __init__(self, *currencies: str) -> None:
         super().__init__(f"{' and '.join(currencies)} cannot be added; convert one with cost.convert(currency, rate)")
         self.currencies = currencies
+
+
+class ContractCurrencyError(MixedCurrenciesError):
+    """A contract in another currency than the list price leaves ``meters`` that were used without a rate."""
+
+    def __init__(self, contract: str, *currencies: str, offering: str, meters: Sequence[str]) -> None:
+        super().__init__(*currencies)
+        self.args = (
+            f"contract {contract!r} is in {currencies[0]}, the list price of {offering} in {' and '.join(currencies[1:])}: "
+            f"give a fixed rate for {', '.join(meters)} too, since the two currencies cannot be added",
+        )
+        self.contract = contract
+        self.offering = offering
+        self.meters = tuple(meters)
+
+
+class InvalidContractError(AIModelsError, ValueError):
+    """Terms that cannot be agreed on; ``problems`` lists all that is wrong with the contract called ``name``."""
+
+    def __init__(self, name: str, *, problems: Sequence[str]) -> None:
+        super().__init__(f"contract {name!r} cannot be: {'; '.join(problems[:_SHOWN_PROBLEMS])}")
+        self.name = name
+        self.problems = tuple(problems)
 
 
 class InvalidInstantError(AIModelsError, TypeError):
@@ -377,6 +454,145 @@ class MissingExtraError(AIModelsError, ImportError):
         super().__init__(f"{needed_for} needs an extra; install it with: pip install 'ai-models-catalog[{extra}]'")
         self.extra = extra
         self.needed_for = needed_for
+
+
+class PluginError(AIModelsError, ImportError):
+    """A plugin that cannot be used; ``where`` is what it announces, ``reason`` what went wrong."""
+
+    def __init__(self, name: str, *, where: str, reason: str) -> None:
+        super().__init__(f"the plugin {name!r} ({where}) cannot be used: {reason}")
+        self.plugin = name
+        self.where = where
+        self.reason = reason
+
+
+class InvalidRequestError(AIModelsError, ValueError):
+    """A request that no provider could serve; found before anything is sent."""
+
+
+class ClassificationError(AIModelsError, ValueError):
+    """An answer outside the labels, twice; ``answer`` is the last one, ``labels`` are those that were asked for."""
+
+    def __init__(self, answer: str, *, labels: Sequence[str]) -> None:
+        super().__init__(f"the answer {_shown(answer)} is none of {', '.join(labels)}")
+        self.answer = answer
+        self.labels = tuple(labels)
+
+
+class CostLimitError(AIModelsError, ValueError):
+    """A call whose worst case is dearer than ``limit``; nothing was sent. ``worst`` is None where it cannot be bounded."""
+
+    def __init__(self, model: str, *, worst: str | None, limit: str) -> None:
+        most = f"may cost {worst}" if worst else "has no known upper bound of its cost"
+        super().__init__(f"a call of {model} {most}, and max_cost is {limit}; lower max_tokens, or raise the limit")
+        self.model = model
+        self.worst = worst
+        self.limit = limit
+
+
+class RetiredModelError(AIModelsError, ValueError):
+    """The model is no longer served; ``replacement`` names what its maker recommends instead."""
+
+    def __init__(self, model: str, *, since: object, replacement: Sequence[str]) -> None:
+        instead = f"use {' or '.join(replacement)}" if replacement else "its maker names no replacement"
+        super().__init__(f"{model} was retired on {since}; {instead}")
+        self.model = model
+        self.since = since
+        self.replacement = tuple(replacement)
+
+
+class RequestsNotAllowedError(AIModelsError, RuntimeError):
+    """A call that would have left the process while requests are not allowed."""
+
+
+class BatchNotFinishedError(AIModelsError, RuntimeError):
+    """A batch whose results are not there yet; ``batch`` is its identifier, ``status`` where it is."""
+
+    def __init__(self, batch: str, *, status: str, total: int | None = None) -> None:
+        size = "" if total is None else f" of {total:,} requests"
+        super().__init__(f"the batch {batch}{size} is {status}; ask for its results again later")
+        self.batch = batch
+        self.status = status
+        self.total = total
+
+
+class ProviderError(AIModelsError, OSError):
+    """A call that failed at the provider or on the way; the SDK's own exception is ``__cause__``.
+
+    ``status`` is the HTTP status where there was one, ``retry_after`` the seconds that the provider asks to wait.
+    """
+
+    retryable = False
+    """Whether another attempt may succeed."""
+    may_be_billed = False
+    """Whether the provider may have served the request, and bill it, though no answer came."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str = "",
+        model: str = "",
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.provider = provider
+        self.model = model
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class AuthenticationError(ProviderError):
+    """The key is missing, wrong or expired."""
+
+
+class PermissionDeniedError(ProviderError):
+    """The key may not do this."""
+
+
+class RemoteNotFoundError(ProviderError):
+    """The provider does not know the model, or serves nothing at that address."""
+
+
+class RateLimitError(ProviderError):
+    """Too many requests, or a quota used up; ``retry_after`` says when to come back, where the provider does."""
+
+    retryable = True
+
+
+class ContextLengthError(ProviderError):
+    """The request is longer than the model takes."""
+
+
+class RejectedRequestError(ProviderError):
+    """The provider finds the request malformed."""
+
+
+class ContentFilterError(ProviderError):
+    """The provider refuses the content."""
+
+
+class ServerError(ProviderError):
+    """The provider failed, or is overloaded."""
+
+    retryable = True
+
+
+class ProviderTimeoutError(ProviderError, TimeoutError):
+    """No answer in time."""
+
+    retryable = True
+    may_be_billed = True
+
+
+class ProviderConnectionError(ProviderError, ConnectionError):
+    """No connection, or one that broke."""
+
+    retryable = True
+    may_be_billed = True
 
 
 class CatalogError(AIModelsError, ValueError):

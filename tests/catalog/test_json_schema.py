@@ -56,6 +56,19 @@ quarantine:
     feed:
       - {subject: "acme:one", field: input_per_1m_tokens, value: 0, against: 1.5, where: line 7}
 """,
+    "endpoints": "endpoints: {ours: {base_url: http://llm.internal/v1, key_variable: OUR_KEY, reasoning: none}}\n",
+    "contract": """\
+name: acme-2026
+currency: EUR
+since: 2026-01-01
+terms:
+  - {provider: acme, models: ["one-*"], meters: [input], regions: [eu], service_tiers: [batch], multiply: 0.9}
+  - provider: acme
+    until: 2026-06-01T00:00:00+02:00
+    rates: {input_per_1m_tokens: 2.5, audio_per_hour: {price: 0.1, minimum: 10, increment: 1}}
+  - provider: acme
+    volume: {marginal: true, meters: [tokens], brackets: [{from: 0, multiply: 1}, {from: 1000000000, multiply: 0.9}]}
+""",
 }
 
 
@@ -137,6 +150,13 @@ def test_rate_keys_stand_at_versions_and_overrides(definition: str) -> None:
         ("model", "model_id: one\n", ""),
         ("family", "tips: [a]", "tips: a"),
         ("sources", "licence: MIT", "license: MIT"),
+        ("contract", "multiply: 0.9", "multiply: 90%"),
+        ("contract", "input_per_1m_tokens: 2.5", "inptu_per_1m_tokens: 2.5"),
+        ("contract", "[batch]", "[bach]"),
+        ("contract", "marginal: true", "marginal: 1.5"),
+        ("contract", "{from: 0,", "{start: 0,"),
+        ("contract", "since: 2026-01-01", "since: soon"),
+        ("contract", "currency: EUR", "currency: euro"),
     ],
 )
 def test_schema_and_binder_refuse_the_same(read: Reader, name: str, good: str, bad: str) -> None:

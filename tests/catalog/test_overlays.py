@@ -394,8 +394,8 @@ def test_many_processes_that_combine_at_once_all_read_a_whole_catalogue(machine:
 def test_the_files_of_the_page_are_the_examples() -> None:
     docs = Path(__file__).parents[2] / "docs"
     page = (docs / "overlays.md").read_text(encoding="utf-8")
-    examples = [path.read_text(encoding="utf-8") for path in (docs / "examples" / "overlay").iterdir()]
+    examples = [path.read_text(encoding="utf-8") for path in (docs / "examples" / "overlay").rglob("*.yaml")]
     shown = [block.split("```")[0] for block in page.split("```yaml\n")[1:]]
-    assert len(shown) == 3
+    assert len(shown) == 4
     for text in shown:
         assert any(example.endswith(text) for example in examples), text

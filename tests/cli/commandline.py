@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from typer.testing import CliRunner
+
+from ai_models.cli.app import app
+
 FILES = {
     "acme/big.yaml": """
         model_id: big-2
@@ -127,6 +131,20 @@ FILES = {
         """,
 }
 
+ANTHROPIC = {
+    "type": "message",
+    "model": "big-2",
+    "content": [],
+    "usage": {
+        "input_tokens": 1_000,
+        "cache_read_input_tokens": 9_000,
+        "cache_creation_input_tokens": 0,
+        "output_tokens": 100,
+    },
+}
+OPENAI = {"model": "big-2", "object": "chat.completion", "usage": {"prompt_tokens": 1_000, "completion_tokens": 100}}
+"""Responses of 10,000 and of 1,000 input tokens, and 100 output tokens each, in two providers' shapes."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -155,3 +173,9 @@ Run = Callable[..., Answer]
 def uncoloured(text: str) -> str:
     """Terminal output without its escape sequences."""
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def piped(*arguments: str, given: str | bytes) -> Answer:
+    """The command run in process with something on its standard input."""
+    result = CliRunner().invoke(app, list(arguments), input=given, prog_name="ai-models")
+    return Answer(result.exit_code, result.stdout, result.stderr)

@@ -10,6 +10,7 @@ from commandline import Run
 from typer.testing import CliRunner
 
 from ai_models.catalog import Catalog
+from ai_models.catalog.default import default_catalog
 from ai_models.catalog.location import Place
 from ai_models.cli.app import app
 
@@ -105,7 +106,9 @@ def test_a_directory_that_is_a_file_is_an_error(run: Run, tmp_path: Path) -> Non
 
 def test_a_checkout_is_added_to_without_reading_it_again(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = Place(tmp_path / "definitions", tmp_path / "pricing")
+    compiled = default_catalog()._snapshot
     monkeypatch.setattr("ai_models.catalog.location.packaged_roots", lambda: tuple(place))
+    monkeypatch.setattr("ai_models.catalog.default.shipped_snapshot", lambda: compiled)
     answer = run("add", "max-3", "--maker", "acme", "--input", "1", "--released", "2026-11-01")
     assert answer.code == 0, answer.err
     assert answer.lines[:2] == [f"wrote {place.definitions / 'acme' / 'max_3.yaml'}", f"wrote {place.pricing / 'acme.yaml'}"]

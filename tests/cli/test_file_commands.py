@@ -17,7 +17,8 @@ def test_valid_files_are_counted(run: Run, made_up: Path) -> None:
     answer = run("validate", str(made_up))
     assert (answer.code, answer.out) == (0, "9 files valid: 5 models, 3 pricing, 1 sources\n")
     assert run("validate", str(made_up), "--json").json == {
-        "valid": True, "files": {"models": 5, "families": 0, "pricing": 3, "sources": 1, "quarantine": 0}, "problems": [],
+        "valid": True, "problems": [],
+        "files": {"models": 5, "families": 0, "pricing": 3, "sources": 1, "quarantine": 0, "contracts": 0},
     }  # fmt: skip
 
 

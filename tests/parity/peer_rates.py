@@ -60,9 +60,7 @@ Named = tuple[str, str]
 
 def models() -> dict[Named, tuple[peer.Provider, peer.ModelInfo]]:
     """Every model of theirs, by provider and id."""
-    return {
-        (provider.id, model.id): (provider, model) for provider in get_snapshot().providers for model in provider.models
-    }
+    return {(provider.id, model.id): (provider, model) for provider in get_snapshot().providers for model in provider.models}
 
 
 def context_of(when: Mapping[str, str]) -> Context | None:
@@ -107,9 +105,7 @@ def offering(name: Named, model: peer.ModelInfo) -> Offering:
     """Their model with all its price versions as one of our offerings."""
     first = start_of(standing(model)[0].constraint)
     boundaries = [first, *(start for start in starts(model) if first is None or start > first)]
-    return Offering(
-        provider=name[0], id=name[1], versions=tuple(_version(model, start, boundaries) for start in boundaries)
-    )
+    return Offering(provider=name[0], id=name[1], versions=tuple(_version(model, start, boundaries) for start in boundaries))
 
 
 def thresholds(prices: peer.ModelPrice) -> set[int]:

@@ -68,7 +68,9 @@ def pricing(name: peer_rates.Named, at: datetime) -> Pricing:
     return found
 
 
-def both(name: peer_rates.Named, request: peer_rates.Request, at: datetime, when: dict[str, str]) -> tuple[Fraction, Decimal]:
+def both(
+    name: peer_rates.Named, request: peer_rates.Request, at: datetime, when: dict[str, str]
+) -> tuple[Fraction, Decimal]:
     """Our price and theirs."""
     provider, model = MODELS[name]
     tariff = Tariff(pricing(name, at), peer_rates.context_of(when) or STANDARD, name=str(name))
@@ -99,8 +101,8 @@ def edge_requests(prices: peer.ModelPrice) -> Iterator[peer_rates.Request]:
     yield peer_rates.Request(_separable(dict.fromkeys(meters, 1)))
     for threshold in sorted(peer_rates.thresholds(prices)):
         for total in (threshold, threshold + 1):
-            yield peer_rates.Request({"input": total - 7, "cache_read": 7, "output": 11})
-            yield peer_rates.Request({"cache_read": total, "output": 11})
+            for counts in ({"input": total - 7, "cache_read": 7, "output": 11}, {"cache_read": total, "output": 11}):
+                yield peer_rates.Request({meter: count for meter, count in counts.items() if meter in meters})
 
 
 def _separable(counts: dict[str, int]) -> dict[str, int]:
@@ -123,7 +125,7 @@ def test_every_model_of_theirs_costs_the_same_at_every_edge() -> None:
                     ours, theirs = both(name, request, at, when)
                     assert agree(ours, theirs), (name, request, at, when, ours, theirs)
                     compared += 1
-    assert compared > 10_000
+    assert compared > 9_000
 
 
 @st.composite
@@ -131,8 +133,7 @@ def pricings(draw: st.DrawFn) -> tuple[peer_rates.Named, peer_rates.Request, dat
     name = draw(st.sampled_from(with_more) | st.sampled_from(with_tiers) | st.sampled_from(with_units))
     _, model = MODELS[name]
     at = draw(
-        st.sampled_from(instants(model))
-        | st.datetimes(datetime(2023, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+        st.sampled_from(instants(model)) | st.datetimes(datetime(2023, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
     )
     when = draw(st.sampled_from([when for when in peer_rates.contexts(model) if is_sold(name, at, when)]))
     prices = model.get_prices(at, when)
@@ -176,13 +177,13 @@ class TestDeliberateDifferences:
             id="dated",
             match=peer.ClauseEquals("dated"),
             prices=[
-                peer.ConditionalPrice(
-                    peer.StartDateConstraint(TODAY.date()), prices=peer.ModelPrice(input_mtok=Decimal(1))
-                )
+                peer.ConditionalPrice(peer.StartDateConstraint(TODAY.date()), prices=peer.ModelPrice(input_mtok=Decimal(1)))
             ],
         )
         provider = peer.Provider(id="made up", name="", api_pattern="")
-        theirs = model.calc_price(peer.Usage(input_tokens=1), provider, genai_request_timestamp=datetime(2020, 1, 1, tzinfo=UTC))
+        theirs = model.calc_price(
+            peer.Usage(input_tokens=1), provider, genai_request_timestamp=datetime(2020, 1, 1, tzinfo=UTC)
+        )
         assert theirs.total_price == Decimal("0.000001")
         assert peer_rates.offering(("made up", "dated"), model).pricing_at(datetime(2020, 1, 1, tzinfo=UTC)) is None
 
@@ -206,24 +207,22 @@ class TestDeliberateDifferences:
         provider = peer.Provider(id="made up", name="", api_pattern="")
         usage = peer.Usage(input_tokens=1_000_000)
         before, saturday = datetime(2026, 8, 10, 2, tzinfo=UTC), datetime(2026, 9, 12, 2, tzinfo=UTC)
-        assert [
-            model.calc_price(usage, provider, genai_request_timestamp=at).total_price for at in (before, saturday)
-        ] == [Decimal("0.30")] * 2
+        assert [model.calc_price(usage, provider, genai_request_timestamp=at).total_price for at in (before, saturday)] == [
+            Decimal("0.30")
+        ] * 2
         weekdays = ("mon", "tue", "wed", "thu", "fri")
         card = RateCard(
             rates={"input": Rate(Decimal("0.15"))},
-            overrides=(
-                Override(when=When(hours="01:00-04:00", weekdays=weekdays), rates={"input": Rate(Decimal("0.30"))}),
-            ),
+            overrides=(Override(when=When(hours="01:00-04:00", weekdays=weekdays), rates={"input": Rate(Decimal("0.30"))}),),
         )
-        prices = [Tariff(card).price(Usage(input_tokens=1_000_000), at).total for at in (saturday, saturday + timedelta(days=2))]
+        prices = [
+            Tariff(card).price(Usage(input_tokens=1_000_000), at).total for at in (saturday, saturday + timedelta(days=2))
+        ]
         assert prices == [Decimal("0.15"), Decimal("0.30")]
 
     def test_parts_without_a_rate_are_unpriced_where_no_vendor_says_what_they_cost(self) -> None:
         theirs = peer.ModelPrice(input_mtok=Decimal(1), output_mtok=Decimal(2), cache_write_mtok=Decimal("1.25"))
-        card = RateCard(
-            rates={"input": Rate(Decimal(1)), "output": Rate(Decimal(2)), "cache_write": Rate(Decimal("1.25"))}
-        )
+        card = RateCard(rates={"input": Rate(Decimal(1)), "output": Rate(Decimal(2)), "cache_write": Rate(Decimal("1.25"))})
         for meter in ("audio_input", "video_input", "cache_write_1h", "citation", "audio_output"):
             request = peer_rates.Request({meter: 1_000_000})
             assert theirs.calc_price(request.theirs())["total_price"] > 0
@@ -232,14 +231,22 @@ class TestDeliberateDifferences:
 
     def test_a_prompt_whose_parts_overlap_in_an_unknown_way_has_bounds(self) -> None:
         theirs = peer.ModelPrice(
-            input_mtok=Decimal(1), cache_read_mtok=Decimal("0.1"), input_audio_mtok=Decimal(4), cache_audio_read_mtok=Decimal("0.4")
+            input_mtok=Decimal(1),
+            cache_read_mtok=Decimal("0.1"),
+            input_audio_mtok=Decimal(4),
+            cache_audio_read_mtok=Decimal("0.4"),
         )
         with pytest.raises(ValueError, match="require explicit cache_audio_read_tokens"):
             theirs.calc_price(peer.Usage(input_tokens=10, cache_read_tokens=5, input_audio_tokens=5))
         card = RateCard(
             rates={
                 meter: Rate(Decimal(rate))
-                for meter, rate in {"input": "1", "cache_read": "0.1", "audio_input": "4", "cached_audio_input": "0.4"}.items()
+                for meter, rate in {
+                    "input": "1",
+                    "cache_read": "0.1",
+                    "audio_input": "4",
+                    "cached_audio_input": "0.4",
+                }.items()
             }
         )
         cost = Tariff(card).price(Usage(input_tokens=10, cache_read_tokens=5, input_audio_tokens=5))
@@ -289,7 +296,7 @@ class TestDeliberateDifferences:
         assert 0 < len(without) <= 11, without
 
     def test_the_default_tier_is_the_standard_one(self) -> None:
-        """Their ``service_tier: default`` is a variant; where its price is another one, the standard price is not default's."""
+        """Their ``service_tier: default`` is a variant; where its price differs, ours is the standard one."""
         other = {}
         for name, (provider, model) in MODELS.items():
             if any(variant.when == {"service_tier": "default"} for variant in model.price_variants or ()):

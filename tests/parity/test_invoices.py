@@ -100,6 +100,8 @@ def test_most_bills_are_reproduced_and_every_other_one_says_why() -> None:
 
 def test_a_reasoning_models_bill_counts_its_thoughts_once() -> None:
     """Grok at 2.00, 0.50 and 6.00: 2,461 prompt tokens of which 2,432 cached, 440 of output. The report has no date."""
-    card = RateCard(rates={"input": Rate(Decimal("2.00")), "cache_read": Rate(Decimal("0.50")), "output": Rate(Decimal("6.00"))})
+    card = RateCard(
+        rates={"input": Rate(Decimal("2.00")), "cache_read": Rate(Decimal("0.50")), "output": Rate(Decimal("6.00"))}
+    )
     thought = Usage(input_tokens=2461, cache_read_tokens=2432, output_tokens=440, reasoning_tokens=400)
     assert Tariff(card).price(thought).total == Decimal("0.003914")

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ai_models.errors import InvalidUsageError, MixedCurrenciesError
-from ai_models.pricing.cost import Cost, exact_decimal, plain
+from ai_models.pricing.amounts import exact_decimal, plain
+from ai_models.pricing.cost import Cost
 from ai_models.pricing.engine import Tariff
 from ai_models.pricing.models import Rate, RateCard
 from ai_models.pricing.usage import Usage

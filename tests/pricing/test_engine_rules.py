@@ -455,3 +455,15 @@ def test_the_reported_tier_wins_and_contradiction_is_an_error() -> None:
 def test_an_unknown_condition_offers_the_nearest(options: Any, hint: str) -> None:
     with pytest.raises(UnknownConditionError, match=hint):
         context_of(Usage(), **options)
+
+
+def test_calls_of_other_models_leave_the_cost_open() -> None:
+    found = cost(card(input=1), input_tokens=M, elsewhere=("an advisor read 5 tokens",))
+    assert (found.status, found.total, found.upper, found.unpriced) == ("partial", 1, None, ("other_models",))
+    assert found.warnings == ("an advisor read 5 tokens",)
+
+
+def test_what_tools_give_is_text() -> None:
+    priced = card(input=1, audio_input=10)
+    found = cost(priced, input_tokens=M, input_audio_tokens=M // 2, tool_input_tokens=M // 4)
+    assert (found.status, found.total) == ("complete", D("5.5"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -31,6 +32,9 @@ from ai_models.errors import ModelNotFoundError, OfferingNotFoundError
 from ai_models.models.base import ModelSpec, ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
+
+if TYPE_CHECKING:
+    from ai_models.pricing.contracts import Contract
 
 __all__ = ["SEARCHED", "Catalog"]
 
@@ -292,6 +296,13 @@ class Catalog:
     def overlays(self) -> tuple[OverlayEntry, ...]:
         """The user's own files on top of the shipped catalogue, the weakest first."""
         return self._snapshot.section("overlays", tuple[OverlayEntry, ...])
+
+    @cached_property
+    def contracts(self) -> Mapping[str, Contract]:
+        """What the user has negotiated, by the names of the contracts."""
+        from ai_models.pricing.contracts import Contract  # the engine: few processes have a contract
+
+        return MappingProxyType(self._snapshot.section("contracts", dict[str, Contract]))
 
     def quarantined(self) -> tuple[Quarantined, ...]:
         """What sources say and the catalogue does not believe, with the reasons, by reason, source and subject."""

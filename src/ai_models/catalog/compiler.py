@@ -15,6 +15,7 @@ from msgspec import Raw, structs
 
 from ai_models.catalog.aside import write_aside
 from ai_models.catalog.checks import derived_capabilities
+from ai_models.catalog.contract_files import contract_of
 from ai_models.catalog.crosscheck import names_of
 from ai_models.catalog.files import CatalogFiles
 from ai_models.catalog.location import SNAPSHOT, fingerprint, packaged_roots
@@ -46,6 +47,7 @@ from ai_models.catalog.validate import load_valid
 from ai_models.errors import CatalogError
 from ai_models.models.base import ModelSpec, Optimization, family_guidance
 from ai_models.models.capabilities import capability_mask
+from ai_models.pricing.contracts import Contract
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import Offering, Override, PricingVersion, Rate
 
@@ -58,6 +60,7 @@ __all__ = [
     "compile_offering",
     "compile_packaged",
     "compile_quarantine",
+    "matched",
     "provider_entry",
     "source_entries",
 ]
@@ -109,6 +112,7 @@ def compile_files(files: CatalogFiles, mark: str = "") -> bytes:
         sources={name: entry for f in files.sources for name, entry in source_entries(f.content).items()},
         families=guidance,
         quarantine=compile_quarantine(files.quarantine[0].content) if files.quarantine else Quarantine(),
+        contracts={loaded.content.name: contract_of(loaded.content) for loaded in files.contracts},
     )
     return compile_contents(contents, mark)
 
@@ -125,12 +129,13 @@ class Contents:
     overlays: tuple[OverlayEntry, ...] = ()
     quarantine: Quarantine = field(default_factory=Quarantine)
     """Overlays leave it out: the catalogue below them tells it."""
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
 
 
 def compile_contents(contents: Contents, mark: str) -> bytes:
     """The snapshot of these contents; the same ones give the same bytes."""
     specs = sorted(contents.specs, key=lambda spec: (spec.provider, spec.model_id))
-    offerings = _matched(contents.offerings, specs)
+    offerings = matched(contents.offerings, specs)
     sections = {
         "index": _encode(_index(specs, OwnOfferings(offerings, contents.providers))),
         "providers": _encode(_counted(contents.providers, offerings)),
@@ -139,6 +144,7 @@ def compile_contents(contents: Contents, mark: str) -> bytes:
         "families": _encode(contents.families),
         "overlays": _encode(contents.overlays),
         "quarantine": _encode(contents.quarantine),
+        "contracts": _encode(contents.contracts),
     }
     for provider in sorted({spec.provider for spec in specs} | {offering.provider for offering in offerings}):
         shard = Shard(
@@ -172,7 +178,7 @@ def compile_model(model: ModelFile, guidance: Mapping[str, Optimization], origin
     )
 
 
-def _matched(offerings: list[Offering], specs: list[ModelSpec]) -> list[Offering]:
+def matched(offerings: list[Offering], specs: list[ModelSpec]) -> list[Offering]:
     """Offerings by key, each with its model: the one that it names, or the one of its maker that it belongs to."""
     own = {(spec.provider, spec.pricing_ref): spec.key for spec in specs if spec.pricing_ref is not None}
     named = {(spec.provider, spec.model_id): spec.key for spec in specs}

@@ -74,6 +74,7 @@ def check_places(files: CatalogFiles) -> None:
     _check_written_twice([(loaded, ("family",), loaded.content.family) for loaded in files.families])
     _check_written_twice([(loaded, ("sources", name), name) for loaded in files.sources for name in loaded.content.sources])
     _check_written_twice([(loaded, ("quarantine",), "quarantine") for loaded in files.quarantine])
+    _check_written_twice([(loaded, ("name",), loaded.content.name) for loaded in files.contracts])
 
 
 def check_references(files: CatalogFiles, beside: Known) -> None:

@@ -14,7 +14,15 @@ from ai_models.catalog.binding import bind_partly
 from ai_models.catalog.document import Document, Mapping, Scalar, Sequence, read_document
 from ai_models.catalog.location import yaml_files
 from ai_models.catalog.problems import Problem, displayed, shown
-from ai_models.catalog.schema import FamilyFile, ModelFile, PricingFile, QuarantineFile, SourcesFile
+from ai_models.catalog.schema import (
+    ContractFile,
+    EndpointsFile,
+    FamilyFile,
+    ModelFile,
+    PricingFile,
+    QuarantineFile,
+    SourcesFile,
+)
 from ai_models.catalog.sync.journal import recover
 
 __all__ = ["CatalogFiles", "Loaded", "format_of", "names_in", "read_documents", "read_files"]
@@ -44,6 +52,8 @@ class CatalogFiles:
     pricing: list[Loaded[PricingFile]] = field(default_factory=list)
     sources: list[Loaded[SourcesFile]] = field(default_factory=list)
     quarantine: list[Loaded[QuarantineFile]] = field(default_factory=list)
+    contracts: list[Loaded[ContractFile]] = field(default_factory=list)
+    endpoints: list[Loaded[EndpointsFile]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unbound: set[str] = field(default_factory=set)
     """``maker/name`` of models whose files have problems of their own."""
@@ -51,7 +61,8 @@ class CatalogFiles:
     @property
     def documents(self) -> list[Document]:
         """Every document that was bound."""
-        groups = (self.models, self.families, self.pricing, self.sources, self.quarantine)
+        catalogued = (self.models, self.families, self.pricing, self.sources, self.quarantine)
+        groups = (*catalogued, self.contracts, self.endpoints)
         return [loaded.document for group in groups for loaded in group]
 
 
@@ -108,6 +119,10 @@ def _bind_by_keys(document: Document, files: CatalogFiles) -> None:
         _add(document, SourcesFile, files.sources)
     elif kind is QuarantineFile:
         _add(document, QuarantineFile, files.quarantine)
+    elif kind is ContractFile:
+        _add(document, ContractFile, files.contracts)
+    elif kind is EndpointsFile:
+        _add(document, EndpointsFile, files.endpoints)
 
 
 def format_of(document: Document) -> type[Struct] | None:
@@ -120,8 +135,8 @@ def format_of(document: Document) -> type[Struct] | None:
             return kind
     document.report(
         1,
-        "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file sources, "
-        "and the list of what is not believed quarantine",
+        "is no catalogue file: a model has the key model_id, a pricing file models, a family family, a sources file "
+        "sources, a contract terms, an endpoints file endpoints, and the list of what is not believed quarantine",
         found=shown(", ".join(keys[:5])),
     )
     return None
@@ -133,6 +148,8 @@ _MARKS: dict[type[Struct], tuple[str, ...]] = {
     FamilyFile: ("family",),
     SourcesFile: ("sources",),
     QuarantineFile: ("quarantine",),
+    ContractFile: ("terms",),
+    EndpointsFile: ("endpoints",),
 }
 
 

@@ -18,9 +18,11 @@ from ai_models.catalog.compiler import (
     compile_contents,
     compile_model,
     compile_offering,
+    matched,
     provider_entry,
     source_entries,
 )
+from ai_models.catalog.contract_files import Market, Sold, check_contract, contract_of
 from ai_models.catalog.crosscheck import Known, check_places, check_references
 from ai_models.catalog.document import Document, Mapping, Scalar
 from ai_models.catalog.files import CatalogFiles, Loaded, format_of, names_in, read_documents
@@ -35,7 +37,15 @@ from ai_models.catalog.merging import (
 )
 from ai_models.catalog.overlays import Overlay
 from ai_models.catalog.problems import Problem, displayed, nearest, shown
-from ai_models.catalog.schema import FamilyFile, ModelFile, OfferingEntry, PricingFile, SourcesFile
+from ai_models.catalog.schema import (
+    ContractFile,
+    EndpointsFile,
+    FamilyFile,
+    ModelFile,
+    OfferingEntry,
+    PricingFile,
+    SourcesFile,
+)
 from ai_models.catalog.snapshot import (
     OverlayEntry,
     ProviderEntry,
@@ -47,6 +57,7 @@ from ai_models.catalog.snapshot import (
 )
 from ai_models.errors import CatalogError
 from ai_models.models.base import ModelSpec, Optimization, family_guidance
+from ai_models.pricing.contracts import Contract
 from ai_models.pricing.models import Offering, PricingVersion, version_field
 
 __all__ = ["Layers", "combine", "keep"]
@@ -88,6 +99,7 @@ class Layers:
         self._providers = base.section("providers", dict[str, ProviderEntry])
         self._sources = base.section("sources", dict[str, SourceEntry])
         self._families = base.section("families", dict[str, Optimization])
+        self._contracts = base.section("contracts", dict[str, Contract])
         self._used = list(base.section("overlays", tuple[OverlayEntry, ...]))
         self._specs: dict[str, ModelSpec] = {}
         self._offerings: dict[str, dict[str, Offering]] = defaultdict(dict)
@@ -126,10 +138,11 @@ class Layers:
             sources=self._sources,
             families=self._families,
             overlays=self.overlays,
+            contracts=self._contracts,
         )
 
     def lay(self, overlay: Overlay) -> None:
-        """Lay one overlay on all that there is: its sources, families, models and prices, in this order."""
+        """Lay one overlay on all that there is: its sources, families, models, prices and contracts, in this order."""
         if overlay.problem:
             self._misnamed(overlay, overlay.problem)
             return
@@ -158,6 +171,7 @@ class Layers:
                 models_changed=sum(key in models for key in changed),
                 offerings_added=sold.count(False),
                 offerings_changed=sold.count(True),
+                contracts=len(files.contracts),
             )
         )
 
@@ -179,6 +193,10 @@ class Layers:
             self._lay_model(document, files, seen)
         for document in by_kind[PricingFile]:
             self._lay_prices(document, files)
+        for document in by_kind[ContractFile]:
+            self._lay_contract(document, files)
+        for document in by_kind[EndpointsFile]:
+            bind(document, EndpointsFile)  # nothing of the catalogue's: only checked here, and read by the providers
         return files
 
     # One file each
@@ -263,6 +281,21 @@ class Layers:
             fields = offering_fields(root, offering_id)
             offering = _offering(provider, offering_id, entry, sold.get(offering_id), fields, _origin(document))
             self._offerings[provider][offering_id] = offering
+
+    def _lay_contract(self, document: Document, files: CatalogFiles) -> None:
+        """A contract replaces the one of its name whole: half of an agreement is none."""
+        content = bind(document, ContractFile)
+        if content is None:
+            return
+        loaded = Loaded(document, content)
+        check_contract(loaded, Market(self._providers, self._sold))
+        files.contracts.append(loaded)
+        if not document.problems:
+            self._contracts[content.name] = contract_of(content)
+
+    def _sold(self, provider: str) -> Sold:
+        offerings = matched(list(self._offerings.get(provider, {}).values()), list(self._specs.values()))
+        return Sold.of([(offering.id, offering.model) for offering in offerings], self._providers[provider].regions)
 
     def _check_references(self, files: CatalogFiles) -> None:
         everything = CatalogFiles(models=list(self._models.values()), pricing=files.pricing, unbound=files.unbound)

@@ -1,4 +1,4 @@
-"""The YAML formats of the catalogue, as types: model definition, family, pricing file, sources file, quarantine.
+"""The YAML formats of the catalogue, as types: definitions, families, prices, sources, quarantine, contracts, endpoints.
 
 These types are the single truth: ``binding`` reads a file by them, and ``json_schema`` exports them for editors.
 """
@@ -12,16 +12,22 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from ai_models.catalog.endpoint_format import EndpointEntry
 from ai_models.models.base import Alias, Conflict, Documentation, Lifecycle, Metadata, Optimization, Reasoning
 from ai_models.models.capabilities import ModelCapability
-from ai_models.pricing.conditions import When
+from ai_models.pricing.conditions import ServiceTier, When
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import DatePrecision, Limits
+from ai_models.pricing.terms import Volume
 
 __all__ = [
     "FLATTENED",
     "FORMATS",
+    "ContractFile",
+    "EndpointsFile",
     "FamilyFile",
+    "FixedRate",
+    "FixedRates",
     "ModelFile",
     "OfferingEntry",
     "OverrideEntry",
@@ -29,6 +35,7 @@ __all__ = [
     "QuarantineFile",
     "RateTerms",
     "SourcesFile",
+    "TermEntry",
     "VersionEntry",
     "json_schema",
 ]
@@ -164,7 +171,54 @@ class QuarantineFile(_File):
     """Providers at which all that is sold is their makers' own."""
 
 
-FLATTENED: dict[type, str] = {VersionEntry: "rates", OverrideEntry: "rates"}
+class FixedRate(_File):
+    """A fixed rate that is more than a number: with a minimum or an increment, in units."""
+
+    price: Decimal
+    minimum: Decimal | None = None
+    increment: Decimal | None = None
+
+
+class FixedRates(_File):
+    """The rates that a term fixes, by the rate keys of a pricing file."""
+
+    rates: dict[str, Decimal | FixedRate] = {}
+
+
+class TermEntry(_File):
+    """One entry of a contract's ``terms``: exactly one of ``multiply``, ``rates`` and ``volume``; ``until`` is exclusive."""
+
+    provider: str
+    models: list[str] = []
+    meters: list[str] = []
+    regions: list[str] = []
+    service_tiers: list[ServiceTier] = []
+    since: Annotated[datetime, Meta(tz=True)] | None = None
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+    multiply: Decimal | None = None
+    rates: FixedRates | None = None
+    volume: Volume | None = None
+    notes: str = ""
+
+
+class ContractFile(_File):
+    """``contracts/<name>.yaml``: what a customer has negotiated, with fixed rates in ``currency``."""
+
+    name: str
+    terms: list[TermEntry]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "USD"
+    since: Annotated[datetime, Meta(tz=True)] | None = None
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+    notes: str = ""
+
+
+class EndpointsFile(_File):
+    """``endpoints.yaml`` of an overlay: APIs of a user's own that speak OpenAI's dialect, by name."""
+
+    endpoints: dict[str, EndpointEntry]
+
+
+FLATTENED: dict[type, str] = {VersionEntry: "rates", OverrideEntry: "rates", FixedRates: "rates"}
 """Types whose rate keys stand beside their other keys in a file, and the field that collects them."""
 
 FORMATS: dict[str, type[Struct]] = {
@@ -173,6 +227,8 @@ FORMATS: dict[str, type[Struct]] = {
     "pricing": PricingFile,
     "sources": SourcesFile,
     "quarantine": QuarantineFile,
+    "contract": ContractFile,
+    "endpoints": EndpointsFile,
 }
 
 

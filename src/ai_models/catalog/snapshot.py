@@ -42,7 +42,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-FORMAT = 4
+FORMAT = 5
 _MAGIC = b"aimodels"
 _LENGTH = 4
 
@@ -129,6 +129,7 @@ class OverlayEntry(Struct, frozen=True):
     models_changed: int
     offerings_added: int
     offerings_changed: int
+    contracts: int = 0
 
 
 class Quarantined(Struct, frozen=True, array_like=True):

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ai_models import __version__
-from ai_models.cli import adding, files, health, models, prices, reports, sync
+from ai_models.cli import adding, cost, files, health, models, prices, reports, sync
 from ai_models.cli.options import EXIT_USAGE
 from ai_models.errors import AIModelsError
 
@@ -87,7 +87,7 @@ def root(
 
 app.command("list", short_help="List models, by capability, price, window, status …")(models.list_models)
 app.command("show", short_help="Show everything about a model.")(models.show_model)
-app.command("cost", short_help="Price a volume of tokens, at one or several models.")(prices.cost)
+app.command("cost", short_help="Price a volume of tokens, one request, or many; compare models.")(cost.cost)
 app.command("rates", short_help="Show the rates of a model: now, on a day, in time.")(prices.rates)
 app.command("capabilities", short_help="Show which model can do what.")(models.capabilities)
 app.command("changes", short_help="Show what changed since a day.")(reports.changes)

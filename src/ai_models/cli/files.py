@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["schema", "unwritable", "validate"]
 
-_FORMATS = ("model", "pricing", "family", "sources", "quarantine")
+_FORMATS = ("model", "pricing", "family", "sources", "quarantine", "contract", "endpoints")
 
 
 def validate(
@@ -129,6 +129,7 @@ def _counts(files: CatalogFiles) -> dict[str, int]:
         "pricing": len(files.pricing),
         "sources": len(files.sources),
         "quarantine": len(files.quarantine),
+        "contracts": len(files.contracts),
     }
 
 

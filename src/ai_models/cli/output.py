@@ -38,6 +38,7 @@ __all__ = [
     "print_json",
     "show",
     "terminal_width",
+    "text_of",
     "writable",
 ]
 
@@ -173,6 +174,11 @@ def _as_field(value: object) -> str:
     if isinstance(value, list | tuple):
         return " ".join(map(str, value))
     return _as_json(value) if isinstance(value, Decimal | date) else str(value)
+
+
+def text_of(value: Cell | str) -> str:
+    """What a cell says, whatever its colour."""
+    return value.text if isinstance(value, Cell) else value
 
 
 def _cell(value: Cell | str) -> Cell:

@@ -46,7 +46,9 @@ def overlay_facts(entries: Iterable[OverlayEntry]) -> list[dict[str, Any]]:
 def overlay_words(facts: Mapping[str, Any]) -> str:
     """An overlay in a line: where it is, what names it, and what it does."""
     does = ", ".join(f"{plural(facts[name], name.split('s_')[0])} {name.split('_')[1]}" for name in _COUNTS if facts[name])
-    return f"{facts['path']} ({facts['named_in']}): {plural(facts['files'], 'file')}, {does or 'no model or offering'}"
+    contracts = [plural(facts["contracts"], "contract")] if facts["contracts"] else []
+    says = ", ".join([*([does] if does else []), *contracts]) or "no model or offering"
+    return f"{facts['path']} ({facts['named_in']}): {plural(facts['files'], 'file')}, {says}"
 
 
 def price_origin(offering: Offering | None, price: Pricing | None) -> str | None:

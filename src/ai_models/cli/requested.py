@@ -6,19 +6,34 @@ import codecs
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from ai_models.cli.library import catalog
 from ai_models.cli.parsing import one_of, read_tokens
+from ai_models.errors import UnknownShapeError
 
 if TYPE_CHECKING:
+    from ai_models.pricing.contracts import Contract
     from ai_models.pricing.usage import Usage
 
-__all__ = ["Count", "of_flags", "of_response", "pairs", "read_counts", "read_text"]
+__all__ = [
+    "Count",
+    "contract_named",
+    "in_flags",
+    "lines_of",
+    "of_flags",
+    "of_response",
+    "pairs",
+    "read_counts",
+    "read_text",
+    "usage_of",
+]
 
 Count = int | Decimal
 
@@ -29,6 +44,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LONGEST_NAME = 80
+_CORRECTION = re.compile(r", or correct the usage with usage\.replace\(.*\)")
+_CONSTRUCTOR = re.compile(r"Usage\.from_(?!response)(\w+)")
 
 
 def read_text(source: str, *, option: str) -> str:
@@ -50,20 +67,59 @@ def read_text(source: str, *, option: str) -> str:
     return text
 
 
-def of_response(source: str) -> Usage:
+@contextmanager
+def lines_of(source: str, *, option: str) -> Iterator[tuple[Iterable[bytes], int | None]]:
+    """The lines of a file, or of standard input where the source is ``-``, and its size in bytes where that is known.
+
+    Raises:
+        typer.BadParameter: it cannot be read.
+    """
+    if source == "-":
+        yield sys.stdin.buffer, None
+        return
+    try:
+        with Path(source).open("rb") as file:
+            yield file, Path(source).stat().st_size or None
+    except OSError as error:
+        raise typer.BadParameter(f"{source} cannot be read: {error.strerror}", param_hint=option) from None
+
+
+def of_response(source: str, shape: str | None = None) -> Usage:
     """The usage that a response states: a whole one, its usage, or the text of its stream.
 
     Raises:
-        typer.BadParameter: it cannot be read; broken JSON is named with its line and column.
-        UnknownShapeError: it is no response that is known.
+        typer.BadParameter: it cannot be read, broken JSON with its line and column, or is no response that is known.
         InvalidUsageError, InconsistentUsageError: it counts what cannot be.
     """
-    from ai_models.pricing.usage import Usage  # brings msgspec, which --help does not need
-
     text = read_text(source, option="--response")
     if text.lstrip()[:1] in ("{", "["):
         _require_json(text, _name(source))
-    return Usage.from_response(text)
+    try:
+        return usage_of(text, shape)
+    except UnknownShapeError as error:
+        raise typer.BadParameter(f"{_name(source)}: {in_flags(error)}", param_hint="--response") from None
+
+
+def usage_of(text: str | bytes, shape: str | None) -> Usage:
+    """The usage in a response's text; ``shape`` names the provider's format where it cannot be recognised.
+
+    Raises:
+        typer.BadParameter: no shape has this name.
+        UnknownShapeError, InvalidUsageError, InconsistentUsageError: as ``Usage.from_response``.
+    """
+    from ai_models.pricing.usage import Usage  # brings msgspec, which --help does not need
+
+    if shape is None:
+        return Usage.from_response(text)
+    from ai_models.pricing.shapes import SHAPES  # as above
+
+    read: Callable[[object], Usage] = getattr(Usage, f"from_{one_of(shape, SHAPES, what='shape', option='--shape')}")
+    return read(text)
+
+
+def in_flags(error: Exception) -> str:
+    """An error's text with this command's options in the place of the library's constructors and methods."""
+    return _CORRECTION.sub("", _CONSTRUCTOR.sub(r"--shape \1", str(error))).replace("the argument", "the option")
 
 
 def of_flags(counts: Mapping[str, Count], response: Usage | None) -> Usage:
@@ -99,7 +155,9 @@ def read_counts(common: Mapping[str, int | None], named: Iterable[str]) -> dict[
         return counts
     start, end = (Usage.__struct_fields__.index(field) for field in ("input_tokens", "service_tier"))
     fields = Usage.__struct_fields__[start:end]
-    known = {field: field for field in fields} | {METER_OF_FIELD[field]: field for field in fields if field in METER_OF_FIELD}
+    known = {field: field for field in fields} | {
+        METER_OF_FIELD[field]: field for field in fields if field in METER_OF_FIELD
+    }
     known |= {"input": "input_tokens", "output": "output_tokens"}
     for name, value in pairs(named, option="--usage"):
         field = known[one_of(name.replace("-", "_"), known, what="count", option="--usage")]
@@ -150,7 +208,7 @@ def _require_json(text: str, name: str) -> None:
     whole = _fault(text)
     if whole is None:
         return
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if _fault(lines[0][1]) is None:  # lines of JSON, each by itself
         number, fault = next(((number, fault) for number, line in lines if (fault := _fault(line))), (0, None))
         if fault is None:
@@ -175,3 +233,18 @@ def _fault(text: str) -> _Fault | None:
     except (RecursionError, ValueError):
         return _Fault(0, 0, "it is nested too deeply, or holds a number that is too long")
     return None
+
+
+def contract_named(name: str) -> Contract:
+    """A contract of the overlays by its name, or the one of a file.
+
+    Raises:
+        typer.BadParameter: there is none of this name.
+        CatalogError: the file has problems.
+    """
+    if name.endswith((".yaml", ".yml")) or Path(name).is_file():
+        from ai_models.catalog.contract_files import load_contract  # the YAML machinery, which no name needs
+
+        return load_contract(name, catalog())
+    known = catalog().contracts
+    return known[one_of(name, known, what="contract", option="--contract")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ __all__ = [
     "MARK_STYLES",
     "STATUS_STYLES",
     "UNKNOWN",
+    "amount",
     "by_meter",
     "change",
     "condition",
@@ -43,6 +45,11 @@ STATUS_STYLES = {
 }
 MARK_STYLES = {"supported": "green", "unsupported": "red", "unknown": "dim"}
 
+_MOST_PLACES = 28
+"""Digits after the point of rates times quantities; more has only what does not end."""
+
+_CUT_PLACES = 12
+
 _SECONDS = {1: "second", 60: "minute", 3_600: "hour"}
 
 
@@ -58,6 +65,20 @@ def money(amount: Decimal | None) -> str:
         return UNKNOWN
     whole, _, fraction = exact(amount).partition(".")
     return f"{int(whole):,}.{fraction.ljust(2, '0')}"
+
+
+def amount(value: Decimal | Fraction | int | None, *, least: int = 2) -> str:
+    """An exact amount of money, or with ``least=0`` of anything; one without end, as a third, is cut and marked."""
+    from ai_models.pricing.amounts import plain  # brings msgspec, which --help does not need
+
+    if value is None:
+        return UNKNOWN
+    number = Decimal(plain(value).replace(",", ""))
+    exponent = number.as_tuple().exponent
+    mark = ""
+    if isinstance(exponent, int) and -exponent > _MOST_PLACES:
+        number, mark = round(number, _CUT_PLACES), "~"
+    return f"{mark}{money(number) if least else f'{Decimal(exact(number)):,f}'}"
 
 
 def tokens(count: int | None) -> str:

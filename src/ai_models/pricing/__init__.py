@@ -1,4 +1,4 @@
-"""What a model costs: meters, rates, dated price versions, usages and their costs; ``PricingService`` is the door to them."""
+"""What a model costs: meters, rates, dated versions, usages and their costs; ``PricingService`` is the door to them."""
 
 from __future__ import annotations
 

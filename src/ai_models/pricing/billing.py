@@ -56,13 +56,15 @@ def itemise(tariff: RatesByRequest, usage: Usage, at: datetime | None) -> Bill:
     rates = tariff.rates((usage.input_tokens or 0, usage.output_tokens or 0), at)
     parts.append(_bill([_entry(rates, meter, quantity) for meter, quantity in _units(usage, rates)], ()))
     parts.append(_bill([], _unknown_counts(usage, rates)))
+    if usage.elsewhere:
+        parts.append(Bill(lines=(), lower=_NOTHING, upper=None, unpriced=("other_models",), warnings=usage.elsewhere))
     return _joined(parts, [*tariff.warnings, *usage.notes])
 
 
 def plain_bill(tariff: RatesByRequest, rates: EffectiveRates, usage: Usage, total: Fraction) -> Bill:
     """The bill of a usage of which every count has a plain rate: what ``itemise`` would say, sooner."""
     lines = [_line(rates.plain[meter], meter, quantity) for meter, quantity in usage.buckets.counts]
-    if rates.request and usage.requests:
+    if rates.charges_requests and usage.requests:
         lines.append(_line(rates.plain["requests"], "requests", usage.requests))
     warnings = tariff.warnings
     if usage.notes or usage.buckets.unknown:
@@ -73,7 +75,7 @@ def plain_bill(tariff: RatesByRequest, rates: EffectiveRates, usage: Usage, tota
 def _units(usage: Usage, rates: EffectiveRates) -> Iterator[tuple[str, Quantity]]:
     """What is counted besides tokens; the request itself only where the card charges for it."""
     yield from ((meter, quantity) for meter, quantity in usage.buckets.counts if METERS[meter].token_key is None)
-    if usage.requests and rates.own("requests") is not None:
+    if usage.requests and rates.charges_requests:
         yield "requests", usage.requests
 
 
@@ -167,18 +169,22 @@ def _joined(parts: list[Bill], warnings: list[str]) -> Bill:
 
 def _open_table(overlap: Overlap, rates: EffectiveRates) -> tuple[list[tuple[str, int]], Fraction, list[str]]:
     """The cheapest way to split what overlaps, how much more the dearest one costs, and what of it nobody can price."""
-
-    def price(cell: Cell) -> Fraction:
-        meter = cell_meter(*cell)
-        rate = rates.get(meter)
-        return _NOTHING if rate is None else rate.unit
-
-    least = cheapest(overlap, price)
-    most = cheapest(overlap, lambda cell: -price(cell))
-    unpriced = {cell_meter(*cell) for cell in overlap.free if rates.get(cell_meter(*cell)) is None}
-    costs = [sum((price(cell) * count for cell, count in table.items()), _NOTHING) for table in (least, most)]
+    prices = {cell: _possible_prices(cell_meter(*cell), rates) for cell in overlap.free}
+    least = cheapest(overlap, lambda cell: min(prices[cell], default=_NOTHING))
+    most = cheapest(overlap, lambda cell: -max(prices[cell], default=_NOTHING))
+    dearest = [
+        sum((max(prices[cell], default=_NOTHING) * count for cell, count in table.items()), _NOTHING)
+        for table in (least, most)
+    ]
     table = [(cell_meter(*cell), count) for cell, count in least.items() if count]
-    return table, costs[1] - costs[0], sorted(unpriced)
+    unpriced = sorted({cell_meter(*cell) for cell, found in prices.items() if not found})
+    return table, dearest[1] - dearest[0], unpriced
+
+
+def _possible_prices(meter: str, rates: EffectiveRates) -> list[Fraction]:
+    """What a token may cost: one price, several where its cache lifetime is not stated, or none that is known."""
+    rate = rates.get(meter)
+    return [choice.unit for choice in (rates.choices(meter) if rate is None else (rate,))]
 
 
 def _overlap_warnings(overlap: Overlap | None, dearer: Fraction, unpriced: list[str]) -> Iterator[str]:

@@ -27,8 +27,10 @@ __all__ = [
     "overlaps",
 ]
 
-ServiceTier = Literal["standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved"]
-SERVICE_TIERS: tuple[str, ...] = ("standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved")
+ServiceTier = Literal[
+    "standard", "batch", "flex", "priority", "fast", "ultrafast", "scale", "reserved", "offpeak", "deferred"
+]
+SERVICE_TIERS: tuple[str, ...] = get_args(ServiceTier)
 
 ATTRIBUTES = ("quality", "size", "resolution", "search_context_size", "search_type", "route", "annotated", "cache", "steps")
 """What a request may say about itself that prices depend on."""
@@ -72,7 +74,8 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
             parts += [f"{direction}_tokens > {above:,}"] if above is not None else []
             parts += [f"{direction}_tokens >= {inclusive:,}"] if inclusive is not None else []
         if self.hours or self.weekdays:
-            parts.append(" ".join([self.hours or "", "/".join(self.weekdays), self.timezone or "UTC"]).strip())
+            schedule = (self.hours, "/".join(self.weekdays), self.timezone or "UTC")
+            parts.append(" ".join(part for part in schedule if part))
         parts += [f"{name}={value}" for name, value in sorted(self.attributes.items())]
         return ", ".join(parts) or "always"
 

@@ -18,6 +18,7 @@ _TIER_NAMES = {
     "standard_only": "standard",
     "on_demand_priority": "priority",
     "on_demand_flex": "flex",
+    "on_demand_offpeak": "offpeak",
     "provisioned_throughput": "reserved",
 }
 _UNDECIDED = {"", "auto", "unspecified", "traffic_type_unspecified"}

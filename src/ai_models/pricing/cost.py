@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,40 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ai_models.errors import InvalidUsageError, MixedCurrenciesError
+from ai_models.pricing.amounts import EXACT, PLACES, exact_decimal, plain, scaled
 
 if TYPE_CHECKING:
     from ai_models.pricing.models import RateCard
     from ai_models.pricing.usage import Quantity
 
-__all__ = ["Bill", "Cost", "CostLine", "exact_decimal", "plain"]
-
-_EXACT = Context(prec=400)
-_ROUNDED = Context(prec=50)
-_PLACES = {10**places: places for places in range(60)}
-
-
-def exact_decimal(amount: Fraction) -> Decimal:
-    """The same number as a decimal; to 50 digits where it has no end (a third of a cent)."""
-    denominator, twos, fives = amount.denominator, 0, 0
-    while not denominator % 2:
-        denominator, twos = denominator // 2, twos + 1
-    while not denominator % 5:
-        denominator, fives = denominator // 5, fives + 1
-    if denominator != 1:
-        return _ROUNDED.divide(Decimal(amount.numerator), Decimal(amount.denominator))
-    places = max(twos, fives)
-    return _EXACT.scaleb(Decimal(amount.numerator * 10**places // amount.denominator), -places)
-
-
-def plain(amount: Decimal | Fraction | int) -> str:
-    """An amount as people write it: without exponents and without zeros that say nothing."""
-    if isinstance(amount, Fraction):
-        amount = exact_decimal(amount)
-    if isinstance(amount, int):
-        return f"{amount:,}"
-    text = f"{amount:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
+__all__ = ["Bill", "Cost", "CostLine"]
 
 class CostLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One meter of a bill: ``quantity`` units at ``rate`` for ``per`` of them.
@@ -74,9 +47,9 @@ class CostLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def amount(self) -> Decimal | None:
         """The amount in the cost's currency; None where no rate is known."""
-        rate, places = self.rate, _PLACES.get(self.per)
+        rate, places = self.rate, PLACES.get(self.per)
         if type(rate) is Decimal and type(self.quantity) is int and places is not None and self.billed is None:
-            return _EXACT.scaleb(_EXACT.multiply(rate, Decimal(self.quantity)), -places)
+            return scaled(EXACT.multiply(rate, Decimal(self.quantity)), places)
         return None if (exact := self.exact) is None else exact_decimal(exact)
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,15 +124,25 @@ class Cost:
     def total(self) -> Decimal:
         """The total in ``currency``: by the contract where there is one, else by list price."""
         numerator, denominator = self.ratio
-        places = _PLACES.get(denominator)
+        places = PLACES.get(denominator)
         if places is not None and isinstance(numerator, int):
-            return _EXACT.normalize(_EXACT.scaleb(Decimal(numerator), -places))
+            return scaled(Decimal(numerator), places)
         return exact_decimal(self.exact)
 
     @property
     def list_cost(self) -> Decimal:
         """The total at list prices."""
         return self.total if self._list is None else self._list.total
+
+    @property
+    def listed(self) -> Cost:
+        """The cost at list prices: itself where no contract was asked for."""
+        return self if self._list is None else self._list
+
+    @property
+    def list_currency(self) -> str:
+        """The currency of ``list_cost``; a contract may be in another one."""
+        return self.currency if self._list is None else self._list.currency
 
     @property
     def contracted_cost(self) -> Decimal | None:
@@ -206,6 +189,7 @@ class Cost:
             "total": _text(self.total),
             "list_cost": _text(self.list_cost),
             "contracted_cost": None if self.contracted_cost is None else _text(self.contracted_cost),
+            **({} if self.list_currency == self.currency else {"list_currency": self.list_currency}),
             "status": self.status,
             "lower": _text(self.lower),
             "upper": None if self.upper is None else _text(self.upper),
@@ -214,6 +198,13 @@ class Cost:
             "warnings": list(self.warnings),
             "version": _version(self.version),
         }
+
+    def by_contract(self, listed: Cost, warnings: Iterable[str] = ()) -> Cost:
+        """The same cost as that by a contract, beside the one at list prices, with more warnings."""
+        bill = self._bill
+        if more := tuple(warnings):
+            bill = replace(self.bill, warnings=tuple(dict.fromkeys((*self.bill.warnings, *more))))
+        return Cost(self.ratio, self.currency, self.version, bill, listed)
 
     def convert(self, currency: str, rate: Decimal | int | str) -> Cost:
         """The same cost in another currency, at ``rate`` units of it for one of this one.
@@ -233,7 +224,9 @@ class Cost:
             unpriced=bill.unpriced,
             warnings=(*bill.warnings, warning),
         )
-        listed = None if self._list is None else self._list.convert(currency, rate)
+        listed = self._list
+        if listed is not None and listed.currency == self.currency:
+            listed = listed.convert(currency, rate)
         return Cost((self.exact * factor).as_integer_ratio(), currency, self.version, converted, listed)
 
     def __add__(self, other: Cost) -> Cost:

@@ -6,12 +6,13 @@ Rules 2 and 5 of the architecture. Nothing depends on the order in which a file 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
 from ai_models.errors import ContradictingRatesError, NotSoldError
+from ai_models.pricing.amounts import EXACT
 from ai_models.pricing.conditions import When, implies
 from ai_models.pricing.meters import GROUPS, METERS
 from ai_models.pricing.models import Override, Rate, RateCard
@@ -31,9 +32,6 @@ _PARENTS = {
 
 _WRITES = tuple(name for name, key in METERS.items() if key.token_key and key.token_key.kind == "cache_write")
 _TEXT_WRITES = tuple(name for name in _WRITES if name.startswith("cache_write"))
-
-
-_EXACT = Context(prec=400)
 
 
 class EffectiveRate(NamedTuple):
@@ -72,7 +70,7 @@ class EffectiveRates:
     that need more thought are not in it.
     """
 
-    __slots__ = ("_own", "denominator", "numerators", "plain", "request")
+    __slots__ = ("_own", "charges_requests", "denominator", "numerators", "plain")
 
     def __init__(self, own: dict[str, EffectiveRate]) -> None:
         self._own = own
@@ -80,7 +78,7 @@ class EffectiveRates:
         found = {meter: rate for meter in METERS if (rate := self.get(meter)) is not None}
         self.plain = {meter: rate for meter, rate in found.items() if not (rate.minimum or rate.increment)}
         self.numerators = {meter: int(rate.unit * self.denominator) for meter, rate in self.plain.items()}
-        self.request = self.numerators["requests"] if "requests" in own and "requests" in self.numerators else 0
+        self.charges_requests = "requests" in own
 
     def __iter__(self) -> Iterator[tuple[str, EffectiveRate]]:
         """The card's own rates."""
@@ -163,7 +161,7 @@ def _effective(name: str, card: RateCard, matched: Sequence[Override], meter: st
     for override in matched:
         factor = _factor(override, meter)
         if factor is not None and not (when is not None and implies(when, override.when)):
-            price = _EXACT.multiply(price, factor)
+            price = EXACT.multiply(price, factor)
             conditions.append(f"{override.when} x{factor.normalize():f}")
     return EffectiveRate(
         price,

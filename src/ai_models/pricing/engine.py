@@ -7,7 +7,8 @@ token thresholds and hours, is looked up by the request's place between the thre
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 from fractions import Fraction
 
@@ -53,12 +54,21 @@ class Tariff:
         self._steps = tuple(_steps(self.overrides, side) for side in (0, 1))
         self._hours = [override.when for override in self.overrides if _has_hours(override.when)]
         self._rates: dict[tuple[object, ...], EffectiveRates] = {}
+        self._change: Callable[[EffectiveRates], EffectiveRates] | None = None
         self._only = None if self._hours or any(self._steps) else self.rates((0, 0), None)
 
     @property
     def has_hours(self) -> bool:
         """Whether the price depends on the instant of the request."""
         return bool(self._hours)
+
+    def adjusted(self, change: Callable[[EffectiveRates], EffectiveRates], warnings: Sequence[str] = ()) -> Tariff:
+        """The same tariff with its rates changed, and more warnings; which rates a request meets, the card decides."""
+        twin = copy(self)
+        twin.warnings = (*self.warnings, *warnings)
+        twin._rates, twin._change = {}, change
+        twin._only = None if self._only is None else change(self._only)
+        return twin
 
     def price(self, usage: Usage, at: datetime | None = None) -> Cost:
         """What a request costs; ``at`` (with a zone) is needed where ``has_hours``.
@@ -72,8 +82,8 @@ class Tariff:
         if buckets.is_plain and not self.is_marginal:
             rates = self._only or self.rates((usage.input_tokens or 0, usage.output_tokens or 0), at)
             numerators = rates.numerators
-            total: Quantity = rates.request * usage.requests
             try:
+                total: Quantity = numerators["requests"] * usage.requests if rates.charges_requests else 0
                 for meter, quantity in buckets.counts:
                     total += quantity * numerators[meter]
             except KeyError:  # a meter without a plain rate: the long way
@@ -105,7 +115,8 @@ class Tariff:
                 if _is_reached(override.when, reached if override.marginal else totals)
                 and (at is None or is_open(override.when, at))
             ]
-            found = self._rates[place] = effective_rates(self.name, self.card, matched)
+            found = effective_rates(self.name, self.card, matched)
+            found = self._rates[place] = found if self._change is None else self._change(found)
         return found
 
     def _place(self, totals: Totals) -> tuple[int, int]:
@@ -170,8 +181,8 @@ def _spelled(conditions: Sequence[When], name: str, value: str) -> tuple[str, st
 def _warnings(card: RateCard, context: Context, regions: Sequence[str]) -> Iterator[str]:
     """What a price by this card rests on, whatever is priced."""
     if isinstance(card, PricingVersion) and card.date_precision == "assumed":
-        start = "ever" if card.effective_from is None else f"{card.effective_from:%Y-%m-%d}"
-        yield f"the price is assumed to hold since {start}: no source dates it"
+        since = "always" if card.effective_from is None else f"since {card.effective_from:%Y-%m-%d}"
+        yield f"the price is assumed to hold {since}: no source dates it"
     priced = {override.when.region.casefold() for override in card.overrides if override.when.region}
     if context.region is not None and not regions and context.region not in priced:
         yield f"region {context.region!r} was not checked: the provider's regions are not known here"

@@ -83,7 +83,7 @@ class Buckets(NamedTuple):
     """Whether the counts are all there is to price: no overlap, no unknown total, no iterations."""
 
 
-class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
+class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_defaults=True, dict=True):
     """What one request consumed; counts left out are 0, and None is unknown: the response did not say.
 
     ``input_tokens`` and ``output_tokens`` are totals; every other token count is a part of one of them. Parts may overlap
@@ -146,6 +146,8 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """The model that the response names; ``price`` takes its model from the caller."""
     notes: tuple[str, ...] = ()
     """What the reader of a response wants the bill to say."""
+    elsewhere: tuple[str, ...] = ()
+    """What the request consumed beside these counts, at rates of other models: its cost is not known here."""
     iterations: tuple[Usage, ...] = ()
 
     def __post_init__(self) -> None:
@@ -250,7 +252,9 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
         if unknown:
             raise _no_field(min(unknown, key=str))
         parts = fields.get("iterations", ())
-        return cls(**{**fields, "iterations": tuple(part if isinstance(part, cls) else cls.of(part) for part in parts)})
+        read = {name: tuple(fields[name]) for name in ("notes", "elsewhere") if name in fields}
+        iterations = tuple(part if isinstance(part, cls) else cls.of(part) for part in parts)
+        return cls(**{**fields, **read, "iterations": iterations})
 
 
 _COUNTS = Usage.__struct_fields__[: Usage.__struct_fields__.index("cached_audio_tokens")]
@@ -281,7 +285,7 @@ def _split(usage: Usage) -> Buckets:
     counts |= {field: count for field, count in given.items() if field in _UNITS}
     unknown = tuple([field for field, value in zip(_COUNTS, values, strict=True) if value is None]) if None in values else ()
     is_open = overlap is not None and bool(overlap.free)
-    is_plain = not (is_open or usage.iterations or values[0] is None or values[1] is None)
+    is_plain = not (is_open or usage.iterations or usage.elsewhere or values[0] is None or values[1] is None)
     return Buckets(tuple([pair for pair in counts.items() if pair[1]]), overlap if is_open else None, unknown, is_plain)
 
 
@@ -339,6 +343,7 @@ def _overlap(usage: Usage, total: Quantity | None, kinds: dict[str, int], modali
         found = getattr(usage, field)
         if found is not None:
             fixed[cell] = whole_count(field, found)
+    fixed |= {(modality, "tool_input"): 0 for modality in modalities if "tool_input" in kinds}  # what tools give is text
     rows = {"text": int(_rest("input_tokens", total, modalities)), **modalities}
     return settle(rows, {"plain": int(_rest("input_tokens", total, kinds)), **kinds}, fixed)
 

@@ -1,4 +1,4 @@
-"""The two registries that people import, and the pinned names of the original eight models."""
+"""The registries that people import, and the pinned names of the original eight models."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ai_models.models.base import ModelSpec
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
     from ai_models.registry.pricing_service import PricingService
+    from ai_models.registry.provider_registry import ProviderRegistry, get_provider
 
     CLAUDE_SONNET: ModelSpec
     CLAUDE_HAIKU: ModelSpec
@@ -30,8 +31,10 @@ __all__ = [
     "GPT_4O_MINI",
     "ModelRegistry",
     "PricingService",
+    "ProviderRegistry",
     "find_models_with_capabilities",
     "get_model",
+    "get_provider",
 ]
 
 # Pinned: these names mean the same models for ever, while ``claude-sonnet`` and its like float.
@@ -49,8 +52,10 @@ _CONSTANTS = {
 _HOMES = {
     "ModelRegistry": "ai_models.registry.model_registry",
     "PricingService": "ai_models.registry.pricing_service",
+    "ProviderRegistry": "ai_models.registry.provider_registry",
     "find_models_with_capabilities": "ai_models.registry.model_registry",
     "get_model": "ai_models.registry.model_registry",
+    "get_provider": "ai_models.registry.provider_registry",
 }
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 
 from ai_models.errors import AIModelsError
-from ai_models.pricing.cost import Cost, exact_decimal
+from ai_models.pricing.amounts import exact_decimal
+from ai_models.pricing.cost import Cost
 from ai_models.pricing.usage import Quantity, Usage
 
 if TYPE_CHECKING:
+    from ai_models.pricing.contracts import Contract
     from ai_models.registry.tariffs import Asked, Tariffs
 
 __all__ = ["Coverage", "PriceRequest", "price_many"]
@@ -36,6 +38,7 @@ class PriceRequest(NamedTuple):
     service_tier: str | None = None
     region: str | None = None
     provider: str | None = None
+    month_volume: int = 0
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
@@ -43,7 +46,8 @@ class Coverage(Struct, frozen=True, kw_only=True):
 
     ``priced`` have a complete cost; ``partial`` a lower bound; ``unpriced`` none. ``reasons`` counts why, by the meters
     without a rate and by the errors' texts. ``totals`` are exact sums by currency, in which partial costs stand with
-    their lower bounds. ``costs`` holds every cost in order, None where there is none, if they were kept.
+    their lower bounds; with a contract they are by it, and ``list_totals`` are the sums at list prices. ``costs`` holds
+    every cost in order, None where there is none, if they were kept.
     """
 
     priced: int
@@ -52,6 +56,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
     reasons: dict[str, int]
     totals: dict[str, Decimal]
     costs: list[Cost | None] = []
+    list_totals: dict[str, Decimal] = {}
 
     @property
     def requests(self) -> int:
@@ -68,6 +73,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
         share = "" if self.share is None else f" ({self.share:.1%})"
         counts = f"{self.priced:,} of {self.requests:,} priced{share}, {self.partial:,} partial, {self.unpriced:,} unpriced"
         sums = [f"{total:,f} {currency}" for currency, total in sorted(self.totals.items())]
+        sums += [f"{total:,f} {currency} at list prices" for currency, total in sorted(self.list_totals.items())]
         reasons = [f"{count:,} x {reason}" for reason, count in Counter(self.reasons).most_common()]
         return "\n".join([counts, *sums, *reasons])
 
@@ -79,6 +85,7 @@ def price_many(
     at: date | datetime | None = None,
     keep: bool = False,
     progress: Callable[[int, int | None], None] | None = None,
+    contract: Contract | str | None = None,
 ) -> Coverage:
     """Price every request; one that cannot be priced is counted with its reason, and the run goes on.
 
@@ -88,12 +95,14 @@ def price_many(
         at: the instant of requests that do not say theirs; now by default.
         keep: whether to keep every ``Cost``, which takes memory.
         progress: called with how many are done and how many there are (None for a generator), now and then and at the end.
+        contract: negotiated prices for all of them, or their name; a request says its own ``month_volume``.
 
     Raises:
+        ContractNotFoundError: no overlay has a contract of this name.
         TypeError: an item is no such tuple.
     """
     total = len(requests) if isinstance(requests, Sized) else None
-    tally = _Tally(tariffs, at, keep=keep)
+    tally = _Tally(tariffs, at, None if contract is None else tariffs.contract(contract), keep=keep)
     done = 0
     for item in requests:
         tally.add(*item)
@@ -108,13 +117,15 @@ def price_many(
 class _Tally:
     """The counts and sums of a run."""
 
-    def __init__(self, tariffs: Tariffs, at: date | datetime | None, *, keep: bool) -> None:
+    def __init__(self, tariffs: Tariffs, at: date | datetime | None, contract: Contract | None, *, keep: bool) -> None:
         self._price = tariffs.price
         self._at = at
+        self._contract = contract
         self._keep = keep
         self._counts = {"complete": 0, "partial": 0, "unpriced": 0}
         self._reasons: Counter[str] = Counter()
         self._sums: dict[tuple[str, int], Quantity] = {}
+        self._list_sums: dict[tuple[str, int], Quantity] = {}
         self._costs: list[Cost | None] = []
         self._failed: dict[tuple[object, ...], str] = {}
 
@@ -126,6 +137,7 @@ class _Tally:
         service_tier: str | None = None,
         region: str | None = None,
         provider: str | None = None,
+        month_volume: int = 0,
     ) -> None:
         """Price one request and count it."""
         at = self._at if at is None else at
@@ -135,7 +147,15 @@ class _Tally:
             self._fail(self._failed[key])
             return
         try:
-            cost = self._price(model, usage, at=at, asked=asked, provider=provider)
+            cost = self._price(
+                model,
+                usage,
+                at=at,
+                asked=asked,
+                provider=provider,
+                contract=self._contract,
+                month_volume=month_volume,
+            )
         except AIModelsError as error:
             reason = str(error)
             if isinstance(error, LookupError):
@@ -145,9 +165,9 @@ class _Tally:
         self._counts[cost.status] += 1
         for meter in cost.unpriced if cost.status == "partial" else ():
             self._count(f"{meter} has no known rate or count")
-        numerator, denominator = cost.ratio
-        place = (cost.currency, denominator)
-        self._sums[place] = self._sums.get(place, 0) + numerator
+        _add(self._sums, cost)
+        if self._contract is not None:
+            _add(self._list_sums, cost.listed)
         if self._keep:
             self._costs.append(cost)
 
@@ -162,14 +182,25 @@ class _Tally:
 
     def coverage(self) -> Coverage:
         """What came of it."""
-        totals: dict[str, Fraction] = {}
-        for (currency, denominator), numerator in self._sums.items():
-            totals[currency] = totals.get(currency, Fraction(0)) + Fraction(numerator, denominator)
         return Coverage(
             priced=self._counts["complete"],
             partial=self._counts["partial"],
             unpriced=self._counts["unpriced"],
             reasons=dict(self._reasons),
-            totals={currency: exact_decimal(total) for currency, total in totals.items()},
+            totals=_totals(self._sums),
             costs=self._costs,
+            list_totals=_totals(self._list_sums),
         )
+
+
+def _add(sums: dict[tuple[str, int], Quantity], cost: Cost) -> None:
+    numerator, denominator = cost.ratio
+    place = (cost.currency, denominator)
+    sums[place] = sums.get(place, 0) + numerator
+
+
+def _totals(sums: dict[tuple[str, int], Quantity]) -> dict[str, Decimal]:
+    totals: dict[str, Fraction] = {}
+    for (currency, denominator), numerator in sums.items():
+        totals[currency] = totals.get(currency, Fraction(0)) + Fraction(numerator, denominator)
+    return {currency: exact_decimal(total) for currency, total in totals.items()}

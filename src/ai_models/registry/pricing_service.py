@@ -199,7 +199,7 @@ class PricingService:
         speed: str | None = None,
         attributes: Mapping[str, str] | None = None,
         provider: str | None = None,
-        contract: Contract | None = None,
+        contract: Contract | str | None = None,
         month_volume: int = 0,
     ) -> Cost:
         """What one request costs, itemised and exact, with every rule that its prices have.
@@ -213,15 +213,18 @@ class PricingService:
             speed: ``fast`` or ``ultrafast``, where the provider sells it.
             attributes: quality, size, resolution, search_context_size …, where prices depend on them.
             provider: who served it.
-            contract: negotiated prices; ``contracted_cost`` and ``total`` are by them, ``list_cost`` is not.
-            month_volume: how much the contract's volume brackets had seen this month before this request.
+            contract: negotiated prices, or their name in the overlays; ``contracted_cost`` and ``total`` are by them,
+                ``list_cost`` is not.
+            month_volume: how many units the contract's volume brackets had seen this month before this request.
 
         Raises:
             ModelNotFoundError, OfferingNotFoundError, PricingNotFoundError: as ``get_pricing``.
             NotSoldError: there is no price for this tier or speed, or the provider does not sell the combination.
             UnknownConditionError: a tier, speed, region or attribute that there is not.
             InconsistentUsageError: an argument says otherwise than the response.
-            ContradictingRatesError: the card has two rates for one meter; ``validate`` refuses such files.
+            ContradictingRatesError: the card or the contract has two rates for one meter; ``validate`` refuses such files.
+            ContractNotFoundError: no overlay has a contract of this name.
+            ContractCurrencyError: the contract is in another currency, and has no fixed rate for a meter that was used.
         """
         return self._current().tariffs.price(
             model,
@@ -240,6 +243,7 @@ class PricingService:
         at: Instant = None,
         keep: bool = False,
         progress: Callable[[int, int | None], None] | None = None,
+        contract: Contract | str | None = None,
     ) -> Coverage:
         """Price any number of requests, and say how many of them could be, and why not the others.
 
@@ -248,10 +252,14 @@ class PricingService:
             at: the instant of requests that do not say theirs; now by default.
             keep: whether to keep every ``Cost``, which takes memory.
             progress: called now and then with how many are done and how many there are (None for a generator).
+            contract: negotiated prices for all of them, or their name; a request says its own ``month_volume``.
+
+        Raises:
+            ContractNotFoundError: no overlay has a contract of this name.
         """
         from ai_models.registry.coverage import price_many  # a single price does without it
 
-        return price_many(self._current().tariffs, requests, at=at, keep=keep, progress=progress)
+        return price_many(self._current().tariffs, requests, at=at, keep=keep, progress=progress, contract=contract)
 
     def cache_info(self) -> CacheInfo:
         """Hits, misses, bound and fill of the price cache since the last reload."""
@@ -308,7 +316,7 @@ def price(
     speed: str | None = None,
     attributes: Mapping[str, str] | None = None,
     provider: str | None = None,
-    contract: Contract | None = None,
+    contract: Contract | str | None = None,
     month_volume: int = 0,
 ) -> Cost:
     """What one request costs by the process-wide catalogue: ``PricingService.price``, which says what the arguments are.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.ranking import seconds_at
-from ai_models.errors import InvalidUsageError
+from ai_models.errors import ContractNotFoundError, InvalidUsageError
 from ai_models.models.base import as_utc
 from ai_models.pricing.context import Context, context_of
 from ai_models.pricing.engine import Tariff
@@ -60,7 +60,7 @@ class Tariffs:
         at: date | datetime | None = None,
         asked: Asked = (None, None, None, ()),
         provider: str | None = None,
-        contract: Contract | None = None,
+        contract: Contract | str | None = None,
         month_volume: int = 0,
     ) -> Cost:
         """What one request costs: ``PricingService.price``, which says what the arguments are.
@@ -84,7 +84,22 @@ class Tariffs:
             tariff = self._bind(self._pricing(model, provider, instant), _context(asked, usage))
         if contract is None:
             return tariff.price(usage, instant)
-        return contract.price(tariff, usage, instant, month_volume=month_volume)
+        return self.contract(contract).price(tariff, usage, instant, month_volume=month_volume)
+
+    def contract(self, name: Contract | str) -> Contract:
+        """The contract of this name in the overlays; one that is no name is given back.
+
+        Raises:
+            ContractNotFoundError: there is none.
+        """
+        if not isinstance(name, str):
+            return name
+        known = self._catalog.contracts
+        if name not in known:
+            from difflib import get_close_matches  # only on the way to an error: imports are paid by every new process
+
+            raise ContractNotFoundError(name, known=sorted(known), suggestions=get_close_matches(name, known, n=3))
+        return known[name]
 
     def _bind_now(self, key: tuple[str, str | None, Asked, Asked], usage: Usage) -> _Bound:
         """The tariff that holds now, with the time until which it does."""

@@ -39,7 +39,12 @@ CACHED = message(
 
 @pytest.mark.parametrize(
     "found",
-    [CACHED, Message.model_validate(CACHED), Message.model_validate(CACHED).model_dump_json(), BetaMessage.model_validate(CACHED)],
+    [
+        CACHED,
+        Message.model_validate(CACHED),
+        Message.model_validate(CACHED).model_dump_json(),
+        BetaMessage.model_validate(CACHED),
+    ],
     ids=["dict", "object", "json", "beta"],
 )
 def test_what_was_cached_is_added_to_the_input(found: object) -> None:
@@ -103,7 +108,9 @@ def test_execution_of_code_has_a_length_that_nobody_states() -> None:
     usage = Usage.from_anthropic(message([block]))
     assert usage.code_execution_seconds is None
     assert "for how long is not stated" in usage.notes[0]
-    counted = Usage.from_anthropic({"input_tokens": 1, "output_tokens": 1, "server_tool_use": {"code_execution_requests": 0}})
+    counted = Usage.from_anthropic(
+        {"input_tokens": 1, "output_tokens": 1, "server_tool_use": {"code_execution_requests": 0}}
+    )
     assert counted.code_execution_seconds == 0
 
 
@@ -135,7 +142,10 @@ def test_iterations_are_summed_with_the_compaction_that_the_totals_leave_out(bui
 
 
 def test_cached_tokens_are_added_in_every_iteration() -> None:
-    calls = [iteration("message", 10, 5, cache_read_input_tokens=90), iteration("message", 20, 5, cache_creation_input_tokens=7)]
+    calls = [
+        iteration("message", 10, 5, cache_read_input_tokens=90),
+        iteration("message", 20, 5, cache_creation_input_tokens=7),
+    ]
     usage = Usage.from_anthropic(message(iterations=calls, output_tokens=10))
     assert [call.input_tokens for call in usage.iterations] == [100, 27]
     assert (usage.input_tokens, usage.cache_read_tokens, usage.cache_write_tokens) == (127, 90, 7)
@@ -143,11 +153,15 @@ def test_cached_tokens_are_added_in_every_iteration() -> None:
 
 @pytest.mark.parametrize("kind", ["advisor_message", "message"])
 def test_a_call_of_another_model_is_left_out_and_named(kind: str) -> None:
-    calls = [iteration("message", 400, 89), iteration(kind, 823, 1612, model="claude-opus-4-8"), iteration("message", 100, 442)]
+    calls = [
+        iteration("message", 400, 89),
+        iteration(kind, 823, 1612, model="claude-opus-4-8"),
+        iteration("message", 100, 442),
+    ]
     usage = Usage.from_anthropic(message(iterations=calls, output_tokens=531))
     assert (usage.input_tokens, usage.output_tokens) == (500, 531)
     assert len(usage.iterations) == 2
-    assert "claude-opus-4-8 read 823 and wrote 1,612 tokens" in usage.notes[0]
+    assert "claude-opus-4-8 read 823 and wrote 1,612 tokens" in usage.elsewhere[0]
 
 
 def test_a_dated_name_is_the_same_model() -> None:
@@ -157,11 +171,20 @@ def test_a_dated_name_is_the_same_model() -> None:
 
 
 def test_without_a_message_the_serving_model_is_that_of_the_fallback() -> None:
-    calls = [iteration("message", 50, 0, model="claude-fable-5"), iteration("fallback_message", 60, 9, model="claude-opus-4-8")]
+    calls = [
+        iteration("message", 50, 0, model="claude-fable-5"),
+        iteration("fallback_message", 60, 9, model="claude-opus-4-8"),
+    ]
     found = {"input_tokens": 60, "output_tokens": 9, "cache_read_input_tokens": 0, "iterations": calls}
     usage = Usage.from_anthropic(found)
     assert (usage.input_tokens, usage.iterations) == (60, ())
-    assert "claude-fable-5" in usage.notes[0]
+    assert "claude-fable-5" in usage.elsewhere[0]
+
+
+def test_where_no_model_is_named_an_advisors_call_is_still_anothers() -> None:
+    calls = [iteration("message", 50, 5), iteration("advisor_message", 60, 9, model="claude-opus-4-8")]
+    usage = Usage.from_anthropic({"input_tokens": 50, "output_tokens": 5, "iterations": calls})
+    assert (usage.input_tokens, usage.output_tokens) == (50, 5)
 
 
 def test_iterations_below_the_totals_are_not_taken() -> None:
@@ -254,7 +277,7 @@ def test_a_line_of_a_batch_is_read_and_a_failed_one_says_so() -> None:
 
 @pytest.mark.parametrize("count", [-1, 1.5, True, "12", 10**18 + 1, [1]])
 def test_a_count_that_cannot_be_is_an_error_that_names_it(count: object) -> None:
-    with pytest.raises(InvalidUsageError, match="usage.cache_read_input_tokens"):
+    with pytest.raises(InvalidUsageError, match=r"usage\.cache_read_input_tokens"):
         Usage.from_anthropic(message(cache_read_input_tokens=count))
 
 

@@ -85,7 +85,12 @@ def test_optimised_latency_is_remarked_upon() -> None:
 
 
 def test_the_body_of_a_model_is_of_its_own_shape() -> None:
-    claude = {"type": "message", "model": "m", "content": [], "usage": {"input_tokens": 2, "output_tokens": 1, "cache_read_input_tokens": 5}}
+    claude = {
+        "type": "message",
+        "model": "m",
+        "content": [],
+        "usage": {"input_tokens": 2, "output_tokens": 1, "cache_read_input_tokens": 5},
+    }
     assert Usage.from_response(claude).input_tokens == 7
     line = Usage.from_response({"recordId": "1", "modelInput": {}, "modelOutput": claude})
     assert (line.input_tokens, line.service_tier) == (7, "batch")

@@ -1,4 +1,4 @@
-"""Google's responses, as the SDK's own types, as dicts in both spellings and as JSON: thoughts are outside the candidates."""
+"""Google's responses, as the SDK's types, as dicts in both spellings and as JSON: thoughts are outside the candidates."""
 
 from __future__ import annotations
 
@@ -216,7 +216,10 @@ def test_images_are_counted() -> None:
 
 
 def test_a_line_of_a_batch_is_of_the_batch_tier() -> None:
-    assert Usage.from_response({"key": "a", "response": {**RESPONSE, "usageMetadata": {"promptTokenCount": 1}}}).service_tier == "batch"
+    assert (
+        Usage.from_response({"key": "a", "response": {**RESPONSE, "usageMetadata": {"promptTokenCount": 1}}}).service_tier
+        == "batch"
+    )
 
 
 def test_an_unread_count_is_remarked_upon_and_no_usage_is_an_error() -> None:

@@ -28,6 +28,9 @@ class _Shape(Protocol):
 
 _SHAPES: dict[str, _Shape] = {"anthropic": anthropic, "openai": openai, "google": google, "bedrock": bedrock, "otel": otel}
 
+_SURE_MARKS = {"openai": openai.SURE_MARKS, "google": google.MARKS, "bedrock": bedrock.MARKS}
+"""Names that settle the shape, whatever stands beside them."""
+
 SHAPES = tuple(_SHAPES)
 """The names of the shapes that are read."""
 
@@ -86,10 +89,9 @@ def _claimants(found: Members) -> list[str]:
         return owners
     for usage in _usages(found):
         names = usage.keys()
-        if names & openai.SURE_MARKS:
-            return ["openai"]
-        if marked := [name for name, shape in _SHAPES.items() if shape.MARKS & names]:
-            return marked
+        for marks in (_SURE_MARKS, {name: shape.MARKS for name, shape in _SHAPES.items()}):
+            if marked := [name for name, known in marks.items() if known & names]:
+                return marked
         if details := members(usage.get("output_tokens_details")):
             return ["anthropic"] if "thinking_tokens" in details else ["openai"]
         if {"input_tokens", "output_tokens"} & names:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ai_models.errors import InvalidUsageError, UnknownShapeError
-from ai_models.pricing.shapes.plain import Members, describe, members
+from ai_models.pricing.shapes.plain import Members, describe, kind_of, members
 from ai_models.pricing.shapes.tally import Fields, Tally, total_of, writes
 
 __all__ = ["MARKS", "fields", "joined", "owns"]
@@ -44,11 +44,9 @@ _EXPECTED = "an Anthropic message or its usage"
 
 def owns(found: Members) -> bool:
     """Whether this is a message or an event of one's stream, whatever its usage looks like."""
-    kind = found.get("type")
-    if isinstance(kind, str) and (kind in _EVENTS or kind == "message"):
+    if kind_of(found) in {*_EVENTS, "message"}:
         return True
-    result = members(found.get("result"))
-    return result is not None and "custom_id" in found
+    return members(found.get("result")) is not None and "custom_id" in found
 
 
 def joined(events: Sequence[Members]) -> tuple[Members, list[str]]:
@@ -57,9 +55,9 @@ def joined(events: Sequence[Members]) -> tuple[Members, list[str]]:
     Raises:
         UnknownShapeError: no events of a message, or of more than one.
     """
-    starts = [members(event.get("message")) or {} for event in events if event.get("type") == "message_start"]
+    starts = [members(event.get("message")) or {} for event in events if kind_of(event) == "message_start"]
     whole = [event for event in events if not _is_event(event)]
-    deltas = [event for event in events if event.get("type") == "message_delta"]
+    deltas = [event for event in events if kind_of(event) == "message_delta"]
     if len(starts) + len(whole) > 1:
         raise UnknownShapeError(f"a list of {len(starts) + len(whole)} messages", expected="one", hint="read each by itself")
     if whole:
@@ -74,7 +72,7 @@ def joined(events: Sequence[Members]) -> tuple[Members, list[str]]:
     if not deltas:
         usage["output_tokens"] = None  # what message_start states is a first guess
         notes.append("the stream ends before its message_delta: its output tokens are not known")
-    blocks = [event.get("content_block") for event in events if event.get("type") == "content_block_start"]
+    blocks = [event.get("content_block") for event in events if kind_of(event) == "content_block_start"]
     return {**message, "usage": usage, **({"content": blocks} if starts else {})}, notes
 
 
@@ -115,9 +113,8 @@ def fields(found: Members) -> Fields:
 
 
 def _is_event(found: Members) -> bool:
-    kind = found.get("type")
     # Helpers of the SDK mix events of their own ("text", "input_json", …) into a stream.
-    return isinstance(kind, str) and kind != "message"
+    return kind_of(found) not in ("", "message")
 
 
 def _updated(usage: Members, delta: Members) -> Members:
@@ -175,12 +172,12 @@ def _with_iterations(counts: Fields, usage: Tally, model: str | None) -> list[st
     if any(call[field] is None for call in calls for field in ("input_tokens", "output_tokens")):
         raise InvalidUsageError("iterations", None, problem="an entry of usage.iterations states no input or output tokens")
     main = model or _serving_model(kinds)
-    own, notes = [], []
+    own, notes, others = [], [], []
     for (kind, name), call in zip(kinds, calls, strict=True):
         if _is_of(main, kind, name):
             own.append(call)
         else:
-            notes.append(
+            others.append(
                 f"a {kind} call of {name or 'another model'} read {call['input_tokens']:,} and wrote "
                 f"{call['output_tokens']:,} tokens; they are billed at its rates and are not in this usage"
             )
@@ -191,6 +188,7 @@ def _with_iterations(counts: Fields, usage: Tally, model: str | None) -> list[st
         counts["iterations"] = own if len(own) > 1 else []
     else:
         notes.append("usage.iterations add up to less than the usage, which is taken instead")
+    counts["elsewhere"] = others
     return notes
 
 

@@ -40,6 +40,8 @@ def joined(events: Sequence[Members]) -> tuple[Members, list[str]]:
         UnknownShapeError: no event with a usage, or those of several responses.
     """
     stated = [metadata for event in events if (metadata := _metadata(event)) is not None]
+    if not stated and len(events) == 1 and not any(name in events[0] for name in _EVENTS):
+        return events[0], []
     if len(stated) != 1:
         problem = f"a list of {len(stated)} responses" if stated else f"a stream of {len(events)} events without metadata"
         raise UnknownShapeError(problem, expected=_EXPECTED, hint="read each stream by itself, to its end")

@@ -11,7 +11,7 @@ from typing import Any
 from ai_models.errors import UnknownShapeError
 from ai_models.pricing.shapes.openai_tokens import tokens
 from ai_models.pricing.shapes.openai_tools import tool_fields
-from ai_models.pricing.shapes.plain import Members, describe, members
+from ai_models.pricing.shapes.plain import Members, describe, kind_of, members
 from ai_models.pricing.shapes.tally import Fields, Tally
 
 __all__ = ["MARKS", "fields", "joined", "owns"]
@@ -52,15 +52,16 @@ _EXPECTED = "a response in OpenAI's shape, or its usage"
 
 def owns(found: Members) -> bool:
     """Whether this is a response or an event of this shape, whatever its usage looks like."""
-    kind, name = found.get("type"), found.get("object")
-    if isinstance(kind, str) and (kind in _WITH_USAGE or kind.startswith(("response.", "transcript.", "image_generation."))):
+    kind, name = kind_of(found), found.get("object")
+    if kind in _WITH_USAGE or kind.startswith(("response.", "transcript.", "image_generation.", "image_edit.")):
         return True
     if isinstance(name, str) and name in _OBJECTS:
         return True
-    if kind in ("tokens", "duration") or (kind == "chunk" and "chunk" in found):
+    usage = members(found.get("usage")) or found
+    if kind_of(usage) in ("tokens", "duration") or (kind == "chunk" and "chunk" in found):
         return True
     answer = members(found.get("response"))
-    return (answer is not None and "body" in answer) or _is_moderation(found) or _is_generation(found) or _is_ocr(found)
+    return (answer is not None and "body" in answer) or _is_generation(found) or _is_unmetered(found)
 
 
 def joined(events: Sequence[Members]) -> tuple[Members, list[str]]:
@@ -69,9 +70,9 @@ def joined(events: Sequence[Members]) -> tuple[Members, list[str]]:
     Raises:
         UnknownShapeError: no usage in any event, or more than one response.
     """
-    if len(events) == 1 and events[0].get("type") not in {*_WITH_RESPONSE, "chunk"}:
+    if len(events) == 1 and kind_of(events[0]) not in {*_WITH_RESPONSE, "chunk"}:
         return events[0], []
-    events = [(members(event.get("chunk")) or event) if event.get("type") == "chunk" else event for event in events]
+    events = [(members(event.get("chunk")) or event) if kind_of(event) == "chunk" else event for event in events]
     ends = [answer for event in events if (answer := _end(event)) is not None]
     whole = [event for event in events if "usage" in event and not _is_partial(event)]
     stated = {event["id"] for event in events if _usage_of(event) is not None and isinstance(event.get("id"), str)}
@@ -108,11 +109,9 @@ def _fields(found: Members) -> Fields:
     if _is_generation(found):
         return _generation(Tally(found["data"], "data"))
     stated = _usage_of(found) if "usage" in found or "x_groq" in found else found
-    head = Tally(found if stated is not found else {}, "response")
-    model = head.word("model")
     if stated is None or (stated is found and _is_unmetered(found)):
-        counted = _without_usage(found)
-        return {**counted, "model": model, "service_tier": head.word("service_tier")}
+        return _without_usage(found)
+    head = Tally(found if stated is not found else {}, "response")
     usage = Tally(stated)
     counts, notes = _counted(usage, head, found)
     tools, remarks = tool_fields(usage, head)
@@ -122,14 +121,14 @@ def _fields(found: Members) -> Fields:
         **tools,
         "service_tier": head.word("service_tier") or usage.word("service_tier"),
         "attributes": _attributes(usage, head),
-        "model": model,
+        "model": head.word("model"),
         "notes": (*notes, *remarks, *usage.notes()),
     }
 
 
 def _end(event: Members) -> Members | None:
     """The response that an event ends, or the event itself where it is all there is; None in the midst of a stream."""
-    kind = event.get("type")
+    kind = kind_of(event)
     if kind in _WITH_RESPONSE:
         return members(event.get("response"))
     return event if kind in _WITH_USAGE and kind != _CUMULATIVE else None
@@ -169,8 +168,12 @@ def _is_images(found: Members) -> bool:
     return all({"b64_json", "url"} & (members(one) or {}).keys() for one in data)
 
 
+def _is_transcript(found: Members) -> bool:
+    return found.get("duration") is not None and "text" in found
+
+
 def _is_unmetered(found: Members) -> bool:
-    return _is_moderation(found) or _is_ocr(found) or _is_images(found) or ("duration" in found and "text" in found)
+    return any(known(found) for known in (_is_moderation, _is_ocr, _is_images, _is_transcript))
 
 
 def _without_usage(found: Members) -> Fields:
@@ -180,17 +183,18 @@ def _without_usage(found: Members) -> Fields:
         UnknownShapeError: it is no such response.
     """
     whole = Tally(found, "response")
+    counts: Fields = {**_NO_TOKENS, "model": whole.word("model")}
     if _is_moderation(found):
-        return {**_NO_TOKENS, "notes": ("moderation states no usage",)}
+        return {**counts, "notes": ("moderation states no usage",)}
     if _is_ocr(found):
         info = whole.part("usage_info")
         info.ignore("doc_size_bytes")
-        return {**_NO_TOKENS, "pages": info.count("pages_processed"), "notes": tuple(info.notes())}
+        return {**counts, "pages": info.count("pages_processed"), "notes": tuple(info.notes())}
     if _is_images(found):
         note = "the response states no tokens: it is priced by the image"
-        return {**_NO_TOKENS, "images": len(found["data"]), "attributes": _attributes(Tally({}), whole), "notes": (note,)}
-    if found.get("duration") is not None and "text" in found:
-        return {**_NO_TOKENS, "input_audio_seconds": whole.quantity("duration")}
+        return {**counts, "images": len(found["data"]), "attributes": _attributes(Tally({}), whole), "notes": (note,)}
+    if _is_transcript(found):
+        return {**counts, "input_audio_seconds": whole.quantity("duration")}
     raise UnknownShapeError(describe(found), expected=_EXPECTED, hint="it states no usage")
 
 
@@ -207,7 +211,7 @@ def _counted(usage: Tally, head: Tally, found: Members) -> tuple[Fields, list[st
     if counts["input_tokens"] is None and counts["output_tokens"] is None:
         if seconds is None:
             raise UnknownShapeError(describe(found), expected=_EXPECTED, hint="it counts no tokens, and no seconds")
-        kind = "audio_seconds" if found.get("type") == _CUMULATIVE else "input_audio_seconds"
+        kind = "audio_seconds" if kind_of(found) == _CUMULATIVE else "input_audio_seconds"
         return {**_NO_TOKENS, kind: seconds}, notes
     if seconds is not None:
         counts["input_audio_seconds"] = seconds
@@ -218,10 +222,10 @@ def _counted(usage: Tally, head: Tally, found: Members) -> tuple[Fields, list[st
 def _place_output(counts: Fields, usage: Tally, found: Members) -> None:
     """Output of an endpoint that makes one modality only, where no details say so."""
     details = members(usage.get("input_tokens_details")) or {}
-    if found.get("type") == "speech.audio.done":
+    if kind_of(found) == "speech.audio.done":
         counts["output_audio_tokens"] = counts["output_tokens"]
     elif counts["output_image_tokens"] is None and (
-        found.get("type") in _IMAGES or _is_images(found) or {"image_tokens", "text_tokens"} == details.keys()
+        kind_of(found) in _IMAGES or _is_images(found) or {"image_tokens", "text_tokens"} == details.keys()
     ):
         counts["output_image_tokens"] = counts["output_tokens"]
 

@@ -27,8 +27,9 @@ def tool_fields(usage: Tally, head: Tally) -> tuple[Fields, list[str]]:
     calls = None if called is None else [call for call in map(members, called) if call is not None]
     searches = _searches(usage, head, calls)
     files = _xai(usage).count("file_search_calls")
-    notes = [*_charged(usage), *_other_models(head, calls)]
+    notes = _charged(usage)
     found: Fields = {"web_searches": searches, "file_searches": files, "code_execution_sessions": None}
+    found["elsewhere"] = _other_models(head, calls)
     if calls is not None:
         found["file_searches"] = files if files is not None else len(_of(calls, "file_search_call"))
         containers = {str(call.get("container_id")) for call in _of(calls, "code_interpreter_call")}

@@ -11,7 +11,7 @@ from typing import Any
 
 from ai_models.errors import UnknownShapeError
 from ai_models.pricing.shapes.plain import Members, describe, members
-from ai_models.pricing.shapes.tally import Fields, Tally, total_of
+from ai_models.pricing.shapes.tally import Fields, Tally, total_of, writes
 
 __all__ = ["MARKS", "fields", "joined", "owns"]
 
@@ -48,6 +48,7 @@ _NAMES = {
     "output_audio_tokens": ("audio.output_tokens", "details.output_audio_tokens"),
 }
 _TIERS = ("openai.response.service_tier", "gen_ai.openai.response.service_tier", "gen_ai.response.service_tier")
+_LIFETIMES = ("cache_write_5m_tokens", "cache_write_30m_tokens", "cache_write_1h_tokens", "cache_write_12h_tokens")
 _UNSAID = ("web_searches", "file_searches", "grounded_prompts", "maps_searches", "input_image_tokens", "output_image_tokens")
 _EXPECTED = "a GenAI span's attributes"
 
@@ -88,6 +89,7 @@ def fields(found: Members) -> Fields:
             describe(found), expected=_EXPECTED, hint="it has no gen_ai.usage.input_tokens or output_tokens"
         )
     notes = _settle(counts, usage.count("total_tokens"))
+    counts |= writes("the span", counts["cache_write_tokens"], dict.fromkeys(_LIFETIMES))
     head = Tally(attributes, "attributes")
     return {
         **counts,

@@ -14,7 +14,7 @@ import msgspec
 
 from ai_models.errors import UnknownShapeError
 
-__all__ = ["Members", "describe", "members", "opened", "simple"]
+__all__ = ["Members", "describe", "kind_of", "members", "opened", "simple"]
 
 Members = dict[str, Any]
 """What one object holds, by name; the values are as they were found."""
@@ -66,6 +66,12 @@ def members(found: object) -> Members | None:
 def simple(found: object) -> object:
     """The value of an enumeration's member, and anything else as it is."""
     return found.value if isinstance(found, Enum) else found
+
+
+def kind_of(found: Members) -> str:
+    """The type that something says it is of; empty where it says none."""
+    kind = found.get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def describe(found: object) -> str:

@@ -43,7 +43,10 @@ class Tally:
     def get(self, *names: str) -> Any:
         """The first of these that is stated, or None."""
         self._read.update(names)
-        return next((simple(value) for name in names if (value := self._members.get(name)) is not None), None)
+        for name in names:
+            if (found := self._members.get(name)) is not None:
+                return simple(found)
+        return None
 
     def count(self, *names: str) -> int | None:
         """A whole number under any of these names; None where none is stated.
@@ -52,7 +55,8 @@ class Tally:
             InvalidUsageError: no whole number from 0 to 10**18.
             InconsistentUsageError: two names state different ones.
         """
-        return agreed(self._name, {name: self._count(name) for name in names})
+        self._read.update(names)
+        return agreed(self._name, {name: self._count(name) for name in names if name in self._members})
 
     def quantity(self, *names: str) -> int | float | Decimal | None:
         """A number under any of these names, fractions included."""
@@ -74,7 +78,9 @@ class Tally:
         found = self.get(*names)
         if found is not None and members(found) is None:
             raise self._must_be("an object", name, found)
-        return self._parts.setdefault(name, self._nested(found, name))
+        if name not in self._parts:
+            self._parts[name] = self._nested(found, name)
+        return self._parts[name]
 
     def each(self, *names: str) -> list[Tally]:
         """The objects of the list under any of these names."""
@@ -131,10 +137,12 @@ def agreed(what: str, stated: Mapping[str, int | None]) -> int | None:
         InconsistentUsageError: two of them, neither 0, differ.
     """
     counts = {name: count for name, count in stated.items() if count is not None}
+    if len(counts) < 2:
+        return next(iter(counts.values()), None)
     if len({count for count in counts.values() if count}) > 1:
         shown = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         raise InconsistentUsageError(f"{what} states one count in several ways, and they differ: {shown}", parts=counts)
-    return max(counts.values(), default=None)
+    return max(counts.values())
 
 
 def total_of(counts: Iterable[int | None]) -> int:

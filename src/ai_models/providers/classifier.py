@@ -1,0 +1,248 @@
+"""``classify``: a text's label, by structured output where the model has it, and checked against the labels always."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Generator, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ai_models.errors import ClassificationError, InvalidRequestError
+from ai_models.models.capabilities import ModelCapability, Support
+from ai_models.providers.classification import (
+    Answer,
+    ClassificationResult,
+    Labels,
+    SignalCategory,
+    answer_schema,
+    question,
+    read_answer,
+)
+from ai_models.providers.request import Request, Tool
+from ai_models.providers.response import Response
+
+if TYPE_CHECKING:
+    from ai_models.models.base import ModelSpec
+    from ai_models.providers.metrics import ProviderMetrics
+
+__all__ = ["Classifier", "LabelSet"]
+
+LabelSet = type[Enum] | Iterable[Any] | Mapping[str, str]
+
+_TOOL = "give_label"
+_ATTEMPTS = 2
+_MOST_TOKENS = 1_024
+
+
+class Classifier:
+    """What a provider that completes can do besides: sort texts into labels."""
+
+    model_id: str
+    spec: ModelSpec | None
+
+    def complete(self, prompt: object, **fields: Any) -> Response:
+        """Answer a prompt."""
+        raise NotImplementedError
+
+    async def acomplete(self, prompt: object, **fields: Any) -> Response:
+        """Answer a prompt."""
+        raise NotImplementedError
+
+    def get_metrics(self) -> ProviderMetrics:
+        """What was done so far."""
+        raise NotImplementedError
+
+    def _require_permission(self) -> None:
+        """Pass where calls are allowed."""
+        raise NotImplementedError
+
+    def _classify_impl(self, text: str, prompt: str | None) -> ClassificationResult:
+        """The old interface: a subclass that gives it classifies by it."""
+        raise NotImplementedError
+
+    def classify(
+        self, text: str, labels: LabelSet | str = SignalCategory, prompt: str | None = None
+    ) -> ClassificationResult:
+        """The label of a text.
+
+        Args:
+            text: what to classify. It is data: instructions in it are not followed.
+            labels: an enum, a list of labels, or a mapping of labels to what each means. A text here is the prompt, as
+                the old interface had it in this place.
+            prompt: how to classify, instead of the usual question.
+
+        Raises:
+            InvalidRequestError: an empty text, or labels that are none.
+            ClassificationError: two answers outside the labels; it carries the last.
+            ProviderError: the call failed.
+        """
+        labels, prompt = _in_place(labels, prompt)
+        if self._is_old:
+            return self._classify_as_before(text, labels, prompt)
+        steps = self._classification(text, labels, prompt)
+        request = next(steps)
+        try:
+            while True:
+                request = steps.send(self.complete(request))
+        except StopIteration as done:
+            return _result(done.value)
+
+    async def aclassify(
+        self, text: str, labels: LabelSet | str = SignalCategory, prompt: str | None = None
+    ) -> ClassificationResult:
+        """``classify`` for coroutines.
+
+        Raises:
+            as ``classify``.
+        """
+        labels, prompt = _in_place(labels, prompt)
+        if self._is_old:  # it blocks, so it gets a thread
+            return await asyncio.to_thread(self._classify_as_before, text, labels, prompt)
+        steps = self._classification(text, labels, prompt)
+        request = next(steps)
+        try:
+            while True:
+                request = steps.send(await self.acomplete(request))
+        except StopIteration as done:
+            return _result(done.value)
+
+    def classify_many(
+        self,
+        texts: Iterable[str],
+        labels: LabelSet | str = SignalCategory,
+        prompt: str | None = None,
+        *,
+        concurrency: int = 8,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[ClassificationResult]:
+        """The labels of many texts, in their order, up to ``concurrency`` of them at a time.
+
+        ``progress`` is called after each with how many are done and how many there are. The first error ends the run:
+        what has not begun is not sent.
+
+        Raises:
+            as ``classify``.
+        """
+        if type(concurrency) is not int or concurrency < 1:
+            raise InvalidRequestError(f"concurrency must be a whole number from 1, found {concurrency!r}")
+        everything = list(texts)
+        done: list[ClassificationResult | None] = [None] * len(everything)
+        failures: list[Exception] = []
+        count, lock = 0, threading.Lock()
+
+        def one(place: int) -> None:
+            nonlocal count
+            if failures:
+                return
+            try:
+                done[place] = self.classify(everything[place], labels, prompt)
+                with lock:
+                    count += 1
+                    if progress is not None:
+                        progress(count, len(everything))
+            except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
+                failures.append(error)
+
+        context = copy_context()  # so that provider_requests() of the caller holds in the threads as well
+        with ThreadPoolExecutor(concurrency, thread_name_prefix="classify") as pool:
+            try:
+                list(pool.map(lambda place: context.copy().run(one, place), range(len(everything))))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        if failures:
+            raise failures[0]
+        return [result for result in done if result is not None]
+
+    @property
+    def _is_old(self) -> bool:
+        return type(self)._classify_impl is not Classifier._classify_impl
+
+    def _classify_as_before(self, text: str, labels: LabelSet, prompt: str | None) -> ClassificationResult:
+        _require_text(text)
+        if labels is not SignalCategory:
+            raise InvalidRequestError(f"{type(self).__name__} has labels of its own; tell it others by its prompt")
+        self._require_permission()
+        try:
+            result = self._classify_impl(text, prompt)
+        except BaseException:
+            self.get_metrics().record_failure()
+            raise
+        self.get_metrics().record_request(result.cost, result.tokens_used, result.latency_ms, result.cached_tokens)
+        return result
+
+    def _classification(
+        self, text: str, labels: LabelSet, prompt: str | None
+    ) -> Generator[Request, Response, tuple[Answer, str, list[Response], str]]:
+        """The requests of a classification; it is sent the responses, so that both ways of calling share it."""
+        _require_text(text)
+        known = Labels.of(labels)
+        method = self._method()
+        responses: list[Response] = []
+        said = ""
+        for _ in range(_ATTEMPTS):
+            response = yield _request(text, known, prompt, method)
+            responses.append(response)
+            said = _said(response)
+            answer = read_answer(said, known)
+            if answer is not None:
+                return answer, method, responses, self.model_id
+        raise ClassificationError(said, labels=list(known.values))
+
+    def _method(self) -> str:
+        """How to ask: a schema, a forced tool, or a line of text, whichever the model is known to have first."""
+        for method, capability in (
+            ("structured", ModelCapability.STRUCTURED_OUTPUT),
+            ("tool", ModelCapability.FUNCTION_CALLING),
+        ):
+            if self.spec is not None and self.spec.support(capability) is Support.SUPPORTED:
+                return method
+        return "line"
+
+
+def _in_place(labels: LabelSet | str, prompt: str | None) -> tuple[LabelSet, str | None]:
+    """The old interface had the prompt where the labels are."""
+    return (SignalCategory, labels) if isinstance(labels, str) else (labels, prompt)
+
+
+def _require_text(text: object) -> None:
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidRequestError("there is no text to classify")
+
+
+def _request(text: str, labels: Labels, prompt: str | None, method: str) -> Request:
+    system, message = question(text, labels, prompt, as_line=method == "line")
+    schema = answer_schema(labels)
+    request = Request.of(message, system=system, max_tokens=_MOST_TOKENS)
+    if method == "structured":
+        return Request.of(request, response_schema=schema)
+    if method == "tool":
+        return Request.of(request, tools=[Tool(_TOOL, "Gives the label of the text.", schema)], tool_choice=_TOOL)
+    return request
+
+
+def _said(response: Response) -> str:
+    """The answer as text, whichever way it came."""
+    calls = [call for call in response.tool_calls if call.name == _TOOL]
+    return json.dumps(calls[0].arguments) if calls else response.text
+
+
+def _result(outcome: tuple[Answer, str, list[Response], str]) -> ClassificationResult:
+    answer, method, responses, model = outcome
+    usages = [response.usage for response in responses if response.usage is not None]
+    costs = [None if response.cost is None else float(response.cost) for response in responses]
+    return ClassificationResult(
+        category=answer.category,
+        confidence=answer.confidence,
+        evidence=answer.evidence,
+        method=method,
+        cost=None if None in costs else sum(cost for cost in costs if cost is not None),
+        latency_ms=sum(response.latency_ms for response in responses),
+        tokens_used=sum((usage.input_tokens or 0) + (usage.output_tokens or 0) for usage in usages),
+        cached_tokens=sum(usage.cache_read_tokens or 0 for usage in usages),
+        model=model,
+    )

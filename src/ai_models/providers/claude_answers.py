@@ -1,0 +1,197 @@
+"""What a Claude model answered: a message of the SDK's read whole, or put together from the events of a stream."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ai_models.errors import AIModelsError, ProviderConnectionError
+from ai_models.pricing.usage import Usage
+from ai_models.providers.base import StreamReader
+from ai_models.providers.claude_messages import ANSWER_TOOL
+from ai_models.providers.request import ToolCall
+from ai_models.providers.response import FinishReason, Reading, StreamEvent
+
+__all__ = ["ClaudeReader", "Identified", "reading_of"]
+
+_logger = logging.getLogger(__name__)
+
+_FINISH: dict[str | None, FinishReason] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "refusal": "refusal",
+    "pause_turn": "other",  # a server tool wants another round: send the raw content back to go on
+}
+_TOOL_USES = ("tool_use", "server_tool_use")
+
+
+def reading_of(message: Any) -> Reading:
+    """What a message says."""
+    texts: list[str] = []
+    thoughts: list[str] = []
+    calls: list[ToolCall] = []
+    unseen: list[dict[str, Any]] = []  # thinking that no call carries yet
+    for block in message.content:
+        if block.type == "text":
+            texts.append(block.text)
+        elif block.type in ("thinking", "redacted_thinking"):
+            thoughts.append(getattr(block, "thinking", None) or "")
+            unseen.append(block.to_dict())
+        elif block.type == "tool_use" and block.name == ANSWER_TOOL:
+            texts.append(json.dumps(block.input, ensure_ascii=False))
+        elif block.type == "tool_use":
+            arguments = dict(block.input) if isinstance(block.input, Mapping) else {}
+            signature = json.dumps(unseen, ensure_ascii=False) if unseen else None
+            calls.append(ToolCall(id=block.id, name=block.name, arguments=arguments, signature=signature))
+            unseen = []
+    return Reading(
+        text="".join(texts),
+        reasoning="\n\n".join(filter(None, thoughts)),
+        tool_calls=tuple(calls),
+        finish_reason=_finish(message.stop_reason, calls),
+        model=message.model,
+        usage=_usage(message),
+        request_id=getattr(message, "_request_id", None),
+    )
+
+
+def _finish(reason: str | None, calls: list[ToolCall]) -> FinishReason:
+    if reason == "tool_use" and not calls:
+        return "stop"  # the answer itself came as a call
+    return _FINISH.get(reason, "other")
+
+
+def _usage(message: Any) -> Usage | None:
+    try:
+        return Usage.from_anthropic(message)
+    except AIModelsError as error:
+        _logger.warning("the usage of an answer cannot be read, so it has no cost: %s", error)
+        return None
+
+
+class Identified:
+    """A stream of the SDK's whose first message knows the identifier of its request, as a whole message does."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self._mark(next(self._stream))
+
+    def __aiter__(self) -> Identified:
+        return self
+
+    async def __anext__(self) -> Any:
+        return self._mark(await anext(self._stream))
+
+    def _mark(self, event: Any) -> Any:
+        if event.type == "message_start":
+            event.message._request_id = self._stream.response.headers.get("request-id")
+        return event
+
+
+class ClaudeReader(StreamReader):
+    """Builds the message that a stream of raw events brings.
+
+    The SDK's own helper parses a tool's whole input again with every piece of it; this reads it once, at its end.
+    """
+
+    def __init__(self) -> None:
+        self._message: Any = None
+        self._blocks: dict[int, Any] = {}
+        self._pieces: dict[int, list[str]] = {}
+        self._usage: dict[str, Any] = {}
+        self._stop: dict[str, Any] = {}
+
+    def feed(self, event: Any) -> Iterable[StreamEvent]:
+        """The pieces that an event brings."""
+        if event.type == "message_start":
+            self._message = event.message
+        elif event.type == "content_block_start":
+            self._blocks[event.index] = event.content_block
+            self._pieces[event.index] = []
+        elif event.type == "content_block_delta":
+            return self._grow(event.index, event.delta)
+        elif event.type == "content_block_stop":
+            return self._close(event.index)
+        elif event.type == "message_delta":
+            self._stop = _stated(event.delta)
+            self._usage |= _stated(event.usage)
+        return ()
+
+    def finish(self) -> tuple[Reading, Any]:
+        """The whole answer, and the message.
+
+        Raises:
+            ProviderConnectionError: the stream ended before it.
+        """
+        if self._message is None or not self._stop.get("stop_reason"):
+            raise ProviderConnectionError("the stream of the answer ended before the answer did", provider="Claude")
+        for index in list(self._pieces):
+            list(self._close(index))  # a block whose end was not announced
+        message = self._message
+        usage = message.usage.model_copy(update=self._usage)
+        written = self._usage.get("cache_creation_input_tokens")
+        if written is not None and written != message.usage.cache_creation_input_tokens:
+            usage = usage.model_copy(update={"cache_creation": None})  # the split by lifetime was of the start only
+        content = [self._blocks[index] for index in sorted(self._blocks)]
+        whole = message.model_copy(update={**self._stop, "content": content, "usage": usage})
+        whole._request_id = getattr(message, "_request_id", None)
+        return reading_of(whole), whole
+
+    def _grow(self, index: int, delta: Any) -> Iterator[StreamEvent]:
+        block, pieces = self._blocks.get(index), self._pieces.setdefault(index, [])
+        if delta.type == "text_delta":
+            pieces.append(delta.text)
+            yield StreamEvent(kind="text", text=delta.text)
+        elif delta.type == "thinking_delta":
+            pieces.append(delta.thinking)
+            yield StreamEvent(kind="reasoning", text=delta.thinking)
+        elif delta.type == "input_json_delta":
+            pieces.append(delta.partial_json)
+            if getattr(block, "name", None) == ANSWER_TOOL:
+                yield StreamEvent(kind="text", text=delta.partial_json)
+        elif block is not None and delta.type == "signature_delta":
+            self._blocks[index] = block.model_copy(update={"signature": delta.signature})
+        elif block is not None and delta.type == "citations_delta":
+            cited = [*(block.citations or []), delta.citation]
+            self._blocks[index] = block.model_copy(update={"citations": cited})
+
+    def _close(self, index: int) -> Iterator[StreamEvent]:
+        """Put the pieces of a block into it; a tool call is an event of its own."""
+        block, pieces = self._blocks.get(index), "".join(self._pieces.pop(index, ()))
+        if block is None:
+            return
+        if block.type == "text":
+            self._blocks[index] = block.model_copy(update={"text": block.text + pieces})
+        elif block.type == "thinking":
+            self._blocks[index] = block.model_copy(update={"thinking": block.thinking + pieces})
+        elif block.type in _TOOL_USES:
+            self._blocks[index] = block = block.model_copy(update={"input": _input(pieces, block.input)})
+            if block.type == "tool_use" and block.name != ANSWER_TOOL:
+                arguments = dict(block.input) if isinstance(block.input, Mapping) else {}
+                yield StreamEvent(kind="tool_call", tool_call=ToolCall(id=block.id, name=block.name, arguments=arguments))
+
+
+def _stated(part: Any) -> dict[str, Any]:
+    """The fields of a delta that say something; what they leave out keeps its earlier value."""
+    names = (*type(part).model_fields, *(part.model_extra or ()))
+    return {name: value for name in names if (value := getattr(part, name, None)) is not None}
+
+
+def _input(pieces: str, given: object) -> object:
+    """A tool's input; JSON that was cut off at the limit of tokens is kept as text, under a name that no tool has."""
+    if not pieces:
+        return given
+    try:
+        return json.loads(pieces)
+    except ValueError:
+        return {"": pieces}

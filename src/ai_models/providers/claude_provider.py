@@ -1,0 +1,238 @@
+"""Claude through Anthropic's official SDK: at Anthropic itself, on Amazon Bedrock, and on Google's Vertex AI."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, ClassVar
+
+from ai_models.errors import InvalidRequestError, MissingExtraError, ProviderTimeoutError
+from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support
+from ai_models.providers.base import LLMProvider, StreamReader
+from ai_models.providers.claude_answers import ClaudeReader, Identified, reading_of
+from ai_models.providers.claude_batches import ClaudeBatches
+from ai_models.providers.claude_messages import payload_of
+from ai_models.providers.claude_sdk import sdk
+from ai_models.providers.request import Request
+from ai_models.providers.response import Reading
+
+__all__ = ["BedrockClaudeProvider", "ClaudeProvider", "VertexClaudeProvider"]
+
+_MOST_UNSTREAMED = 21_333
+"""Above so many ``max_tokens`` the SDK refuses a call that is not streamed: it reckons with 128,000 tokens an hour, and an
+idle connection does not live longer than 10 minutes."""
+
+_LONGEST_CONNECT = 10.0
+
+_COUNTED = (
+    "messages",
+    "model",
+    "system",
+    "thinking",
+    "tool_choice",
+    "tools",
+    "output_config",
+    "extra_headers",
+    "extra_query",
+)
+"""What counting tokens takes of a call's arguments."""
+
+
+class _Claude(LLMProvider):
+    """What every provider of Claude has in common: the Messages API."""
+
+    default_model: ClassVar[str] = "claude-sonnet"
+
+    def _identify(self, model_id: str) -> str:
+        return super()._identify(model_id or self.default_model)
+
+    def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:  # noqa: ARG002 streams ask for the same
+        caching = self.enable_caching if request.cache is None else request.cache
+        if self.spec is not None and self.spec.support(ModelCapability.PROMPT_CACHING) is Support.UNSUPPORTED:
+            caching = False
+        return payload_of(request, model=self.model_id, spec=self.spec, caching=caching, doubt=self._doubt)
+
+    def _doubt(self, problem: str) -> None:
+        """What the catalogue says the model cannot do, treated as the checks are."""
+        if self.checks == "error":
+            raise InvalidRequestError(f"{self.model_id}: {problem}")
+        if self.checks == "warn":
+            warnings.warn(CapabilityWarning(f"{self.model_id}: {problem}"), stacklevel=6)
+
+    def _send(self, payload: dict[str, Any], timeout: float) -> Any:
+        if payload["max_tokens"] <= _MOST_UNSTREAMED:
+            return self._sdk.messages.create(**payload, timeout=_limits(timeout))
+        reader, ends = ClaudeReader(), time.monotonic() + timeout
+        with self._open(payload, timeout) as events:
+            for event in events:
+                _take(reader, event, ends)
+        return reader.finish()[1]
+
+    async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
+        if payload["max_tokens"] <= _MOST_UNSTREAMED:
+            return await self._async_sdk.messages.create(**payload, timeout=_limits(timeout))
+        reader, ends = ClaudeReader(), time.monotonic() + timeout
+        async with self._aopen(payload, timeout) as events:
+            async for event in events:
+                _take(reader, event, ends)
+        return reader.finish()[1]
+
+    @contextmanager
+    def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
+        with self._sdk.messages.create(**payload, stream=True, timeout=_limits(timeout)) as stream:
+            yield Identified(stream)
+
+    @asynccontextmanager
+    async def _aopen(self, payload: dict[str, Any], timeout: float) -> AsyncIterator[Any]:
+        opened = await self._async_sdk.messages.create(**payload, stream=True, timeout=_limits(timeout))
+        async with opened as stream:
+            yield Identified(stream)
+
+    def _read(self, raw: Any) -> Reading:
+        return reading_of(raw)
+
+    def _reader(self) -> StreamReader:
+        return ClaudeReader()
+
+    def _count(self, payload: dict[str, Any]) -> int:
+        counted = {name: payload[name] for name in _COUNTED if name in payload}
+        return int(self._sdk.messages.count_tokens(**counted, timeout=_limits(self.timeout)).input_tokens)
+
+
+class ClaudeProvider(_Claude, ClaudeBatches):
+    """A Claude model at Anthropic; the key is ``api_key`` or the variable ``ANTHROPIC_API_KEY``.
+
+    ``Request.metadata`` goes no further than its ``user_id``, the only label that Anthropic takes. A call with
+    ``max_tokens`` above 21,333, or with none where the model's own limit is higher, is streamed inside, since Anthropic
+    answers such calls in no other way. ``ToolCall.signature`` holds the thoughts that led to the call.
+    """
+
+    catalog_provider = "anthropic"
+    display_name = "Anthropic"
+
+    def _make_client(self, *, asynchronous: bool) -> Any:
+        module = sdk()
+        kind = module.AsyncAnthropic if asynchronous else module.Anthropic
+        return kind(api_key=self._api_key, base_url=self._base_url, max_retries=0)
+
+
+class BedrockClaudeProvider(_Claude):
+    """A Claude model on Amazon Bedrock.
+
+    ``aws`` holds arguments of the SDK's ``AnthropicBedrock`` (``aws_region``, ``aws_profile``, ``aws_access_key`` …); what
+    it leaves out is found as AWS's own tools find it. ``api_key`` is a Bedrock API key. A bare model name means the inference
+    profile of the region, where there is one. Tokens cannot be counted there, and batches are not sent.
+    """
+
+    catalog_provider = "amazon-bedrock"
+    display_name = "Amazon Bedrock"
+
+    def __init__(self, *arguments: Any, aws: dict[str, Any] | None = None, **options: Any) -> None:
+        """As ``LLMProvider``; ``aws`` is described with the class."""
+        self._aws = dict(aws or {})
+        super().__init__(*arguments, **options)
+
+    def _identify(self, model_id: str) -> str:
+        found = super()._identify(model_id)
+        if self.spec is None or found == model_id:
+            return found
+        catalog = self.pricing_service.catalog
+        served = {offering.id for offering in catalog.offerings(provider=self.catalog_provider, model=self.spec.key)}
+        region = self._aws.get("aws_region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+        for area in (*_areas(region), "global"):
+            for identifier in sorted(served):
+                if identifier.startswith(f"{area}.anthropic."):
+                    return identifier
+        return next((identifier for identifier in sorted(served) if identifier.startswith("anthropic.")), found)
+
+    def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:
+        payload = super()._translate(request, streamed=streamed)
+        _refuse_tiers(payload, self.display_name)
+        return payload
+
+    def _make_client(self, *, asynchronous: bool) -> Any:
+        module = sdk()
+        kind = module.AsyncAnthropicBedrock if asynchronous else module.AnthropicBedrock
+        return kind(**self._aws, api_key=self._api_key, base_url=self._base_url, max_retries=0)
+
+    def _failure(self, error: Exception) -> Exception:
+        if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in ("boto3", "botocore"):
+            return MissingExtraError(extra="bedrock", needed_for="signing and streaming calls to Amazon Bedrock")
+        return super()._failure(error)
+
+    def _count(self, payload: dict[str, Any]) -> int:
+        raise NotImplementedError("Amazon Bedrock does not count the tokens of a request")
+
+
+class VertexClaudeProvider(_Claude):
+    """A Claude model on Google's Vertex AI.
+
+    ``google`` holds arguments of the SDK's ``AnthropicVertex`` (``region``, ``project_id``, ``credentials`` …); what it
+    leaves out is found as Google's own tools find it. ``api_key`` is an access token. Batches are not sent.
+    """
+
+    catalog_provider = "google-vertex"
+    display_name = "Google Vertex AI"
+
+    def __init__(self, *arguments: Any, google: dict[str, Any] | None = None, **options: Any) -> None:
+        """As ``LLMProvider``; ``google`` is described with the class."""
+        self._google = dict(google or {})
+        super().__init__(*arguments, **options)
+
+    def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:
+        payload = super()._translate(request, streamed=streamed)
+        _refuse_tiers(payload, self.display_name)
+        return payload
+
+    def _make_client(self, *, asynchronous: bool) -> Any:
+        module = sdk()
+        kind = module.AsyncAnthropicVertex if asynchronous else module.AnthropicVertex
+        arguments = {"access_token": self._api_key, **self._google}
+        return kind(**arguments, base_url=self._base_url, max_retries=0)
+
+    def _failure(self, error: Exception) -> Exception:
+        if type(error).__name__ == "MissingDependencyError":  # private to the SDK
+            return MissingExtraError(extra="vertex", needed_for="signing in to Google Vertex AI")
+        return super()._failure(error)
+
+
+def _limits(timeout: float) -> Any:
+    """A timeout in the SDK's words: nobody waits long for a connection."""
+    return sdk().Timeout(timeout, connect=min(timeout, _LONGEST_CONNECT))
+
+
+def _take(reader: ClaudeReader, event: Any, ends: float) -> None:
+    """Feed a reader whose pieces nobody watches.
+
+    Raises:
+        ProviderTimeoutError: the answer takes too long as a whole, though its pieces come in time.
+    """
+    for _ in reader.feed(event):
+        continue
+    if time.monotonic() > ends:
+        raise ProviderTimeoutError("the answer was not complete in time; give a longer timeout, or stream it")
+
+
+def _refuse_tiers(payload: dict[str, Any], name: str) -> None:
+    """Service tiers are Anthropic's own; elsewhere every call is standard.
+
+    Raises:
+        InvalidRequestError: another one is asked for.
+    """
+    if payload.pop("service_tier", "standard_only") != "standard_only":
+        raise InvalidRequestError(f"{name} has no service tiers for Claude")
+
+
+def _areas(region: str) -> tuple[str, ...]:
+    """The prefixes of the inference profiles that serve a region, the narrowest first."""
+    if region in ("ap-northeast-1", "ap-northeast-3"):
+        return ("jp", "apac")
+    if region in ("ap-southeast-2", "ap-southeast-4"):
+        return ("au", "apac")
+    start = region.partition("-")[0]
+    if region.startswith("us-gov-"):
+        return ("us-gov",)
+    return {"us": ("us",), "eu": ("eu",), "ap": ("apac",)}.get(start, ())

@@ -1,0 +1,35 @@
+"""Anthropic's SDK, imported when it is first needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from ai_models.errors import MissingExtraError
+
+__all__ = ["accepted_schema", "sdk"]
+
+
+def sdk() -> ModuleType:
+    """The module ``anthropic``; it takes a third of a second to import.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        return import_module("anthropic")
+    except ImportError as error:
+        raise MissingExtraError(extra="anthropic", needed_for="calling Claude") from error
+
+
+def accepted_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON Schema with what the API refuses moved into descriptions, as the SDK itself does it.
+
+    A schema that the SDK cannot read goes as it is: the API says best what is wrong with it.
+    """
+    try:
+        accepted: dict[str, Any] = sdk().transform_schema(schema)
+    except (ValueError, AssertionError, TypeError, AttributeError):
+        return schema
+    return accepted

@@ -1,0 +1,34 @@
+"""Fake servers for the provider tests, and an environment without anybody's keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from fakes.anthropic import AnthropicServer
+from fakes.server import FakeServer
+
+_OF_PROVIDERS = ("ANTHROPIC_", "OPENAI_", "AZURE_", "GOOGLE_", "GEMINI_", "AWS_", "VERTEX_", "CLOUD_ML_", "GCLOUD_")
+
+
+@pytest.fixture(autouse=True)
+def _without_the_keys_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(_OF_PROVIDERS) or name.endswith(("_API_KEY", "_PROXY", "_proxy")):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("ALLOW_PROVIDER_REQUESTS", raising=False)
+
+
+@pytest.fixture
+def fake_server() -> Iterator[FakeServer]:
+    """A server of no API in particular: see ``fakes.server``."""
+    with FakeServer() as server:
+        yield server
+
+
+@pytest.fixture
+def anthropic_server() -> Iterator[AnthropicServer]:
+    """A server that speaks as Anthropic's Messages API does."""
+    with AnthropicServer() as server:
+        yield server
