@@ -72,15 +72,18 @@ def test_a_threshold_counts_cached_tokens_and_prices_the_whole_request_anew() ->
 
 @pytest.mark.parametrize(("tokens", "rate"), [(100, 2), (101, 4)])
 def test_a_threshold_may_stand_on_the_output(tokens: int, rate: int) -> None:
-    assert cost(card(override({"output_tokens_above": 100}, output=4), output=2), output_tokens=tokens).total == D(
-        tokens * rate
-    ) / M
+    assert (
+        cost(card(override({"output_tokens_above": 100}, output=4), output=2), output_tokens=tokens).total
+        == D(tokens * rate) / M
+    )
 
 
 def test_of_two_thresholds_the_higher_one_wins_whatever_their_order() -> None:
     steps = [override({"input_tokens_above": 100 * step}, input=step + 1) for step in (1, 2, 3)]
     for order in permutations(steps):
-        priced = [cost(card(*order, input=1), input_tokens=tokens).total * M / tokens for tokens in (100, 101, 200, 201, 301)]
+        priced = [
+            cost(card(*order, input=1), input_tokens=tokens).total * M / tokens for tokens in (100, 101, 200, 201, 301)
+        ]
         assert priced == [1, 2, 2, 3, 4]
 
 
@@ -94,7 +97,9 @@ def test_marginal_prices_only_what_lies_beyond() -> None:
 
 
 def test_beyond_a_marginal_threshold_lies_first_what_was_not_cached() -> None:
-    priced = card(override({"input_tokens_above": 100}, input=2, cache_read=D("0.2"), marginal=True), input=1, cache_read=0.1)
+    priced = card(
+        override({"input_tokens_above": 100}, input=2, cache_read=D("0.2"), marginal=True), input=1, cache_read=0.1
+    )
     assert cost(priced, input_tokens=130, cache_read_tokens=90).exact == (D("0.1") * 90 + 10 + 2 * 30) / M
     assert cost(priced, input_tokens=130, cache_read_tokens=110).exact == (D("0.1") * 100 + D("0.2") * 10 + 2 * 20) / M
 
@@ -111,7 +116,9 @@ def test_a_marginal_threshold_composes_with_a_tier() -> None:
 def test_thresholds_are_judged_on_each_iteration() -> None:
     call = Usage(input_tokens=150_000, output_tokens=10)
     both = Usage(input_tokens=300_000, output_tokens=20, iterations=(call, call), web_searches=2)
-    assert Tariff(LONG).price(call.replace(web_searches=0)).exact * 2 == Tariff(LONG).price(both.replace(web_searches=0)).exact
+    assert (
+        Tariff(LONG).price(call.replace(web_searches=0)).exact * 2 == Tariff(LONG).price(both.replace(web_searches=0)).exact
+    )
     searched = Tariff(card(input=3, output=15, web_searches=Rate(D(10), 1000))).price(both)
     assert [line.quantity for line in searched.lines if line.meter == "web_searches"] == [2]
     assert searched.status == "complete"
@@ -281,9 +288,27 @@ def test_a_price_that_depends_on_the_hour_needs_one() -> None:
         (card(input=2, cache_write_5m=3), {"cache_write_tokens": M}, "cache_write", "cache_write_5m", "3"),
         (card(input=2), {"input_image_tokens": M}, "image_input", "input", "2"),
         (card(input=2), {"tool_input_tokens": M}, "tool_input", "input", "2"),
-        (card(input=2, audio_input=5), {"input_audio_tokens": M, "cache_read_tokens": M}, "cached_audio_input", "audio_input", "5"),
-        (card(input=2, image_input=5), {"input_image_tokens": M, "cache_read_tokens": M}, "cached_image_input", "image_input", "5"),
-        (card(input=2, cache_read=1), {"input_image_tokens": M, "cache_read_tokens": M}, "cached_image_input", "cache_read", "1"),
+        (
+            card(input=2, audio_input=5),
+            {"input_audio_tokens": M, "cache_read_tokens": M},
+            "cached_audio_input",
+            "audio_input",
+            "5",
+        ),
+        (
+            card(input=2, image_input=5),
+            {"input_image_tokens": M, "cache_read_tokens": M},
+            "cached_image_input",
+            "image_input",
+            "5",
+        ),
+        (
+            card(input=2, cache_read=1),
+            {"input_image_tokens": M, "cache_read_tokens": M},
+            "cached_image_input",
+            "cache_read",
+            "1",
+        ),
         (card(input=2), {"input_image_tokens": M, "cache_read_tokens": M}, "cached_image_input", "input", "2"),
     ],
 )
@@ -429,7 +454,13 @@ def test_an_assumed_price_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("spelled", "tier"),
-    [("default", "standard"), ("ON_DEMAND", "standard"), ("on-demand", "standard"), ("auto", "standard"), ("Batch", "batch")],
+    [
+        ("default", "standard"),
+        ("ON_DEMAND", "standard"),
+        ("on-demand", "standard"),
+        ("auto", "standard"),
+        ("Batch", "batch"),
+    ],
 )
 def test_tiers_normalise(spelled: str, tier: str) -> None:
     assert context_of(Usage(), service_tier=spelled).service_tier == tier

@@ -31,7 +31,9 @@ def test_what_is_zero_has_no_bucket() -> None:
 
 def test_parts_may_be_all_of_their_total_and_not_one_more() -> None:
     assert buckets(input_tokens=10, cache_read_tokens=4, cache_write_tokens=6) == {"cache_read": 4, "cache_write": 6}
-    with pytest.raises(InconsistentUsageError, match="cache_read 5 \\+ cache_write 6 is more than input_tokens 10") as caught:
+    with pytest.raises(
+        InconsistentUsageError, match="cache_read 5 \\+ cache_write 6 is more than input_tokens 10"
+    ) as caught:
         Usage(input_tokens=10, cache_read_tokens=5, cache_write_tokens=6)
     assert caught.value.parts == {"input_tokens": 10, "cache_read": 5, "cache_write": 6}
     assert "includes its parts" in str(caught.value)
@@ -68,11 +70,19 @@ def test_an_intersection_that_is_given_splits_exactly() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"input_tokens": 50, "cache_read_tokens": 50, "input_audio_tokens": 20}, {"cached_audio_input": 20, "cache_read": 30}),
-        ({"input_tokens": 50, "cache_read_tokens": 20, "input_audio_tokens": 50}, {"cached_audio_input": 20, "audio_input": 30}),
+        (
+            {"input_tokens": 50, "cache_read_tokens": 50, "input_audio_tokens": 20},
+            {"cached_audio_input": 20, "cache_read": 30},
+        ),
+        (
+            {"input_tokens": 50, "cache_read_tokens": 20, "input_audio_tokens": 50},
+            {"cached_audio_input": 20, "audio_input": 30},
+        ),
     ],
 )
-def test_an_intersection_with_one_possible_value_needs_not_be_given(fields: dict[str, int], expected: dict[str, int]) -> None:
+def test_an_intersection_with_one_possible_value_needs_not_be_given(
+    fields: dict[str, int], expected: dict[str, int]
+) -> None:
     assert buckets(**fields) == expected
     assert Usage(**fields).buckets.overlap is None
 
@@ -103,7 +113,9 @@ def test_an_intersection_that_leaves_too_little_room_is_an_error() -> None:
         Usage(input_tokens=100, cache_read_tokens=70, input_audio_tokens=60, cached_audio_tokens=29)
 
 
-@pytest.mark.parametrize("wrong", [-1, 1.0, 1.5, float("nan"), float("inf"), True, False, "7", b"7", Decimal(7), 10**18 + 1, []])
+@pytest.mark.parametrize(
+    "wrong", [-1, 1.0, 1.5, float("nan"), float("inf"), True, False, "7", b"7", Decimal(7), 10**18 + 1, []]
+)
 def test_a_count_that_cannot_be_is_refused(wrong: Any) -> None:
     with pytest.raises(InvalidUsageError, match="output_tokens must be a whole number") as caught:
         Usage(input_tokens=1, output_tokens=wrong)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import acme as made_up
 import pytest
 from fakes.anthropic import AnthropicServer
 from fakes.server import FakeServer
+
+from ai_models import PricingService
 
 _OF_PROVIDERS = ("ANTHROPIC_", "OPENAI_", "AZURE_", "GOOGLE_", "GEMINI_", "AWS_", "VERTEX_", "CLOUD_ML_", "GCLOUD_")
 
@@ -32,3 +36,14 @@ def anthropic_server() -> Iterator[AnthropicServer]:
     """A server that speaks as Anthropic's Messages API does."""
     with AnthropicServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> PricingService:
+    """The made-up maker of ``acme.py``, with its prices."""
+    root: Path = tmp_path_factory.mktemp("acme")
+    for name, text in made_up.FILES.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return PricingService(root)

@@ -13,7 +13,7 @@ from ai_models.pricing.cost import Bill, CostLine, merged_lines
 from ai_models.pricing.effective import EffectiveRate, EffectiveRates
 from ai_models.pricing.meters import METERS
 from ai_models.pricing.models import Override
-from ai_models.pricing.overlap import Cell, Overlap, cheapest
+from ai_models.pricing.overlap import Overlap, cheapest
 from ai_models.pricing.usage import METER_OF_FIELD, Quantity, Usage, cell_meter
 
 __all__ = ["itemise", "plain_bill"]

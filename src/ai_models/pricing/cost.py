@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bill", "Cost", "CostLine"]
 
+
 class CostLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One meter of a bill: ``quantity`` units at ``rate`` for ``per`` of them.
 

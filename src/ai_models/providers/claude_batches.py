@@ -13,7 +13,7 @@ from ai_models.providers.base import LLMProvider, _Call
 from ai_models.providers.batch import BatchResult
 from ai_models.providers.claude_answers import reading_of
 from ai_models.providers.failures import failure_told
-from ai_models.providers.preflight import check, check_cost
+from ai_models.providers.preflight import check
 from ai_models.providers.request import Request
 
 __all__ = ["ClaudeBatches"]
@@ -99,8 +99,7 @@ class ClaudeBatches(LLMProvider):
             if self.spec is not None:
                 check(self.pricing_service.catalog, self.spec, request, batched=True, checks=self.checks)
             if self.max_cost is not None:
-                spec = self._required_spec()
-                check_cost(self.pricing_service, spec, request, provider=self._priced_at(), max_cost=self.max_cost)
+                self._affordable(request, self.max_cost)  # at standard rates: a batch is never dearer
             payload = self._translate(request, streamed=False)
             body = payload.pop("extra_body", {})
             if payload.keys() & {"extra_headers", "extra_query"}:

@@ -55,6 +55,13 @@ class _Claude(LLMProvider):
             caching = False
         return payload_of(request, model=self.model_id, spec=self.spec, caching=caching, doubt=self._doubt)
 
+    def _adaptations(self, request: Request) -> Iterable[str]:
+        if request.reasoning_effort == "minimal":
+            yield "Claude knows no reasoning_effort 'minimal'; it is sent as the least that there is"
+        labels = sorted(request.metadata.keys() - {"user_id"})
+        if labels:
+            yield f"{self.display_name} takes no metadata but user_id; {', '.join(labels)} are not sent"
+
     def _doubt(self, problem: str) -> None:
         """What the catalogue says the model cannot do, treated as the checks are."""
         if self.checks == "error":
@@ -105,8 +112,7 @@ class _Claude(LLMProvider):
 class ClaudeProvider(_Claude, ClaudeBatches):
     """A Claude model at Anthropic; the key is ``api_key`` or the variable ``ANTHROPIC_API_KEY``.
 
-    ``Request.metadata`` goes no further than its ``user_id``, the only label that Anthropic takes. A call with
-    ``max_tokens`` above 21,333, or with none where the model's own limit is higher, is streamed inside, since Anthropic
+    A call with ``max_tokens`` above 21,333, or with none where the model's own limit is higher, is streamed inside, since Anthropic
     answers such calls in no other way. ``ToolCall.signature`` holds the thoughts that led to the call.
     """
 

@@ -40,23 +40,10 @@ _BUDGETS = {"none": 1, "minimal": 512, "low": 1_024, "medium": 8_192, "high": 24
 
 _USUAL_EFFORTS = ("low", "medium", "high")
 
+_STRICT_SHAPES = {"type", "properties", "required", "additionalProperties", "items", "enum", "const", "anyOf"}
+_STRICT_BOUNDS = {"minItems", "maxItems", "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
 _STRICT_KEYS = frozenset(
-    [
-        *(
-            "type",
-            "properties",
-            "required",
-            "additionalProperties",
-            "items",
-            "enum",
-            "const",
-            "anyOf",
-            "$defs",
-            "definitions",
-        ),
-        *("description", "title", "pattern", "format", "minItems", "maxItems"),
-        *("multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"),
-    ]
+    _STRICT_SHAPES | _STRICT_BOUNDS | {"$defs", "definitions", "description", "title", "pattern", "format"}
 )
 """The keys of JSON Schema that strict structured output takes. Source: OpenAI's guide to structured outputs."""
 

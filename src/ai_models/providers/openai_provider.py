@@ -12,6 +12,7 @@ from ai_models.errors import AuthenticationError, InvalidRequestError, RemoteNot
 from ai_models.providers import openai_chat, openai_responses
 from ai_models.providers.base import LLMProvider, StreamReader
 from ai_models.providers.endpoints import AZURE, OPENAI, Endpoint
+from ai_models.providers.openai_batches import OpenAIBatches
 from ai_models.providers.openai_plan import Plan, plan_of
 from ai_models.providers.openai_sdk import key_of, plain_client, sdk
 from ai_models.providers.request import Audio, Request
@@ -60,8 +61,8 @@ class OpenAICalls(LLMProvider):
         return self._plan(request).remarks
 
     def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:
-        module = openai_responses if self._api_of(request) == "responses" else openai_chat
-        return module.translate(request, self._called, self.endpoint, self._plan(request), streamed=streamed)
+        translate = openai_responses.translate if self._api_of(request) == "responses" else openai_chat.translate
+        return translate(request, self._called, self.endpoint, self._plan(request), streamed=streamed)
 
     @property
     def _called(self) -> str:
@@ -90,12 +91,10 @@ class OpenAICalls(LLMProvider):
         Raises:
             ProviderError: it tells of an error, or is no JSON.
         """
-        names = {"provider": self.endpoint.title, "model": self.model_id}
+        names: dict[str, Any] = {"provider": self.endpoint.title, "model": self.model_id}
         if isinstance(raw, str):
             address = self._base_url or self.endpoint.base_url
-            raise RemoteNotFoundError(
-                f"{address} answered with text that is no answer of an API; is it the base URL?", **names
-            )
+            raise RemoteNotFoundError(f"{address} answered with text that is no API's; is it the base URL?", **names)
         if _is_response(raw):
             return openai_responses.check_answer(raw, **names)
         return openai_chat.check_completion(raw, **names)
@@ -106,11 +105,11 @@ class OpenAICalls(LLMProvider):
     def _reader(self) -> StreamReader:
         return _Reader(provider=self.endpoint.title, model=self.model_id)
 
-    def _count(self, payload: dict[str, Any]) -> int:  # noqa: ARG002 for those that can
+    def _count(self, payload: dict[str, Any]) -> int:
         raise NotImplementedError(f"{self.endpoint.title} has no endpoint that counts tokens")
 
 
-class _WithBothApis(OpenAICalls):
+class _WithBothApis(OpenAICalls, OpenAIBatches):
     """A provider that serves both APIs: each request goes to one that takes it."""
 
     def _api_of(self, request: Request) -> Api:
@@ -157,6 +156,7 @@ class AzureOpenAIProvider(_WithBothApis):
     catalog_provider = "azure"
     display_name = "Azure OpenAI"
     endpoint = AZURE
+    batch_root = ""
 
     def __init__(
         self,

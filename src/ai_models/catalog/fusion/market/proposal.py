@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -43,6 +44,7 @@ PRICES = "pricing/data"
 
 Document = dict[str, Any]
 Curated = dict[Key, tuple[Fused, Prices]]
+_PREVIEW = re.compile(r"preview|-exp(?![a-z])")
 _READ = ("genai-prices", "litellm", "models.dev", "deprecations", OBSERVED, "vendor")
 
 
@@ -139,7 +141,7 @@ class _Run:
         return fused
 
     def _hosts(self) -> dict[Key, list[HostClaim]]:
-        """What hosts say of each model; gateways speak only where nobody else does."""
+        """What hosts say of each model; gateways speak only of what no host does."""
         hosts: dict[Key, list[HostClaim]] = defaultdict(list)
         gateways: dict[Key, list[HostClaim]] = defaultdict(list)
         for row in self.market.rows.values():
@@ -148,7 +150,10 @@ class _Run:
                 continue
             side = gateways if self.rules.market.provider_rules(row.provider).gateway else hosts
             side[model.key].extend((row.provider, claim) for claim in row.claims if not claim.field.startswith("rate:"))
-        return {**gateways, **hosts}
+        for key, said in gateways.items():
+            known = {claim.field for _, claim in hosts[key]}
+            hosts[key].extend((provider, claim) for provider, claim in said if claim.field not in known)
+        return hosts
 
     def _fuse_market(self) -> None:
         by_key = {row.key: row for row in self.market.rows.values()}
@@ -168,7 +173,7 @@ class _Run:
             family=most(own, "family"),
             file=file_name(model.model_id),
             aliases=list(model.aliases),
-            preview="preview" in model.model_id.casefold() or "-exp" in model.model_id.casefold(),
+            preview=bool(_PREVIEW.search(model.model_id.casefold())),
             url=maker.url,
         )
         rules = MakerRules(
