@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -17,8 +17,8 @@ from ai_models.pricing.engine import Tariff
 from ai_models.pricing.models import Rate, RateCard
 from ai_models.pricing.usage import Usage
 
-CARD = RateCard(rates={"input": Rate(D(3)), "output": Rate(D(15)), "cache_read": Rate(D("0.3"))})
-YUAN = RateCard(rates={"input": Rate(D(7))}, currency="CNY")
+CARD = RateCard(rates={"input": Rate(Decimal(3)), "output": Rate(Decimal(15)), "cache_read": Rate(Decimal("0.3"))})
+YUAN = RateCard(rates={"input": Rate(Decimal(7))}, currency="CNY")
 
 
 def priced(card: RateCard = CARD, **counts: Any) -> Cost:
@@ -28,11 +28,11 @@ def priced(card: RateCard = CARD, **counts: Any) -> Cost:
 def test_lines_say_how_the_total_came_about() -> None:
     cost = priced(input_tokens=1_000, cache_read_tokens=400, output_tokens=100)
     assert [(line.meter, line.quantity, line.unit, line.rate, line.per, line.amount) for line in cost.lines] == [
-        ("input", 600, "token", D(3), 1_000_000, D("0.0018")),
-        ("cache_read", 400, "token", D("0.3"), 1_000_000, D("0.00012")),
-        ("output", 100, "token", D(15), 1_000_000, D("0.0015")),
+        ("input", 600, "token", Decimal(3), 1_000_000, Decimal("0.0018")),
+        ("cache_read", 400, "token", Decimal("0.3"), 1_000_000, Decimal("0.00012")),
+        ("output", 100, "token", Decimal(15), 1_000_000, Decimal("0.0015")),
     ]
-    assert cost.total == sum(line.amount for line in cost.lines if line.amount is not None) == D("0.00342")
+    assert cost.total == sum(line.amount for line in cost.lines if line.amount is not None) == Decimal("0.00342")
     assert (cost.currency, cost.status, cost.version) == ("USD", "complete", CARD)
 
 
@@ -42,7 +42,7 @@ def test_costs_of_one_currency_add_up_and_equal_lines_merge() -> None:
     assert isinstance(whole, Cost)
     assert whole == priced(input_tokens=6, output_tokens=3)
     assert whole.version is CARD
-    assert (costs[0] + priced(RateCard(rates={"input": Rate(D(1))}), input_tokens=1)).version is None
+    assert (costs[0] + priced(RateCard(rates={"input": Rate(Decimal(1))}), input_tokens=1)).version is None
 
 
 def test_two_currencies_do_not_add_up() -> None:
@@ -60,15 +60,15 @@ def test_only_costs_are_added(other: Any) -> None:
 def test_a_sum_with_a_partial_cost_is_partial() -> None:
     whole = priced(input_tokens=1) + priced(input_tokens=1, web_searches=1)
     assert (whole.status, whole.unpriced, whole.upper) == ("partial", ("web_searches",), None)
-    assert whole.lower == whole.total == D("0.000006")
+    assert whole.lower == whole.total == Decimal("0.000006")
 
 
 def test_converting_takes_a_rate_that_the_caller_gives() -> None:
-    converted = priced(YUAN, input_tokens=1_000_000).convert("USD", D("0.14"))
-    assert (converted.total, converted.currency) == (D("0.98"), "USD")
-    assert converted.lines[0].amount == D("0.98")
+    converted = priced(YUAN, input_tokens=1_000_000).convert("USD", Decimal("0.14"))
+    assert (converted.total, converted.currency) == (Decimal("0.98"), "USD")
+    assert converted.lines[0].amount == Decimal("0.98")
     assert converted.warnings == ("converted from CNY at 0.14",)
-    assert (converted + priced(input_tokens=1_000_000)).total == D("3.98")
+    assert (converted + priced(input_tokens=1_000_000)).total == Decimal("3.98")
 
 
 @pytest.mark.parametrize("rate", [0, -1, 0.14, float("nan"), "NaN", "x", True, None, "1/0"])
@@ -104,7 +104,7 @@ def test_a_cost_reads_like_a_bill() -> None:
 
 def test_a_cost_survives_a_process_boundary() -> None:
     cost = priced(input_tokens=5, web_searches=1)
-    twin = pickle.loads(pickle.dumps(cost))
+    twin = pickle.loads(pickle.dumps(cost))  # noqa: S301 our own bytes
     assert twin == cost
     assert hash(twin) == hash(cost)
     assert twin.to_dict() == cost.to_dict()
@@ -113,7 +113,7 @@ def test_a_cost_survives_a_process_boundary() -> None:
 
 def test_list_and_contract_are_two_numbers() -> None:
     assert priced(input_tokens=1).contracted_cost is None
-    assert priced(input_tokens=1).list_cost == D("0.000003")
+    assert priced(input_tokens=1).list_cost == Decimal("0.000003")
 
 
 def test_a_cost_is_a_number_at_the_last_step() -> None:
@@ -122,12 +122,18 @@ def test_a_cost_is_a_number_at_the_last_step() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "text"),
-    [(D("3.00"), "3"), (D("1E+2"), "100"), (D("1E-9"), "0.000000001"), (1234567, "1,234,567"), (Fraction(1, 8), "0.125")],
+    [
+        (Decimal("3.00"), "3"),
+        (Decimal("1E+2"), "100"),
+        (Decimal("1E-9"), "0.000000001"),
+        (1234567, "1,234,567"),
+        (Fraction(1, 8), "0.125"),
+    ],
 )
 def test_amounts_are_written_as_people_write_them(amount: Any, text: str) -> None:
     assert plain(amount) == text
 
 
 def test_a_fraction_is_exact_where_it_ends_and_long_where_it_does_not() -> None:
-    assert exact_decimal(Fraction(1, 2**40)) == D(5**40).scaleb(-40, __import__("decimal").Context(prec=60))
+    assert exact_decimal(Fraction(1, 2**40)) == Decimal(5**40).scaleb(-40, __import__("decimal").Context(prec=60))
     assert str(exact_decimal(Fraction(1, 3))) == "0." + "3" * 50

@@ -295,7 +295,7 @@ class Oracle:
         own = self.rate(meter)
         if own is not None:
             return [own]
-        writes = [write for write in (*TEXT_WRITES, "audio_cache_write") if self.rate(write) is not None]
+        writes = [write for write in TEXT_WRITES if self.rate(write) is not None]
         if meter in TEXT_WRITES and not writes:
             return self.with_fallback("input")
         if meter == "cache_write":

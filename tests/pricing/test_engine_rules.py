@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal as D
+from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
 from typing import Any
@@ -18,7 +18,7 @@ from ai_models.errors import (
     UnknownConditionError,
 )
 from ai_models.pricing.conditions import When
-from ai_models.pricing.context import Context, context_of
+from ai_models.pricing.context import STANDARD, Context, context_of
 from ai_models.pricing.cost import Cost
 from ai_models.pricing.engine import Tariff
 from ai_models.pricing.models import Override, PricingVersion, Rate, RateCard
@@ -28,7 +28,7 @@ M = 1_000_000
 
 
 def rates(**amounts: Any) -> dict[str, Rate]:
-    return {meter: amount if isinstance(amount, Rate) else Rate(D(str(amount))) for meter, amount in amounts.items()}
+    return {meter: amount if isinstance(amount, Rate) else Rate(Decimal(str(amount))) for meter, amount in amounts.items()}
 
 
 def card(*overrides: Override, **amounts: Any) -> RateCard:
@@ -38,11 +38,11 @@ def card(*overrides: Override, **amounts: Any) -> RateCard:
 def override(when: dict[str, Any] | None = None, **fields: Any) -> Override:
     known = {name: fields.pop(name) for name in ("multiply", "unavailable", "marginal") if name in fields}
     if "multiply" in known:
-        known["multiply"] = {name: D(str(factor)) for name, factor in known["multiply"].items()}
+        known["multiply"] = {name: Decimal(str(factor)) for name, factor in known["multiply"].items()}
     return Override(when=When(**(when or {})), rates=rates(**fields), **known)
 
 
-def cost(priced: RateCard, context: Context = Context(), at: datetime | None = None, **counts: Any) -> Cost:
+def cost(priced: RateCard, context: Context = STANDARD, at: datetime | None = None, **counts: Any) -> Cost:
     return Tariff(priced, context).price(Usage(**counts), at)
 
 
@@ -53,20 +53,20 @@ LONG = card(override({"input_tokens_above": 200_000}, input=6, output=22.5), inp
 
 @pytest.mark.parametrize(("tokens", "rate"), [(199_999, 3), (200_000, 3), (200_001, 6)])
 def test_a_strict_threshold_is_passed_by_the_next_token(tokens: int, rate: int) -> None:
-    assert cost(LONG, input_tokens=tokens).total == D(tokens * rate) / M
+    assert cost(LONG, input_tokens=tokens).total == Decimal(tokens * rate) / M
 
 
 @pytest.mark.parametrize(("tokens", "rate"), [(199_999, 3), (200_000, 6), (200_001, 6)])
 def test_an_inclusive_threshold_is_passed_at_it(tokens: int, rate: int) -> None:
     inclusive = card(override({"input_tokens_from": 200_000}, input=6), input=3)
-    assert cost(inclusive, input_tokens=tokens).total == D(tokens * rate) / M
+    assert cost(inclusive, input_tokens=tokens).total == Decimal(tokens * rate) / M
 
 
 def test_a_threshold_counts_cached_tokens_and_prices_the_whole_request_anew() -> None:
     under = cost(LONG, input_tokens=200_000, cache_read_tokens=150_000, output_tokens=M)
     over = cost(LONG, input_tokens=200_001, cache_read_tokens=150_000, output_tokens=M)
-    assert under.total == D("0.15") + D("0.045") + 15
-    assert over.total == D("0.300006") + D("0.045") + D("22.5")
+    assert under.total == Decimal("0.15") + Decimal("0.045") + 15
+    assert over.total == Decimal("0.300006") + Decimal("0.045") + Decimal("22.5")
     assert [line.overrides for line in over.lines] == [("input_tokens > 200,000",), (), ("input_tokens > 200,000",)]
 
 
@@ -74,7 +74,7 @@ def test_a_threshold_counts_cached_tokens_and_prices_the_whole_request_anew() ->
 def test_a_threshold_may_stand_on_the_output(tokens: int, rate: int) -> None:
     assert (
         cost(card(override({"output_tokens_above": 100}, output=4), output=2), output_tokens=tokens).total
-        == D(tokens * rate) / M
+        == Decimal(tokens * rate) / M
     )
 
 
@@ -98,10 +98,13 @@ def test_marginal_prices_only_what_lies_beyond() -> None:
 
 def test_beyond_a_marginal_threshold_lies_first_what_was_not_cached() -> None:
     priced = card(
-        override({"input_tokens_above": 100}, input=2, cache_read=D("0.2"), marginal=True), input=1, cache_read=0.1
+        override({"input_tokens_above": 100}, input=2, cache_read=Decimal("0.2"), marginal=True), input=1, cache_read=0.1
     )
-    assert cost(priced, input_tokens=130, cache_read_tokens=90).exact == (D("0.1") * 90 + 10 + 2 * 30) / M
-    assert cost(priced, input_tokens=130, cache_read_tokens=110).exact == (D("0.1") * 100 + D("0.2") * 10 + 2 * 20) / M
+    assert cost(priced, input_tokens=130, cache_read_tokens=90).exact == (Decimal("0.1") * 90 + 10 + 2 * 30) / M
+    assert (
+        cost(priced, input_tokens=130, cache_read_tokens=110).exact
+        == (Decimal("0.1") * 100 + Decimal("0.2") * 10 + 2 * 20) / M
+    )
 
 
 def test_a_marginal_threshold_composes_with_a_tier() -> None:
@@ -119,7 +122,7 @@ def test_thresholds_are_judged_on_each_iteration() -> None:
     assert (
         Tariff(LONG).price(call.replace(web_searches=0)).exact * 2 == Tariff(LONG).price(both.replace(web_searches=0)).exact
     )
-    searched = Tariff(card(input=3, output=15, web_searches=Rate(D(10), 1000))).price(both)
+    searched = Tariff(card(input=3, output=15, web_searches=Rate(Decimal(10), 1000))).price(both)
     assert [line.quantity for line in searched.lines if line.meter == "web_searches"] == [2]
     assert searched.status == "complete"
 
@@ -148,7 +151,7 @@ TIERS = card(
     ],
 )
 def test_conditions_compose(context: Context, rate: str) -> None:
-    assert cost(TIERS, context, input_tokens=M).total == D(rate)
+    assert cost(TIERS, context, input_tokens=M).total == Decimal(rate)
 
 
 def test_the_order_of_a_file_does_not_matter() -> None:
@@ -175,7 +178,12 @@ def test_the_narrower_name_of_a_multiplier_wins() -> None:
         cache_write_tokens=M,
         output_tokens=M,
     ).lines
-    assert {line.meter: line.amount for line in lines} == {"input": 2, "cache_read": D("0.8"), "cache_write": 2, "output": 4}
+    assert {line.meter: line.amount for line in lines} == {
+        "input": 2,
+        "cache_read": Decimal("0.8"),
+        "cache_write": 2,
+        "output": 4,
+    }
 
 
 def test_a_tier_without_a_price_is_never_priced_as_standard() -> None:
@@ -206,9 +214,9 @@ def test_two_rates_at_once_are_an_error() -> None:
 
 
 IMAGES = card(
-    override({"attributes": {"quality": "hd"}}, images=Rate(D("0.08"), 1)),
-    override({"attributes": {"quality": "hd", "size": "1024x1792"}}, images=Rate(D("0.12"), 1)),
-    images=Rate(D("0.04"), 1),
+    override({"attributes": {"quality": "hd"}}, images=Rate(Decimal("0.08"), 1)),
+    override({"attributes": {"quality": "hd", "size": "1024x1792"}}, images=Rate(Decimal("0.12"), 1)),
+    images=Rate(Decimal("0.04"), 1),
 )
 
 
@@ -223,7 +231,7 @@ IMAGES = card(
     ],
 )
 def test_attributes_of_the_request_choose_the_rate(attributes: Any, amount: str) -> None:
-    assert cost(IMAGES, Context(attributes=attributes), images=1).total == D(amount)
+    assert cost(IMAGES, Context(attributes=attributes), images=1).total == Decimal(amount)
 
 
 def test_an_attribute_that_the_card_has_not_is_an_error() -> None:
@@ -267,7 +275,7 @@ PEAK = card(
 )
 def test_hours_and_weekdays_are_judged_in_their_zone(instant: str, rate: str) -> None:
     at = datetime.fromisoformat(instant).replace(tzinfo=UTC)
-    assert cost(PEAK, at=at, input_tokens=M).total == D(rate)
+    assert cost(PEAK, at=at, input_tokens=M).total == Decimal(rate)
 
 
 def test_a_price_that_depends_on_the_hour_needs_one() -> None:
@@ -316,7 +324,7 @@ def test_a_bucket_without_a_rate_falls_back_as_providers_bill(
     priced: RateCard, counts: dict[str, int], meter: str, fallback: str, amount: str
 ) -> None:
     found = cost(priced, input_tokens=M, **counts)
-    assert [(line.meter, line.fallback, line.amount) for line in found.lines] == [(meter, fallback, D(amount))]
+    assert [(line.meter, line.fallback, line.amount) for line in found.lines] == [(meter, fallback, Decimal(amount))]
     assert found.status == "complete"
     assert f"at the rate of {fallback}" in str(found)
 
@@ -357,7 +365,7 @@ def test_same_as_follows_the_other_meter_through_overrides_and_factors() -> None
         override({"input_tokens_above": 100}, input=10),
         override({"service_tier": "batch"}, multiply={"tokens": 0.5}),
         input=4,
-        audio_input=Rate(D(4), same_as="input"),
+        audio_input=Rate(Decimal(4), same_as="input"),
     )
     short = cost(priced, Context("batch"), input_tokens=100, input_audio_tokens=100)
     assert short.exact == Fraction(200, M)
@@ -378,8 +386,8 @@ def test_free_is_a_rate_and_unknown_is_not() -> None:
 
 
 def test_a_request_is_charged_where_the_card_charges_for_it() -> None:
-    assert cost(card(input=1, requests=Rate(D(5), 1000))).total == D("0.005")
-    assert cost(card(input=1, requests=Rate(D(5), 1000)), requests=3).total == D("0.015")
+    assert cost(card(input=1, requests=Rate(Decimal(5), 1000))).total == Decimal("0.005")
+    assert cost(card(input=1, requests=Rate(Decimal(5), 1000)), requests=3).total == Decimal("0.015")
     assert cost(card(input=1), requests=3).lines == ()
 
 
@@ -387,17 +395,17 @@ def test_a_request_is_charged_where_the_card_charges_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "billed"), [(0, 0), (D("0.1"), 10), (10, 10), (D("10.5"), 11), (11, 11), (D("11.01"), 12)]
+    ("seconds", "billed"), [(0, 0), (Decimal("0.1"), 10), (10, 10), (Decimal("10.5"), 11), (11, 11), (Decimal("11.01"), 12)]
 )
 def test_minimum_and_increment_round_up_what_is_charged(seconds: Any, billed: int) -> None:
-    priced = card(input_audio_seconds=Rate(D("0.36"), 3600, minimum=D(10), increment=D(1)))
+    priced = card(input_audio_seconds=Rate(Decimal("0.36"), 3600, minimum=Decimal(10), increment=Decimal(1)))
     found = cost(priced, input_audio_seconds=seconds)
     assert found.exact == Fraction(36, 100) * billed / 3600
     assert found.status == "complete"
 
 
 def test_an_amount_without_an_end_stays_exact() -> None:
-    found = cost(card(input_audio_seconds=Rate(D("0.01"), 60)), input_audio_seconds=1)
+    found = cost(card(input_audio_seconds=Rate(Decimal("0.01"), 60)), input_audio_seconds=1)
     assert found.exact == Fraction(1, 6000)
     assert str(found.total).startswith("0.000166666666666666666666666")
     assert (found + found + found).exact == Fraction(1, 2000)
@@ -407,7 +415,7 @@ def test_an_amount_without_an_end_stays_exact() -> None:
 
 
 def test_an_open_intersection_costs_between_the_cheapest_and_the_dearest_split() -> None:
-    priced = card(input=1, cache_read=D("0.1"), audio_input=10, cached_audio_input=2)
+    priced = card(input=1, cache_read=Decimal("0.1"), audio_input=10, cached_audio_input=2)
     found = cost(priced, input_tokens=100, cache_read_tokens=40, input_audio_tokens=30)
     every = [
         cost(priced, input_tokens=100, cache_read_tokens=40, input_audio_tokens=30, cached_audio_tokens=both).exact
@@ -420,13 +428,15 @@ def test_an_open_intersection_costs_between_the_cheapest_and_the_dearest_split()
 
 
 def test_an_open_intersection_that_makes_no_difference_is_complete() -> None:
-    priced = card(input=1, cache_read=D("0.1"), audio_input=Rate(D(1), same_as="input"), cached_audio_input=D("0.1"))
+    priced = card(
+        input=1, cache_read=Decimal("0.1"), audio_input=Rate(Decimal(1), same_as="input"), cached_audio_input=Decimal("0.1")
+    )
     found = cost(priced, input_tokens=100, cache_read_tokens=40, input_audio_tokens=30)
     assert (found.status, found.exact, found.warnings) == ("complete", Fraction(64, M), ())
 
 
 def test_an_open_intersection_with_an_unpriced_part_has_no_upper_bound() -> None:
-    found = cost(card(input=1, cache_read=D("0.1")), input_tokens=100, cache_read_tokens=40, input_audio_tokens=30)
+    found = cost(card(input=1, cache_read=Decimal("0.1")), input_tokens=100, cache_read_tokens=40, input_audio_tokens=30)
     assert found.upper is None
     assert found.unpriced == ("audio_input", "cached_audio_input")
 
@@ -437,7 +447,9 @@ def test_an_unknown_total_is_a_lower_bound() -> None:
 
 
 def test_an_unknown_part_is_named_where_it_matters() -> None:
-    found = cost(card(input=1, cache_read=D("0.1"), output=1), input_tokens=M, cache_read_tokens=None, reasoning_tokens=None)
+    found = cost(
+        card(input=1, cache_read=Decimal("0.1"), output=1), input_tokens=M, cache_read_tokens=None, reasoning_tokens=None
+    )
     assert found.warnings == ("cache_read_tokens is not stated: the total prices any as input",)
     assert found.status == "complete"
 
@@ -497,4 +509,4 @@ def test_calls_of_other_models_leave_the_cost_open() -> None:
 def test_what_tools_give_is_text() -> None:
     priced = card(input=1, audio_input=10)
     found = cost(priced, input_tokens=M, input_audio_tokens=M // 2, tool_input_tokens=M // 4)
-    assert (found.status, found.total) == ("complete", D("5.5"))
+    assert (found.status, found.total) == ("complete", Decimal("5.5"))

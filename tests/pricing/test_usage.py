@@ -159,7 +159,8 @@ def test_iterations_add_up_to_the_totals() -> None:
 
 def test_a_usage_is_a_value() -> None:
     usage = Usage(input_tokens=5, cache_read_tokens=3, attributes={"quality": "hd"})
-    for twin in (copy.copy(usage), copy.deepcopy(usage), pickle.loads(pickle.dumps(usage)), usage.replace(input_tokens=5)):
+    pickled = pickle.loads(pickle.dumps(usage))  # noqa: S301 our own bytes
+    for twin in (copy.copy(usage), copy.deepcopy(usage), pickled, usage.replace(input_tokens=5)):
         assert twin == usage
         assert twin.buckets == usage.buckets
     with pytest.raises(AttributeError):
@@ -172,5 +173,13 @@ def test_a_usage_is_a_value() -> None:
 
 def test_plain_fields_are_read_and_unknown_ones_refused() -> None:
     assert Usage.of({"input_tokens": 2, "iterations": [{"input_tokens": 2}]}).iterations == (Usage(input_tokens=2),)
-    with pytest.raises(InvalidUsageError, match="no field 'input_token'.*did you mean input_tokens"):
+    with pytest.raises(InvalidUsageError, match=r"no field 'input_token'.*did you mean input_tokens"):
         Usage.of({"input_token": 2})
+
+
+@pytest.mark.parametrize(
+    "fields", [{"elsewhere": True}, {"notes": "text"}, {"attributes": {"quality": 1}}, {"iterations": ({},)}, {"region": 5}]
+)
+def test_what_is_no_count_is_checked_too(fields: dict[str, Any]) -> None:
+    with pytest.raises(InvalidUsageError, match=next(iter(fields))):
+        Usage(**fields)

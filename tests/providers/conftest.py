@@ -9,6 +9,7 @@ from pathlib import Path
 import acme as made_up
 import pytest
 from fakes.anthropic import AnthropicServer
+from fakes.openai_responses import OpenAIServer
 from fakes.server import FakeServer
 
 from ai_models import PricingService
@@ -35,6 +36,13 @@ def fake_server() -> Iterator[FakeServer]:
 def anthropic_server() -> Iterator[AnthropicServer]:
     """A server that speaks as Anthropic's Messages API does."""
     with AnthropicServer() as server:
+        yield server
+
+
+@pytest.fixture
+def openai_server() -> Iterator[OpenAIServer]:
+    """A server that speaks as both of OpenAI's APIs do."""
+    with OpenAIServer() as server:
         yield server
 
 

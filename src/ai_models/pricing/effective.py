@@ -30,6 +30,7 @@ _PARENTS = {
 }
 """How providers bill what has no rate of its own; writes to a cache and cached images depend on the rest of the card."""
 
+_UNCACHED = {"audio_cache_write": "audio_input", "video_cache_write": "video_input"}
 _WRITES = tuple(name for name, key in METERS.items() if key.token_key and key.token_key.kind == "cache_write")
 _TEXT_WRITES = tuple(name for name in _WRITES if name.startswith("cache_write"))
 
@@ -113,13 +114,13 @@ class EffectiveRates:
         return _PARENTS.get(meter)
 
     def _parent_of_write(self, meter: str) -> str | None:
-        stated = [write for write in _WRITES if write in self._own]
+        stated = [write for write in _TEXT_WRITES if write in self._own]
+        if meter not in _TEXT_WRITES:
+            return None if any(write in self._own for write in _WRITES) else _UNCACHED[meter]
         if not stated:
-            return {"audio_cache_write": "audio_input", "video_cache_write": "video_input"}.get(meter, "input")
+            return "input"
         if meter == "cache_write":  # of unstated lifetime: the card's only one, or nobody knows which
-            lifetimes = [write for write in stated if write in _TEXT_WRITES]
-            prices = {self._own[write].unit for write in lifetimes}
-            return lifetimes[0] if len(prices) == 1 else None
+            return stated[0] if len({self._own[write].unit for write in stated}) == 1 else None
         return _PARENTS.get(meter) if "cache_write" in stated else None
 
 

@@ -152,6 +152,7 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_def
 
     def __post_init__(self) -> None:
         """Check every count once, so that pricing never has to."""
+        _check_texts(self)
         freeze(self, "attributes")
         _ = self.buckets
         if self.iterations:
@@ -287,6 +288,25 @@ def _split(usage: Usage) -> Buckets:
     is_open = overlap is not None and bool(overlap.free)
     is_plain = not (is_open or usage.iterations or usage.elsewhere or values[0] is None or values[1] is None)
     return Buckets(tuple([pair for pair in counts.items() if pair[1]]), overlap if is_open else None, unknown, is_plain)
+
+
+def _check_texts(usage: Usage) -> None:
+    """What is no count: texts, tuples of texts, a mapping of texts, other usages.
+
+    Raises:
+        InvalidUsageError: something else.
+    """
+    for field in ("service_tier", "region", "speed", "model"):
+        found = getattr(usage, field)
+        if found is not None and not isinstance(found, str):
+            raise InvalidUsageError(field, found, problem=f"{field} must be text, found {found!r:.60}")
+    for field, kind in (("notes", str), ("elsewhere", str), ("iterations", Usage)):
+        found = getattr(usage, field)
+        if found != () and not (isinstance(found, tuple) and all(isinstance(item, kind) for item in found)):
+            raise InvalidUsageError(field, found, problem=f"{field} must be a tuple of {kind.__name__}, found {found!r:.60}")
+    found = usage.attributes
+    if found and not (isinstance(found, dict) and all(isinstance(text, str) for pair in found.items() for text in pair)):
+        raise InvalidUsageError("attributes", found, problem=f"attributes must map text to text, found {found!r:.60}")
 
 
 def _no_field(name: object) -> InvalidUsageError:

@@ -35,7 +35,7 @@ LabelSet = type[Enum] | Iterable[Any] | Mapping[str, str]
 
 _TOOL = "give_label"
 _ATTEMPTS = 2
-_MOST_TOKENS = 1_024
+_MOST_TOKENS, _MOST_WITH_THOUGHTS = 1_024, 8_192
 
 
 class Classifier:
@@ -185,13 +185,21 @@ class Classifier:
         responses: list[Response] = []
         said = ""
         for _ in range(_ATTEMPTS):
-            response = yield _request(text, known, prompt, method)
+            response = yield _request(text, known, prompt, method, self._most_tokens())
             responses.append(response)
             said = _said(response)
             answer = read_answer(said, known)
             if answer is not None:
                 return answer, method, responses, self.model_id
         raise ClassificationError(said, labels=list(known.values))
+
+    def _most_tokens(self) -> int:
+        """Enough for a label, and for the thoughts of a model that may think before it."""
+        if self.spec is None:
+            return _MOST_WITH_THOUGHTS
+        thinks = self.spec.support(ModelCapability.EXTENDED_THINKING) is Support.SUPPORTED
+        most = _MOST_WITH_THOUGHTS if thinks else _MOST_TOKENS
+        return min(most, self.spec.metadata.context_window_output or most)
 
     def _method(self) -> str:
         """How to ask: a schema, a forced tool, or a line of text, whichever the model is known to have first."""
@@ -214,10 +222,10 @@ def _require_text(text: object) -> None:
         raise InvalidRequestError("there is no text to classify")
 
 
-def _request(text: str, labels: Labels, prompt: str | None, method: str) -> Request:
+def _request(text: str, labels: Labels, prompt: str | None, method: str, most_tokens: int) -> Request:
     system, message = question(text, labels, prompt, as_line=method == "line")
     schema = answer_schema(labels)
-    request = Request.of(message, system=system, max_tokens=_MOST_TOKENS)
+    request = Request.of(message, system=system, max_tokens=most_tokens)
     if method == "structured":
         return Request.of(request, response_schema=schema)
     if method == "tool":

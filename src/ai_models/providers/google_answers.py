@@ -102,6 +102,8 @@ class _Answer:
         self._texts: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[ToolCall] = []
+        self._content: Any = None
+        self._reason: Any = None
         self._ended = ""
         self._message: str | None = None
         self._block: str = ""
@@ -120,18 +122,19 @@ class _Answer:
         candidate = self._candidate = candidates[0]
         if candidate.grounding_metadata is not None:
             self._grounded.append(chunk)
+        self._reason = candidate.finish_reason or self._reason
         self._ended = _word(candidate.finish_reason) or self._ended
         self._message = candidate.finish_message or self._message
-        parts = (candidate.content.parts if candidate.content is not None else None) or ()
+        self._content = candidate.content or self._content
+        parts = (None if candidate.content is None else candidate.content.parts) or ()
         self._parts += parts
         for part in parts:
             yield from self._piece(part)
 
     def _piece(self, part: Any) -> Iterator[StreamEvent]:
         if part.text:
-            kept, kind = (self._thoughts, "reasoning") if part.thought else (self._texts, "text")
-            kept.append(part.text)
-            yield StreamEvent(kind="reasoning" if kind == "reasoning" else "text", text=part.text)
+            (self._thoughts if part.thought else self._texts).append(part.text)
+            yield StreamEvent(kind="reasoning" if part.thought else "text", text=part.text)
         if part.function_call is not None and part.function_call.name:
             call = self._call(part)
             self._calls.append(call)
@@ -214,13 +217,9 @@ class _Answer:
         """One response of all chunks: the last one, with the parts of all."""
         if self._candidate is None:
             return self._last
-        content = self._candidate.content
-        if content is not None:
-            content = content.model_copy(update={"parts": self._parts})
-        else:
-            content = {"role": "model", "parts": self._parts}
-        update = {"content": content, "finish_message": self._message}
-        candidate = self._candidate.model_copy(update=update)
+        content = None if self._content is None else self._content.model_copy(update={"parts": self._parts})
+        ended = {"finish_reason": self._reason, "finish_message": self._message}
+        candidate = self._candidate.model_copy(update={"content": content, **ended})
         usage = None if self._counted is None else self._counted.usage_metadata
         return self._last.model_copy(update={"candidates": [candidate], "usage_metadata": usage})
 

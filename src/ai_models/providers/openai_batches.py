@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any, ClassVar
+from warnings import warn
 
 from msgspec.structs import replace
 
 from ai_models.errors import BatchNotFinishedError, InvalidRequestError, RejectedRequestError
+from ai_models.models.capabilities import CapabilityWarning
 from ai_models.providers.base import LLMProvider, _Call
 from ai_models.providers.batch import BatchResult
 from ai_models.providers.failures import failure_told
-from ai_models.providers.preflight import check, check_cost
+from ai_models.providers.preflight import check
 from ai_models.providers.request import Request
 
 __all__ = ["OpenAIBatches"]
@@ -126,9 +128,10 @@ class OpenAIBatches(LLMProvider):
         if self.spec is not None:
             check(self.pricing_service.catalog, self.spec, request, batched=True, checks=self.checks)
         if self.max_cost is not None:
-            batched, spec = replace(request, service_tier=_BATCH), self._required_spec()
-            check_cost(self.pricing_service, spec, batched, provider=self._priced_at(), max_cost=self.max_cost)
+            self._affordable(request, self.max_cost)  # at standard rates: a batch is never dearer
         payload = self._translate(request, streamed=False)
+        for adaptation in self._adaptations(request):
+            warn(CapabilityWarning(adaptation), stacklevel=5)
         if payload.keys() & {"extra_headers", "extra_query"}:
             raise InvalidRequestError("a request of a batch has no headers and no query of its own")
         payload.pop("service_tier", None)  # a batch is a tier

@@ -74,7 +74,9 @@ def _opened(block: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]
     if block["type"] == "text":
         return {**block, "text": ""}, [{"type": "text_delta", "text": piece} for piece in _pieces(block["text"])]
     if block["type"] == "thinking":
-        deltas: list[dict[str, Any]] = [{"type": "thinking_delta", "thinking": piece} for piece in _pieces(block["thinking"])]
+        deltas: list[dict[str, Any]] = [
+            {"type": "thinking_delta", "thinking": piece} for piece in _pieces(block["thinking"])
+        ]
         return {**block, "thinking": "", "signature": ""}, [
             *deltas,
             {"type": "signature_delta", "signature": block["signature"]},
