@@ -9,6 +9,7 @@ from pathlib import Path
 import acme as made_up
 import pytest
 from fakes.anthropic import AnthropicServer
+from fakes.google import GoogleServer
 from fakes.openai_responses import OpenAIServer
 from fakes.server import FakeServer
 
@@ -36,6 +37,13 @@ def fake_server() -> Iterator[FakeServer]:
 def anthropic_server() -> Iterator[AnthropicServer]:
     """A server that speaks as Anthropic's Messages API does."""
     with AnthropicServer() as server:
+        yield server
+
+
+@pytest.fixture
+def google_server() -> Iterator[GoogleServer]:
+    """A server that speaks as Google's generateContent does."""
+    with GoogleServer() as server:
         yield server
 
 

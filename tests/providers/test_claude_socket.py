@@ -91,7 +91,7 @@ def test_an_answer_comes_whichever_way_it_is_asked_for(anthropic_server: Anthrop
     assert response.cost is not None
     assert response.cost.total > 0
     asked = anthropic_server.requests[0]
-    assert (asked.path, asked.headers["x-api-key"]) == ("/v1/messages", KEY)
+    assert (asked.path, asked.headers["authorization"]) == ("/v1/messages", f"Bearer {KEY}")
 
 
 @pytest.mark.parametrize("model", ["claude-sonnet", "claude-haiku-4.5"])
@@ -207,7 +207,10 @@ def test_a_body_that_is_cut_off_is_a_connection_error(anthropic_server: Anthropi
 @every_way
 def test_no_key_at_all_is_an_authentication_error(anthropic_server: AnthropicServer, call: Caller, tmp_path: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANTHROPIC_CONFIG_DIR", str(tmp_path))
+        patch.setenv("HOME", str(tmp_path))  # where the SDK would look for a profile
+        with pytest.raises(errors.AuthenticationError):
+            call(claude(anthropic_server, api_key=None))
+        patch.setenv("ANTHROPIC_CONFIG_DIR", str(tmp_path))  # where it finds none
         with pytest.raises(errors.AuthenticationError):
             call(claude(anthropic_server, api_key=None))
     assert not anthropic_server.requests

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from ai_models import PricingService
 from ai_models.errors import ServerError
 from ai_models.providers import MockProvider, ProviderMetrics, Retries
 
@@ -38,13 +41,11 @@ def test_threads_lose_no_request() -> None:
     assert (metrics.total_requests, metrics.total_cost, metrics.total_cached_tokens) == (4_000, 4_000.0, 4_000)
 
 
-def test_a_provider_counts_what_it_did_and_begins_anew_when_told() -> None:
-    provider = MockProvider("gpt-4o", answers=["a", ServerError("down"), "b"], retries=Retries(attempts=1))
+def test_a_provider_counts_what_it_did_and_begins_anew_when_told(acme: PricingService) -> None:
+    provider = MockProvider("able", acme, answers=["a", ServerError("down"), "b"], retries=Retries(attempts=1))
     provider.complete("hi")
-    try:
+    with pytest.raises(ServerError):
         provider.complete("hi")
-    except ServerError:
-        pass
     provider.complete("hi")
     counted = provider.get_metrics()
     assert (counted.total_requests, counted.failed_requests, counted.unpriced_requests) == (2, 1, 0)

@@ -185,13 +185,25 @@ class Classifier:
         responses: list[Response] = []
         said = ""
         for _ in range(_ATTEMPTS):
-            response = yield _request(text, known, prompt, method, self._most_tokens())
+            response = yield self._question(text, known, prompt, method)
             responses.append(response)
             said = _said(response)
             answer = read_answer(said, known)
             if answer is not None:
                 return answer, method, responses, self.model_id
         raise ClassificationError(said, labels=list(known.values))
+
+    def _question(self, text: str, labels: Labels, prompt: str | None, method: str) -> Request:
+        system, message = question(text, labels, prompt, as_line=method == "line")
+        if self.spec is not None and self.spec.support(ModelCapability.SYSTEM_MESSAGES) is Support.UNSUPPORTED:
+            system, message = "", f"{system}\n\n{message}"
+        request = Request.of(message, system=system, max_tokens=self._most_tokens())
+        schema = answer_schema(labels)
+        if method == "structured":
+            return Request.of(request, response_schema=schema)
+        if method == "tool":
+            return Request.of(request, tools=[Tool(_TOOL, "Gives the label of the text.", schema)], tool_choice=_TOOL)
+        return request
 
     def _most_tokens(self) -> int:
         """Enough for a label, and for the thoughts of a model that may think before it."""
@@ -220,17 +232,6 @@ def _in_place(labels: LabelSet | str, prompt: str | None) -> tuple[LabelSet, str
 def _require_text(text: object) -> None:
     if not isinstance(text, str) or not text.strip():
         raise InvalidRequestError("there is no text to classify")
-
-
-def _request(text: str, labels: Labels, prompt: str | None, method: str, most_tokens: int) -> Request:
-    system, message = question(text, labels, prompt, as_line=method == "line")
-    schema = answer_schema(labels)
-    request = Request.of(message, system=system, max_tokens=most_tokens)
-    if method == "structured":
-        return Request.of(request, response_schema=schema)
-    if method == "tool":
-        return Request.of(request, tools=[Tool(_TOOL, "Gives the label of the text.", schema)], tool_choice=_TOOL)
-    return request
 
 
 def _said(response: Response) -> str:

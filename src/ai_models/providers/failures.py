@@ -54,7 +54,8 @@ _FILTER = re.compile(r"content.?(filter|policy|management)|safety|prohibited_con
 _KEY_REJECTED = re.compile(r"api.?key.{0,30}(not valid|invalid|expired|missing)|invalid.{0,10}api.?key", re.IGNORECASE)
 _KEY_MISSING = re.compile(
     r"could not resolve authentication|could not resolve (api token|credentials)|missing (credentials|key inputs)|"
-    r"api_key client option must be set|default credentials were not found",
+    r"api_key client option must be set|default credentials were not found|"
+    r"config file not found at .* \(profile",
     re.IGNORECASE,
 )
 """What the SDKs say, each by an exception of another type, where they find no key before they have sent anything."""
@@ -98,9 +99,9 @@ def _kind(error: BaseException, status: int | None) -> type[ProviderError] | Non
     text = _body_text(error)
     if status is not None:
         return _kind_of_answer(status, text)
-    if _KEY_MISSING.search(text):
-        return AuthenticationError
     names = " ".join(kind.__name__.casefold() for kind in type(error).__mro__)
+    if _KEY_MISSING.search(text) or "credential" in names:
+        return AuthenticationError
     if isinstance(error, TimeoutError) or any(name in names for name in _TIMEOUT_NAMES):
         return ProviderTimeoutError
     if isinstance(error, ConnectionError) or any(name in names for name in _CONNECTION_NAMES):

@@ -133,15 +133,18 @@ class ProviderRegistry:
         """Put a class in the place of another within a block, under all names of that one: for tests."""
         folded = _folded(name)
         with cls._lock:
-            before = dict(cls._registered)
-            for each in _names_of(folded, before):
-                cls._registered[each] = _Registered(provider, (each,))
+            names = _names_of(folded, cls._registered)
+            before = {each: cls._registered.get(each) for each in names}
+            cls._registered.update(dict.fromkeys(names, _Registered(provider, names)))
         try:
             yield
         finally:
             with cls._lock:
-                cls._registered.clear()
-                cls._registered.update(before)
+                for each, was in before.items():
+                    if was is not None:
+                        cls._registered[each] = was
+                    else:
+                        cls._registered.pop(each, None)
 
 
 def get_provider(name: str, enable_caching: bool = True, **options: Any) -> LLMProvider:  # noqa: FBT001, FBT002 as of old
