@@ -67,6 +67,7 @@ __all__ = [
     "AIModelsError",
     "AmbiguousModelError",
     "AuthenticationError",
+    "BatchNotFinishedError",
     "CatalogError",
     "CatalogFileError",
     "ClassificationError",

@@ -26,10 +26,6 @@ FEEDS: dict[str, tuple[str, date]] = {
     "models.dev": ("models_dev.json", date(2026, 7, 2)),
 }
 TODAY = date(2026, 11, 22)
-KNOWN_WRONG = {
-    "google:gemini-exp-1206": "litellm's bare row repeats Gemini 2.5 Flash; the experiment was free of charge",
-}
-"""Rows of makers that the rules of single makers ignore, and why."""
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +127,6 @@ def _today(claims: list[Any]) -> Iterator[dict[str, Decimal]]:
 
 def test_every_priced_row_of_every_feed_resolves(catalog: Catalog, stated: list[Stated]) -> None:
     lost = [f"{row.provider}:{row.identifier}" for row in stated if _offering(catalog, row) is None]
-    lost = [key for key in lost if key not in KNOWN_WRONG]
     assert lost == []
     assert len(stated) > 7_000
 
@@ -145,8 +140,7 @@ def test_the_price_on_a_feeds_day_is_the_feeds_or_a_listed_conflict(catalog: Cat
         version = offering.pricing_at(row.as_of)
         for meter, amount in row.rates.items():
             ours = None if version is None else version.rate(meter)
-            listed = _is_listed(offering, f"{meter}_per_1m_tokens", row.source) or offering.key in KNOWN_WRONG
-            if ours != amount and not listed:
+            if ours != amount and not _is_listed(offering, f"{meter}_per_1m_tokens", row.source):
                 wrong.append((row.source, offering.key, meter, amount, ours))
     assert wrong == []
 

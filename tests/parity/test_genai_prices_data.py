@@ -1,7 +1,6 @@
 """Our catalogue against genai-prices': every chat price of theirs at several instants, in every context and tier.
 
-Where the two differ, a rule says why: ``RULES``, each from a recorded fact, or a row of ``NAMED``. What no rule explains
-fails the walk.
+Where the two differ, a rule says why: ``RULES``, each from a recorded fact. What no rule explains fails the walk.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -25,6 +24,7 @@ from genai_prices import types as peer
 
 from ai_models.errors import NotFoundError, NotSoldError, PricingNotFoundError, UnknownConditionError
 from ai_models.pricing.cost import Cost
+from ai_models.pricing.context import Context
 from ai_models.pricing.engine import Tariff
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import Offering, Pricing
@@ -212,6 +212,22 @@ def is_conflict(found: Difference) -> bool:
     return any(conflict.field in keys and "genai-prices" in conflict.values for conflict in found.offering.conflicts)
 
 
+def is_peak_of_another_day(found: Difference) -> bool:
+    """Their hours have no days: at a weekend theirs is our price of the same hours on Friday."""
+    if not any(override.when.weekdays for override in found.pricing.overrides):
+        return False
+    friday = found.at - timedelta(days=found.at.weekday() - 4)
+    return tariff_of(found.pricing, found.when).price(found.request.ours(), friday).exact == Fraction(found.theirs)
+
+
+def is_dearest_request(found: Difference) -> bool:
+    """Their fee of a request has no sizes of the search context: theirs is our price with the largest."""
+    largest = Context(attributes=(("search_context_size", "high"),))
+    if "requests" not in found.pricing.rates:
+        return False
+    return Tariff(found.pricing, largest).price(found.request.ours(), found.at).exact == Fraction(found.theirs)
+
+
 def is_rounding_of_floats(found: Difference) -> bool:
     """They kept what a float made of the vendor's number: 0.18000000000000002."""
     return found.cost is not None and abs(found.cost.exact / Fraction(found.theirs) - 1) < Fraction(1, 10**12)
@@ -255,26 +271,18 @@ def _amount(price: peer_rates.Price | None, threshold: int) -> Decimal | None:
 
 RULES: dict[str, tuple[Callable[[Difference], bool], ...]] = {
     "deliberate": (has_bounds, is_write_without_rate, is_not_sold, is_rounding_of_floats, is_implausible_there),
-    "they lack the condition": (is_silently_standard,),
+    "they lack the condition": (is_silently_standard, is_peak_of_another_day, is_dearest_request),
     "they lack the rate": (is_known_to_others,),
     "conflict": (is_conflict,),
     "date": (is_other_time_of_ours,),
 }
-
-NAMED: dict[tuple[peer_rates.Named, str], str] = {
-    (("deepseek", "deepseek-chat"), "cache_read"): "their card is that of February to September 2025, by day and night",
-    (("deepseek", "deepseek-reasoner"), "cache_read"): "as deepseek-chat; the conflicts of input and output are recorded",
-}
-"""Differences that no rule explains, by model and context or meter, each with its reason."""
-
 
 def cause_of(found: Difference) -> str | None:
     for rules in RULES.items():
         for rule in rules[1]:
             if rule(found):
                 return f"{rules[0]}: {rule.__name__}"
-    when = ",".join(f"{key}={value}" for key, value in found.when.items())
-    return next((f"named: {reason}" for key in (when, found.meter) if (reason := NAMED.get((found.name, key)))), None)
+    return None
 
 
 def test_every_difference_has_a_cause() -> None:
@@ -293,7 +301,7 @@ def test_every_difference_has_a_cause() -> None:
     assert counts["the same"] > 2_000
     assert counts["not in our catalogue"] == 0
     rules = {f"{cause}: {rule.__name__}" for cause, rules in RULES.items() for rule in rules}
-    assert used == rules | {f"named: {reason}" for reason in NAMED.values()}, "a rule that explains nothing any more"
+    assert used == rules, "a rule that explains nothing any more"
 
 
 class TestDeliberateDifferences:
@@ -314,18 +322,7 @@ class TestDeliberateDifferences:
         )
         assert (theirs.input_price, theirs.output_price) == (Decimal("0.30"), Decimal("1.20")), "the peak of September"
 
-    @pytest.mark.parametrize(
-        "model",
-        [
-            "deepseek-v4-flash-vision-exp",
-            pytest.param(
-                "deepseek-v4-flash",
-                marks=pytest.mark.xfail(
-                    reason="data: only the offering that LiteLLM alone lists has the weekdays", strict=True
-                ),
-            ),
-        ],
-    )
+    @pytest.mark.parametrize("model", ["deepseek-v4-flash", "deepseek-flash", "deepseek-v4-flash-vision-exp"])
     def test_deepseek_has_no_peak_at_weekends(self, model: str) -> None:
         """Since 2026-08-23, by genai-prices' own comment: an entry of theirs cannot say weekdays."""
         million = Usage(input_tokens=1_000_000)

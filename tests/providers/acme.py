@@ -20,13 +20,16 @@ ABLE = [
 TEXT_ONLY = ["text_input", "text_output", "streaming", "system_messages"]
 
 
-def definition(name: str, *, able: list[str], rest: str = "", window: int | None = 1_000, most: int | None = 100, sold: bool = True) -> str:
+def definition(
+    name: str, *, able: list[str], rest: str = "", window: int | None = 1_000, most: int | None = 100, sold: bool = True
+) -> str:
     """A model that has what is listed, lacks nothing for certain, and has these limits."""
     limits = {"context_window_input": window, "context_window_output": most}
+    priced = name if sold else "null"
     known = "".join(f"  {key}: {value}\n" for key, value in limits.items() if value is not None)
     return (
         f"model_id: {name}\nprovider: acme\nmetadata:\n  name: {name.title()}\n  release_date: 2026-01-01\n"
-        f"  last_verified: 2026-11-01\n{known}capabilities: [{', '.join(able)}]\npricing_ref: {name if sold else 'null'}\n{rest}"
+        f"  last_verified: 2026-11-01\n{known}capabilities: [{', '.join(able)}]\npricing_ref: {priced}\n{rest}"
     )
 
 
@@ -35,17 +38,30 @@ FILES = {
     "acme/plain.yaml": definition("plain", able=TEXT_ONLY, rest="unsupported: [image_input, function_calling]\n"),
     "acme/vague.yaml": definition("vague", able=["text_input"], window=None, most=None),
     "acme/old.yaml": definition(
-        "old", able=ABLE, sold=False, rest="lifecycle: {deprecated_on: 2026-02-01, retires_on: 2099-01-01, replacement: [able]}\n"
+        "old",
+        able=ABLE,
+        sold=False,
+        rest="lifecycle: {deprecated_on: 2026-02-01, retires_on: 2099-01-01, replacement: [able]}\n",
     ),
     "acme/undated.yaml": definition("undated", able=ABLE, sold=False, rest="lifecycle: {deprecated_on: 2026-02-01}\n"),
-    "acme/gone.yaml": definition("gone", able=ABLE, sold=False, rest="lifecycle: {retires_on: 2026-03-01, replacement: [able]}\n"),
+    "acme/gone.yaml": definition(
+        "gone", able=ABLE, sold=False, rest="lifecycle: {retires_on: 2026-03-01, replacement: [able]}\n"
+    ),
     "acme/tools.yaml": definition("tools", able=[*TEXT_ONLY, "function_calling"], rest="unsupported: [structured_output]\n"),
+    "acme/half.yaml": definition("half", able=TEXT_ONLY, rest="unsupported: [image_input]\n"),
+    "prices/shop.yaml": """
+provider: shop
+models:
+  shop/able-in-the-east: {model: acme/able, pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 9}]}
+  shop/able: {model: acme/able, pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 8}]}
+""",
     "prices/acme.yaml": """
 provider: acme
 models:
   able: {pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 1000, output_per_1m_tokens: 10000}]}
   plain: {pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 1, output_per_1m_tokens: 2}]}
   vague: {pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 1, output_per_1m_tokens: 2}]}
+  half: {pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 1}]}
   tools: {pricing_versions: [{effective_date: 2026-01-01, input_per_1m_tokens: 0, output_per_1m_tokens: 0}]}
 """,
 }

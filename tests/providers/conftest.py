@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import acme as made_up
 import pytest
+import time_machine
 from fakes.anthropic import AnthropicServer
 from fakes.google import GoogleServer
 from fakes.openai_responses import OpenAIServer
@@ -45,6 +47,13 @@ def google_server() -> Iterator[GoogleServer]:
     """A server that speaks as Google's generateContent does."""
     with GoogleServer() as server:
         yield server
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    """The day on which the shipped catalogue was looked at: its models retire one day."""
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=True):
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,15 @@ from acme import OldProvider, Outward
 
 from ai_models import PricingService
 from ai_models.errors import ClassificationError, InvalidRequestError, RequestsNotAllowedError, ServerError
-from ai_models.providers import ClassificationResult, MockProvider, Request, Retries, SignalCategory, ToolCall, provider_requests
+from ai_models.providers import (
+    ClassificationResult,
+    MockProvider,
+    Request,
+    Retries,
+    SignalCategory,
+    ToolCall,
+    provider_requests,
+)
 from ai_models.providers.classification import Labels, answer_schema, question, read_answer
 from ai_models.providers.response import Reading
 

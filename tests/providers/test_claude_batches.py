@@ -37,6 +37,12 @@ def batch(status: str = "ended", server: FakeServer | None = None) -> dict[str, 
     }
 
 
+def ready(server: AnthropicServer, told: str) -> None:
+    """The batch has ended; the SDK looks once more before it fetches the results."""
+    server.answer(batch(server=server)).answer(batch(server=server))
+    server.answer(told, headers={"content-type": "application/x-jsonl"})
+
+
 def lines(*results: tuple[int, dict[str, Any]]) -> str:
     return "".join(json.dumps({"custom_id": f"request-{index}", "result": result}) + "\n" for index, result in results)
 
@@ -80,9 +86,7 @@ both_results = pytest.mark.parametrize("call", [results, aresults])
 
 
 @both_submit
-def test_a_batch_sends_every_request_with_its_own_words(
-    anthropic_server: AnthropicServer, call: Callable[..., str]
-) -> None:
+def test_a_batch_sends_every_request_with_its_own_words(anthropic_server: AnthropicServer, call: Callable[..., str]) -> None:
     anthropic_server.answer(batch("in_progress"))
     assert call(claude(anthropic_server), ["One?", "Two?"], temperature=0.2, service_tier="standard") == "msgbatch_1"
     asked = anthropic_server.requests[0]
@@ -136,7 +140,7 @@ def test_results_come_in_order_and_at_the_price_of_a_batch(
         (2, succeeded("[1, 2]", service_tier="batch")),
         (0, succeeded("[0]", input_tokens=1_000, output_tokens=100)),
     )
-    anthropic_server.answer(batch(server=anthropic_server)).answer(told, headers={"content-type": "application/x-jsonl"})
+    ready(anthropic_server, told)
     records: list[CallRecord] = []
     provider = claude(anthropic_server, on_call=records.append)
     found = call(provider, "msgbatch_1", ["a", "b", "c"], response_schema={"type": "array"})
@@ -171,12 +175,12 @@ def test_results_that_are_not_there_yet_are_said_to_come(
 @both_results
 def test_fetching_results_is_tried_again(anthropic_server: AnthropicServer, call: Callable[..., list[BatchResult]]) -> None:
     anthropic_server.fails(500, "api_error", "again")
-    anthropic_server.answer(batch(server=anthropic_server)).answer(batch(server=anthropic_server)).answer(lines())
+    ready(anthropic_server, lines())
     assert call(claude(anthropic_server), "msgbatch_1") == []
 
 
 def test_results_of_a_foreign_batch_keep_their_order_at_the_end(anthropic_server: AnthropicServer) -> None:
     told = json.dumps({"custom_id": "mine", "result": succeeded("x")}) + "\n" + lines((0, succeeded("y")))
-    anthropic_server.answer(batch(server=anthropic_server)).answer(batch(server=anthropic_server)).answer(told)
+    ready(anthropic_server, told)
     texts = [result.response.text for result in results(claude(anthropic_server), "msgbatch_1") if result.response]
     assert texts == ["y", "x"]

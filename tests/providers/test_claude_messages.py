@@ -136,9 +136,7 @@ def test_a_conversation_with_tools_is_told_as_it_was(claude: Maker) -> None:
     assert body["tool_choice"] == {"type": "tool", "name": "weather"}
 
 
-@pytest.mark.parametrize(
-    ("choice", "expected"), [("auto", None), ("none", {"type": "none"}), ("required", {"type": "any"})]
-)
+@pytest.mark.parametrize(("choice", "expected"), [("auto", None), ("none", {"type": "none"}), ("required", {"type": "any"})])
 def test_a_choice_of_tools_in_the_apis_words(claude: Maker, choice: str, expected: object) -> None:
     strict = Tool("now", strict=True)
     body = sent(*claude(), "?", tools=[strict], tool_choice=choice, cache=False)
@@ -297,7 +295,10 @@ def test_an_answer_with_everything_is_read_and_priced_to_the_cent(claude: Maker)
     )
     response = claude(reply=reply)[0].complete("?", tools=[WEATHER], max_tokens=1_000)
     assert (response.text, response.reasoning, response.finish_reason) == ("Let me look.", "Bonn, then.", "tool_calls")
-    assert [(call.id, call.arguments) for call in response.tool_calls] == [("t1", {"city": "Bonn"}), ("t2", {"city": "Köln"})]
+    assert [(call.id, call.arguments) for call in response.tool_calls] == [
+        ("t1", {"city": "Bonn"}),
+        ("t2", {"city": "Köln"}),
+    ]
     assert json.loads(response.tool_calls[0].signature or "") == [
         {"type": "thinking", "thinking": "Bonn, then.", "signature": "sig"},
         {"type": "redacted_thinking", "data": "opaque"},
@@ -335,9 +336,7 @@ def test_why_an_answer_ended(claude: Maker, stop_reason: str, expected: str) -> 
     assert provider.complete("?", max_tokens=5).finish_reason == expected
 
 
-def test_a_usage_that_contradicts_itself_costs_nothing_but_the_cost(
-    claude: Maker, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_usage_that_contradicts_itself_costs_nothing_but_the_cost(claude: Maker, caplog: pytest.LogCaptureFixture) -> None:
     provider, _ = claude(reply=message("Still here.", usage={"input_tokens": -5}))
     response = provider.complete("?", max_tokens=5)
     assert (response.text, response.usage, response.cost) == ("Still here.", None, None)
@@ -366,6 +365,8 @@ def test_a_model_that_the_catalogue_does_not_know_gets_a_careful_limit(claude: M
 
 def test_tokens_are_counted_by_the_provider_without_what_only_a_call_takes(claude: Maker) -> None:
     provider, asked = claude(reply={"input_tokens": 42})
-    assert provider.count_tokens("?", system="s", temperature=0.5, stop=["x"], tools=[WEATHER], service_tier="standard") == 42
+    assert (
+        provider.count_tokens("?", system="s", temperature=0.5, stop=["x"], tools=[WEATHER], service_tier="standard") == 42
+    )
     assert asked[0]["path"] == "/v1/messages/count_tokens"
     assert asked[0].keys() - {"path", "headers"} == {"model", "messages", "system", "tools"}

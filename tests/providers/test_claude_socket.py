@@ -7,7 +7,7 @@ import inspect
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -296,13 +296,6 @@ def test_a_missing_sdk_is_said_with_the_line_that_installs_it(
         claude(anthropic_server).complete("?", max_tokens=5)
 
 
-@pytest.fixture
-def _warm() -> Iterator[None]:
-    ClaudeProvider("claude-sonnet-5.5")
-    yield
-
-
-@pytest.mark.usefixtures("_warm")
 def test_making_a_provider_takes_less_than_a_millisecond() -> None:
     best = min(_seconds(lambda: ClaudeProvider("claude-sonnet-5.5")) for _ in range(20))
     assert best < 0.001

@@ -137,9 +137,7 @@ def test_an_error_within_a_stream_is_one_of_ours(kind: str, text: str, expected:
 
 
 def test_an_answer_that_comes_as_a_call_streams_as_text() -> None:
-    reply = message(
-        {"type": "tool_use", "id": "t", "name": ANSWER_TOOL, "input": {"a": 1}}, stop_reason="tool_use"
-    )
+    reply = message({"type": "tool_use", "id": "t", "name": ANSWER_TOOL, "input": {"a": 1}}, stop_reason="tool_use")
     events = list(provider_of(sse(stream_of(reply))).stream("?", response_schema=dict[str, int]))
     assert [event.kind for event in events] == ["text", "text", "done"]
     assert (last(events).parsed, last(events).finish_reason) == ({"a": 1}, "stop")

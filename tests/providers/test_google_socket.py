@@ -103,7 +103,9 @@ def test_a_stream_brings_its_pieces_as_they_come(google_server: GoogleServer) ->
     google_server.says(thought("Thinking it over."), "Here you are.", call("look", signature="c2ln", at="x"))
     with gemini(google_server) as provider:
         events: list[StreamEvent] = list(provider.stream("Hello?"))
-    by_kind = {kind: [event for event in events if event.kind == kind] for kind in ("reasoning", "text", "tool_call", "done")}
+    by_kind = {
+        kind: [event for event in events if event.kind == kind] for kind in ("reasoning", "text", "tool_call", "done")
+    }
     assert len(by_kind["text"]) > 1
     assert "".join(event.text for event in by_kind["reasoning"]) == "Thinking it over."
     assert "".join(event.text for event in by_kind["text"]) == "Here you are."
@@ -234,11 +236,11 @@ def test_a_blocked_prompt_is_a_content_filter(google_server: GoogleServer, call_
 def test_an_answer_that_was_filtered_says_so_and_keeps_its_cost(
     google_server: GoogleServer, call_it: Caller, reason: str
 ) -> None:
-    google_server.says("Here is", finish=reason, message="The response was filtered.")
+    google_server.says("Here is", finish=reason)
     response = call_it(gemini(google_server))
     assert (response.text, response.finish_reason) == ("Here is", "content_filter")
     assert response.cost is not None
-    assert f"the answer ended because of {reason}: The response was filtered." in response.warnings
+    assert f"the answer ended because of {reason}" in response.warnings
 
 
 @every_way
@@ -253,7 +255,8 @@ def test_an_answer_without_content_tells_how_it_ended(
     response = call_it(gemini(google_server))
     assert (response.text, response.finish_reason) == ("", expected)
     assert len(google_server.requests) == 1
-    assert any(reason in warning for warning in response.warnings) == (reason != "MAX_TOKENS")
+    told = "thoughts count too" if reason == "MAX_TOKENS" else reason
+    assert any(told in warning for warning in response.warnings)
 
 
 @in_one_piece
@@ -265,6 +268,16 @@ def test_an_answer_without_candidates_is_asked_for_again(google_server: GoogleSe
     with pytest.raises(errors.ServerError, match="without a candidate") as caught:
         call_it(gemini(google_server))
     assert caught.value.request_id == "resp-empty"
+
+
+@pytest.mark.parametrize("body", ["<html>Hello</html>", '{"candidates": [{"index": "first"}]}'])
+@in_one_piece
+def test_an_answer_that_the_sdk_cannot_read_is_the_servers_failure(
+    google_server: GoogleServer, call_it: Caller, body: str
+) -> None:
+    google_server.answer(body)
+    with pytest.raises(errors.ServerError):
+        call_it(gemini(google_server))
 
 
 @every_way
@@ -362,8 +375,6 @@ def test_leaving_an_asynchronous_stream_closes_its_connection(google_server: Goo
             pool = provider._async_client._http._transport._pool
             before = len(pool.connections)
             await stream.aclose()
-            for _ in range(5):
-                await asyncio.sleep(0)
             return before, len(pool.connections)
 
     assert asyncio.run(leave()) == (1, 0)

@@ -19,6 +19,8 @@ from ai_models.providers.openai_provider import OpenAIProvider
 from ai_models.providers.request import Audio, Document, Image, Message, Text, Tool, ToolCall, ToolResult
 from ai_models.providers.response import Response
 
+pytestmark = pytest.mark.usefixtures("today")
+
 Ask = Callable[..., dict[str, Any]]
 
 PNG = Image(data=b"\x89PNG", media_type="image/png")

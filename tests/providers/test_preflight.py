@@ -28,7 +28,7 @@ TOOL = Tool("look_up")
 
 EVERYTHING = Request.of(
     [
-        Message.user("hi", PICTURE, Audio(data=b"x", media_type="audio/wav"), Document(data=b"x", media_type="application/pdf")),
+        Message.user("hi", PICTURE, Audio(url="https://x.example/a"), Document(url="https://x.example/d")),
         Message.assistant(ToolCall("1", "look_up"), ToolCall("2", "look_up")),
         Message.user(ToolResult("1", "a"), ToolResult("2", "b"), Text("and now", cache=True)),
         Message.assistant("Well,"),
@@ -67,7 +67,9 @@ def test_no_capability_of_the_catalogue_goes_unread() -> None:
 
 
 @pytest.mark.parametrize("capability", sorted(needs(EVERYTHING, streamed=True, batched=True)))
-def test_every_capability_that_is_needed_is_refused_where_it_lacks(capability: ModelCapability, acme: PricingService) -> None:
+def test_every_capability_that_is_needed_is_refused_where_it_lacks(
+    capability: ModelCapability, acme: PricingService
+) -> None:
     spec = acme.catalog.get_model("able")
     lacking = _without(spec, capability)
     with pytest.raises(UnsupportedCapabilityError, match=capability.value) as caught:
@@ -76,7 +78,9 @@ def test_every_capability_that_is_needed_is_refused_where_it_lacks(capability: M
 
 
 def _without(spec: Any, capability: ModelCapability) -> Any:
-    return msgspec.structs.replace(spec, supported_mask=spec.supported_mask & ~capability.bit, unsupported_mask=capability.bit)
+    return msgspec.structs.replace(
+        spec, supported_mask=spec.supported_mask & ~capability.bit, unsupported_mask=capability.bit
+    )
 
 
 @pytest.mark.parametrize(("capability", "fields"), NEEDED)
@@ -87,7 +91,9 @@ def test_a_field_needs_its_capability_and_a_plain_request_does_not(
     assert set(needs(Request.of("x"))) == {C.TEXT_INPUT, C.TEXT_OUTPUT}
 
 
-@pytest.mark.parametrize("fields", [{"reasoning_effort": "none"}, {"reasoning_budget": 0}, {"extra": {"response_format": 1}}])
+@pytest.mark.parametrize(
+    "fields", [{"reasoning_effort": "none"}, {"reasoning_budget": 0}, {"extra": {"response_format": 1}}]
+)
 def test_what_switches_something_off_needs_nothing(fields: dict[str, Any]) -> None:
     assert set(needs(Request.of("x", **fields))) == {C.TEXT_INPUT, C.TEXT_OUTPUT}
 
@@ -223,7 +229,7 @@ def test_nothing_bounds_a_picture_or_an_answer_without_limits(acme: PricingServi
     assert worst_usage(spec, Request.of("x", max_tokens=5), None) is not None
 
 
-WORST = Decimal("1000") * 502 / 1_000_000 + Decimal("10000") * 10 / 1_000_000
+WORST = Decimal(1_000) * 502 / 1_000_000 + Decimal(10_000) * 10 / 1_000_000
 """Of a prompt of three characters with ten tokens of output: (3 + 1,000) / 2 + 1 tokens in, whole ones."""
 
 

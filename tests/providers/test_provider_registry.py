@@ -145,9 +145,14 @@ def test_a_swap_holds_within_the_block_under_all_names() -> None:
 
 def test_a_swap_ends_with_an_error_too_and_keeps_what_was_registered() -> None:
     ProviderRegistry.register("mine", Mine, aliases=["my-own"])
-    with pytest.raises(ZeroDivisionError), ProviderRegistry.swapped("my-own", Other):
-        assert ProviderRegistry.get("mine") is Other
-        raise ZeroDivisionError
+
+    def swap_and_fail() -> None:
+        with ProviderRegistry.swapped("my-own", Other):
+            assert ProviderRegistry.get("mine") is Other
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        swap_and_fail()
     assert ProviderRegistry.get("mine") is Mine
 
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ai_models import __version__
-from ai_models.cli import adding, cost, files, health, models, prices, reports, sync
+from ai_models.cli import adding, cost, files, health, models, prices, providers, reports, sync
 from ai_models.cli.options import EXIT_USAGE
 from ai_models.errors import AIModelsError
 
@@ -21,7 +21,8 @@ Exit codes:
   0  answered
   1  the answer is no, nothing, or not known: validate found problems, no model
      satisfies the filters, no price is known
-  2  wrong usage, an unknown name, or a catalogue that cannot be read
+  2  wrong usage, an unknown name, a catalogue that cannot be read, or a call
+     of a model that was refused or failed
 """
 
 _EXIT_CLOSED_PIPE = 141
@@ -95,6 +96,9 @@ app.command("conflicts", short_help="Show where sources disagree.")(reports.conf
 app.command("export", short_help="Write the whole catalogue as JSON, CSV or SQLite.")(reports.export)
 app.command("add", short_help="Add a model: definition and price, checked and shown.")(adding.add)
 app.command("sync", short_help="Show what the sources say anew, and write it on request.")(sync.sync)
+app.command("complete", short_help="Ask a model; checked before, priced after.")(providers.complete)
+app.command("classify", short_help="Sort a text into one of several labels.")(providers.classify)
+app.command("providers", short_help="Show who can be called from here, and what is missing.")(providers.providers)
 app.command("validate", short_help="Check catalogue files and list what is wrong.")(files.validate)
 app.command("schema", short_help="Print the JSON Schema of a catalogue file.")(files.schema)
 app.command("doctor", short_help="Show what the catalogue holds, and what it lacks.")(health.doctor)

@@ -304,9 +304,9 @@ def _check_texts(usage: Usage) -> None:
         found = getattr(usage, field)
         if found != () and not (isinstance(found, tuple) and all(isinstance(item, kind) for item in found)):
             raise InvalidUsageError(field, found, problem=f"{field} must be a tuple of {kind.__name__}, found {found!r:.60}")
-    found = usage.attributes
-    if found and not (isinstance(found, dict) and all(isinstance(text, str) for pair in found.items() for text in pair)):
-        raise InvalidUsageError("attributes", found, problem=f"attributes must map text to text, found {found!r:.60}")
+    given: Any = usage.attributes  # anything may have been passed
+    if given and not (isinstance(given, dict) and all(isinstance(text, str) for pair in given.items() for text in pair)):
+        raise InvalidUsageError("attributes", given, problem=f"attributes must map text to text, found {given!r:.60}")
 
 
 def _no_field(name: object) -> InvalidUsageError:

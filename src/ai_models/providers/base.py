@@ -311,9 +311,7 @@ class LLMProvider(Classifier):
         for adaptation in self._adaptations(request):
             warnings.append(adaptation)
             warn(CapabilityWarning(adaptation), stacklevel=4)
-        return _Call(
-            request=request, payload=payload, warnings=warnings, started=time.perf_counter(), affordable=affordable
-        )
+        return _Call(request=request, payload=payload, warnings=warnings, started=time.perf_counter(), affordable=affordable)
 
     def _require_permission(self) -> None:
         if self.makes_requests:
@@ -356,7 +354,13 @@ class LLMProvider(Classifier):
         """Our error for an SDK's; the error itself where it is none of a call's."""
         if isinstance(error, AIModelsError):
             return error
-        return failure_of(error, provider=self.display_name or type(self).__name__, model=self.model_id) or error
+        name = self.display_name or type(self).__name__
+        return failure_of(error, provider=name, model=self.model_id, secrets=self._secrets()) or error
+
+    def _secrets(self) -> list[str]:
+        """The keys that this object knows, so that no message repeats them."""
+        held = (self._api_key, *(getattr(client, "api_key", None) for client in (self._client, self._async_client)))
+        return [key for key in held if isinstance(key, str)]
 
     @contextmanager
     def _recording(self, call: _Call) -> Iterator[None]:

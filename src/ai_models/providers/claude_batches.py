@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 from msgspec.structs import replace
@@ -66,7 +67,7 @@ class ClaudeBatches(LLMProvider):
         def fetch() -> list[Any]:
             batches = self._sdk.messages.batches
             _require_end(batches.retrieve(batch_id, timeout=self.timeout))
-            with batches.results(batch_id, timeout=self.timeout) as entries:
+            with closing(batches.results(batch_id, timeout=self.timeout)) as entries:
                 return list(entries)
 
         return self._results(batch_id, self.retries.call(lambda: self._guarded(fetch)), prompts, fields)
@@ -84,8 +85,11 @@ class ClaudeBatches(LLMProvider):
         async def fetch() -> list[Any]:
             batches = self._async_sdk.messages.batches
             _require_end(await batches.retrieve(batch_id, timeout=self.timeout))
-            async with await batches.results(batch_id, timeout=self.timeout) as entries:
+            entries = await batches.results(batch_id, timeout=self.timeout)
+            try:
                 return [entry async for entry in entries]
+            finally:
+                await entries.close()
 
         return self._results(batch_id, await self.retries.acall(lambda: self._aguarded(fetch())), prompts, fields)
 

@@ -22,8 +22,8 @@ from ai_models.providers.response import Reading
 __all__ = ["BedrockClaudeProvider", "ClaudeProvider", "VertexClaudeProvider"]
 
 _MOST_UNSTREAMED = 21_333
-"""Above so many ``max_tokens`` the SDK refuses a call that is not streamed: it reckons with 128,000 tokens an hour, and an
-idle connection does not live longer than 10 minutes."""
+"""Above so many ``max_tokens`` the SDK wants a call to be streamed: it reckons with 128,000 tokens an hour, and takes 10
+minutes for the longest that a call may be silent (``_calculate_nonstreaming_timeout``)."""
 
 _LONGEST_CONNECT = 10.0
 
@@ -112,8 +112,9 @@ class _Claude(LLMProvider):
 class ClaudeProvider(_Claude, ClaudeBatches):
     """A Claude model at Anthropic; the key is ``api_key`` or the variable ``ANTHROPIC_API_KEY``.
 
-    A call with ``max_tokens`` above 21,333, or with none where the model's own limit is higher, is streamed inside, since Anthropic
-    answers such calls in no other way. ``ToolCall.signature`` holds the thoughts that led to the call.
+    A call with ``max_tokens`` above 21,333, or with none where the model's own limit is higher, is streamed inside, as
+    the SDK demands of calls that may take longer than 10 minutes. ``ToolCall.signature`` holds the thoughts
+    that led to the call.
     """
 
     catalog_provider = "anthropic"
@@ -129,8 +130,8 @@ class BedrockClaudeProvider(_Claude):
     """A Claude model on Amazon Bedrock.
 
     ``aws`` holds arguments of the SDK's ``AnthropicBedrock`` (``aws_region``, ``aws_profile``, ``aws_access_key`` …); what
-    it leaves out is found as AWS's own tools find it. ``api_key`` is a Bedrock API key. A bare model name means the inference
-    profile of the region, where there is one. Tokens cannot be counted there, and batches are not sent.
+    it leaves out is found as AWS's own tools find it. ``api_key`` is a Bedrock API key. A bare model name means the
+    inference profile of the region, where there is one. Tokens cannot be counted there, and batches are not sent.
     """
 
     catalog_provider = "amazon-bedrock"
@@ -162,7 +163,7 @@ class BedrockClaudeProvider(_Claude):
     def _make_client(self, *, asynchronous: bool) -> Any:
         module = sdk()
         kind = module.AsyncAnthropicBedrock if asynchronous else module.AnthropicBedrock
-        return kind(**self._aws, api_key=self._api_key, base_url=self._base_url, max_retries=0)
+        return _made(kind, **self._aws, api_key=self._api_key, base_url=self._base_url)
 
     def _failure(self, error: Exception) -> Exception:
         if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in ("boto3", "botocore"):
@@ -196,13 +197,24 @@ class VertexClaudeProvider(_Claude):
     def _make_client(self, *, asynchronous: bool) -> Any:
         module = sdk()
         kind = module.AsyncAnthropicVertex if asynchronous else module.AnthropicVertex
-        arguments = {"access_token": self._api_key, **self._google}
-        return kind(**arguments, base_url=self._base_url, max_retries=0)
+        return _made(kind, **{"access_token": self._api_key, **self._google}, base_url=self._base_url)
 
     def _failure(self, error: Exception) -> Exception:
         if type(error).__name__ == "MissingDependencyError":  # private to the SDK
             return MissingExtraError(extra="vertex", needed_for="signing in to Google Vertex AI")
         return super()._failure(error)
+
+
+def _made(kind: Any, **arguments: Any) -> Any:
+    """A client of a cloud.
+
+    Raises:
+        InvalidRequestError: the SDK misses an argument, such as the region, or two contradict each other.
+    """
+    try:
+        return kind(**arguments, max_retries=0)
+    except (ValueError, TypeError) as error:
+        raise InvalidRequestError(f"the client of {kind.__name__} cannot be made: {error}") from error
 
 
 def _limits(timeout: float) -> Any:

@@ -12,7 +12,7 @@ __all__ = ["accepted_schema", "sdk"]
 
 
 def sdk() -> ModuleType:
-    """The module ``anthropic``; it takes a third of a second to import.
+    """The module ``anthropic``; it takes more than a second to import.
 
     Raises:
         MissingExtraError: it is not installed.

@@ -48,7 +48,7 @@ def thinking_of(request: Request, reasoning: Reasoning | None, *, known: bool, m
     if "thinking" not in found:
         if budget is not None:
             doubt(f"the model's thinking is steered by reasoning_effort{_listed(reasoning)}, not by a budget")
-        # Newer models keep their thoughts to themselves unless asked; the caller has just asked for them.
+        # Whether thoughts are shown unless asked for depends on the model; the caller has just asked for them.
         found["thinking"] = {"type": "adaptive", "display": "summarized"}
     if request.temperature not in (None, 1):
         raise InvalidRequestError(f"thinking takes no temperature but 1, found {request.temperature!r}")

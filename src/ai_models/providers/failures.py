@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -27,6 +27,7 @@ from ai_models.errors import (
     RemoteNotFoundError,
     ServerError,
 )
+from ai_models.providers.redaction import without_secrets
 
 __all__ = ["failure_of", "failure_told"]
 
@@ -59,23 +60,25 @@ _KEY_MISSING = re.compile(
     re.IGNORECASE,
 )
 """What the SDKs say, each by an exception of another type, where they find no key before they have sent anything."""
-_SECRET = re.compile(
-    r"(?i)\b(sk-[\w*-]{6,}|AIza[\w-]{10,}|gsk_\w{8,}|xai-\w{8,}|bearer\s+[\w.~+/=-]{8,}|key=[\w-]{8,}|[\w-]{32,})"
-)
 _TIMEOUT_NAMES = ("timeout", "timedout")
 _CONNECTION_NAMES = ("connect", "network", "protocol", "readerror", "writeerror", "closeerror", "incompleteread", "ssl")
 _LONGEST_MESSAGE = 600
 
 
-def failure_of(error: BaseException, *, provider: str, model: str) -> AIModelsError | None:
-    """The error that stands for an SDK's; None where it is none of a call's, such as a bug or an interruption."""
+def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iterable[str] = ()) -> AIModelsError | None:
+    """The error that stands for an SDK's; None where it is none of a call's, such as a bug or an interruption.
+
+    Whatever looks like a key is left out of its message, and so are the ``secrets``, however they look.
+    """
     if isinstance(error, AIModelsError):
         return error
     status = _status(error)
     kind = _kind(error, status)
     if kind is None:
         return None
-    what = f"{provider} {f'answered {status}' if status else 'could not be reached'} for {model}: {_message(error)}"
+    lost = issubclass(kind, ProviderConnectionError | ProviderTimeoutError)
+    happened = f"answered {status}" if status else "could not be reached" if lost else "failed"
+    what = f"{provider} {happened} for {model}: {_message(error, secrets)}"
     return kind(
         what,
         provider=provider,
@@ -140,8 +143,10 @@ def _kind_of_event(text: str) -> type[ProviderError]:
         ("authentication", AuthenticationError),
         ("permission", PermissionDeniedError),
         ("not_found", RemoteNotFoundError),
-        ("context_length", ContextLengthError),
-        ("content_filter", ContentFilterError),
+        ("throttl", RateLimitError),  # this and the next two are Bedrock's words
+        ("accessdenied", PermissionDeniedError),
+        ("validationexception", RejectedRequestError),
+        ("timeout", ProviderTimeoutError),
         ("policy", ContentFilterError),
         ("invalid_", RejectedRequestError),
         ("image_", RejectedRequestError),
@@ -206,11 +211,11 @@ def _body_text(error: BaseException) -> str:
     return f"{error} {body if isinstance(body, str | Mapping) else ''}"
 
 
-def _message(error: BaseException) -> str:
+def _message(error: BaseException, secrets: Iterable[str]) -> str:
     """What the SDK says, in one line, without anything that could be a key."""
-    return _cleaned(str(error)) or type(error).__name__
+    return _cleaned(str(error), secrets) or type(error).__name__
 
 
-def _cleaned(said: str) -> str:
-    text = " ".join(_SECRET.sub("…", said).split())
+def _cleaned(said: str, secrets: Iterable[str] = ()) -> str:
+    text = " ".join(without_secrets(said, secrets).split())
     return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"

@@ -195,6 +195,8 @@ class _Answer:
         if self._ended not in _NEEDS_NO_WORD:
             said = f": {self._message}" if self._message else ""
             yield f"the answer ended because of {self._ended or 'no stated reason'}{said}"
+        if self._ended == "MAX_TOKENS" and not self._texts and not self._calls:
+            yield "max_tokens was used up before the answer began: thoughts count too"
         if self._ended == "CONTINUATION":
             yield "extra={'automatic_continuation': True} lets the SDK ask for the rest, each time at its price"
         if self._others:

@@ -15,6 +15,7 @@ from ai_models.providers.base import LLMProvider, _Call
 from ai_models.providers.batch import BatchResult
 from ai_models.providers.failures import failure_told
 from ai_models.providers.google_answers import reading_of, require_answer
+from ai_models.providers.google_sdk import milliseconds
 from ai_models.providers.preflight import check
 from ai_models.providers.request import Request
 
@@ -95,7 +96,7 @@ class GoogleBatches(LLMProvider):
         return self._results(await self.retries.acall(lambda: self._aguarded(fetch())), prompts, fields)
 
     def _options(self) -> dict[str, Any]:
-        return {"http_options": {"timeout": max(1, round(self.timeout * 1_000))}}
+        return {"http_options": {"timeout": milliseconds(self.timeout)}}
 
     def _order(self, prompts: Iterable[object], fields: dict[str, Any]) -> dict[str, Any]:
         """The arguments of the SDK's ``batches.create``."""

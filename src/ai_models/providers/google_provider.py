@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any, ClassVar
 
 from ai_models.errors import (
@@ -13,12 +13,13 @@ from ai_models.errors import (
     InvalidRequestError,
     ProviderConnectionError,
     ProviderError,
+    ServerError,
 )
 from ai_models.providers.base import LLMProvider, StreamReader
 from ai_models.providers.google_answers import GoogleReader, reading_of, require_answer
 from ai_models.providers.google_batches import GoogleBatches
 from ai_models.providers.google_contents import payload_of
-from ai_models.providers.google_sdk import AsyncClient, async_client_of, client_of, key_of
+from ai_models.providers.google_sdk import AsyncClient, astream, async_client_of, client_of, key_of, milliseconds
 from ai_models.providers.google_thinking import thinking_of
 from ai_models.providers.request import Request
 from ai_models.providers.response import Reading
@@ -26,6 +27,8 @@ from ai_models.providers.response import Reading
 __all__ = ["GoogleProvider", "VertexProvider"]
 
 _LONGEST_REASON = 400
+_ANSWERS = ("Response", "BatchJob")
+"""How the names of the SDK's types end that stand for answers."""
 
 
 class _Gemini(LLMProvider):
@@ -42,10 +45,10 @@ class _Gemini(LLMProvider):
 
     def _make_client(self, *, asynchronous: bool) -> Any:
         if not asynchronous:
-            return client_of(self._arguments(), base_url=self._base_url)
+            return client_of(self._arguments(), base_url=self._base_url, timeout=self.timeout)
         if not self._owns[0] and self._client is not None:
             return AsyncClient(self._client)  # the caller's own client has both halves
-        return async_client_of(self._arguments(), base_url=self._base_url)
+        return async_client_of(self._arguments(), base_url=self._base_url, timeout=self.timeout)
 
     def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:  # noqa: ARG002 streams ask for the same
         return payload_of(request, model=self.model_id, spec=self.spec)
@@ -54,26 +57,30 @@ class _Gemini(LLMProvider):
         return [f"{self.model_id}: {note}" for note in thinking_of(request, self.spec).notes]
 
     def _send(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._answered(self._sdk.models.generate_content(**_within(payload, timeout)))
+        return self._answered(self._sdk.models.generate_content(**self._within(payload, timeout)))
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._answered(await self._async_sdk.models.generate_content(**_within(payload, timeout)))
+        return self._answered(await self._async_sdk.models.generate_content(**self._within(payload, timeout)))
 
     @contextmanager
     def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
-        stream = self._sdk.models.generate_content_stream(**_within(payload, timeout))
+        stream = self._sdk.models.generate_content_stream(**self._within(payload, timeout))
         try:
             yield stream
         finally:
             stream.close()
 
-    @asynccontextmanager
-    async def _aopen(self, payload: dict[str, Any], timeout: float) -> AsyncIterator[Any]:
-        stream = await self._async_sdk.models.generate_content_stream(**_within(payload, timeout))
-        try:
-            yield stream
-        finally:
-            await stream.aclose()
+    def _aopen(self, payload: dict[str, Any], timeout: float) -> AbstractAsyncContextManager[Any]:
+        return astream(self._async_sdk, self._within(payload, timeout))
+
+    def _within(self, payload: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """The arguments of a call with its timeout, where the client does not have it already: saying it costs time."""
+        config = payload["config"]
+        given = dict(config.get("http_options") or {})  # a mapping, or the SDK's own HttpOptions
+        if not given and seconds == self.timeout and all(self._owns):
+            return payload
+        given = {key: value for key, value in given.items() if value is not None}
+        return {**payload, "config": {**config, "http_options": {"timeout": milliseconds(seconds), **given}}}
 
     def _answered(self, response: Any) -> Any:
         return require_answer(response, provider=self.display_name, model=self.model_id)
@@ -90,11 +97,18 @@ class _Gemini(LLMProvider):
             return kind(f"{self.display_name}: {error}", provider=self.display_name, model=self.model_id)
         failure = super()._failure(error)
         if failure is error and isinstance(error, ValueError) and not isinstance(error, AIModelsError):
-            reason = str(error)[:_LONGEST_REASON]  # the SDK refuses it before anything is sent
-            return InvalidRequestError(f"Google's SDK refuses the request for {self.model_id}: {reason}")
+            return self._misread(error)
         if isinstance(failure, ProviderError) and failure.retry_after is None:
             failure.retry_after = _retry_delay(getattr(error, "details", None))
         return failure
+
+    def _misread(self, error: ValueError) -> Exception:
+        """Our error for what the SDK cannot make sense of: an answer, or the request, which it then does not send."""
+        reason = str(error)[:_LONGEST_REASON]
+        if isinstance(error, json.JSONDecodeError) or str(getattr(error, "title", "")).endswith(_ANSWERS):
+            said = f"{self.display_name} answered for {self.model_id} what its SDK cannot read: {reason}"
+            return ServerError(said, provider=self.display_name, model=self.model_id)
+        return InvalidRequestError(f"Google's SDK refuses the request for {self.model_id}: {reason}")
 
 
 class GoogleProvider(GoogleBatches, _Gemini):
@@ -122,7 +136,7 @@ class GoogleProvider(GoogleBatches, _Gemini):
         if "tools" in config:
             contents.append({"role": "user", "parts": [{"text": json.dumps(config["tools"], default=str)}]})
         counted = {"model": payload["model"], "contents": contents, "config": _options(config)}
-        return int(self._sdk.models.count_tokens(**_within(counted, self.timeout)).total_tokens)
+        return int(self._sdk.models.count_tokens(**self._within(counted, self.timeout)).total_tokens)
 
 
 class VertexProvider(_Gemini):
@@ -158,18 +172,11 @@ class VertexProvider(_Gemini):
         config = payload["config"]
         counted = {name: config[name] for name in ("system_instruction", "tools") if name in config}
         asked = {"model": payload["model"], "contents": payload["contents"], "config": {**counted, **_options(config)}}
-        return int(self._sdk.models.count_tokens(**_within(asked, self.timeout)).total_tokens)
+        return int(self._sdk.models.count_tokens(**self._within(asked, self.timeout)).total_tokens)
 
 
 def _options(config: Mapping[str, Any]) -> dict[str, Any]:
     return {"http_options": config["http_options"]} if "http_options" in config else {}
-
-
-def _within(payload: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """The arguments of a call with its timeout, which the SDK takes in milliseconds."""
-    config = payload["config"]
-    options = {"timeout": max(1, round(seconds * 1_000)), **config.get("http_options", {})}
-    return {**payload, "config": {**config, "http_options": options}}
 
 
 def _retry_delay(details: Any) -> float | None:

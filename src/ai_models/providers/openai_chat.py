@@ -189,12 +189,12 @@ def _told(error: Any) -> tuple[object, str]:
     return getattr(error, "code", None), str(getattr(error, "message", error))
 
 
-def read_completion(raw: Any) -> Reading:
+def read_completion(raw: Any, reasoning_field: str = "") -> Reading:
     """What a completion says: its first choice; a refusal is its text."""
     choice = next(iter(getattr(raw, "choices", None) or ()), None)
     message = getattr(choice, "message", None)
     text, thoughts = _spoken(getattr(message, "content", None))
-    reasoning = _reasoning_of(message)
+    reasoning = _reasoning_of(message, reasoning_field)
     refusal = getattr(message, "refusal", None)
     calls = _calls(getattr(message, "tool_calls", None) or (), reasoning)
     finish = _FINISH.get(getattr(choice, "finish_reason", None) or "", "other")
@@ -226,9 +226,9 @@ def _spoken(content: Any) -> tuple[str, str]:
     return text, thoughts
 
 
-def _reasoning_of(message: Any) -> tuple[str, str]:
-    """Where a message carries reasoning, and what it says."""
-    for field in _REASONING_FIELDS:
+def _reasoning_of(message: Any, usual: str) -> tuple[str, str]:
+    """Where a message carries reasoning, and what it says; servers differ, and so do their versions."""
+    for field in filter(None, (usual, *_REASONING_FIELDS)):
         found = getattr(message, field, None)
         if isinstance(found, str) and found:
             return field, found
@@ -250,9 +250,10 @@ def _calls(found: Iterable[Any], reasoning: tuple[str, str]) -> tuple[ToolCall, 
 class ChatReader(StreamReader):
     """Puts the chunks of a streamed completion together into the completion that they make."""
 
-    def __init__(self, *, provider: str, model: str) -> None:
+    def __init__(self, *, provider: str, model: str, reasoning_field: str = "") -> None:
         self._provider = provider
         self._model = model
+        self._usual_field = reasoning_field
         self._head: dict[str, Any] = {}
         self._text: list[str] = []
         self._refusal: list[str] = []
@@ -280,7 +281,7 @@ class ChatReader(StreamReader):
     def _delta(self, delta: Any) -> Iterator[StreamEvent]:
         text, thoughts = _spoken(getattr(delta, "content", None))
         refusal = getattr(delta, "refusal", None) or ""
-        field, reasoning = _reasoning_of(delta)
+        field, reasoning = _reasoning_of(delta, self._usual_field)
         self._reasoning_field = field or self._reasoning_field
         for pieces, piece, kind in (
             (self._reasoning, reasoning or thoughts, "reasoning"),
@@ -302,7 +303,7 @@ class ChatReader(StreamReader):
         held["function"]["arguments"] += getattr(function, "arguments", None) or ""
 
     def _finished_calls(self) -> tuple[ToolCall, ...]:
-        return read_completion(self._completion()).tool_calls if self._calls else ()
+        return read_completion(self._completion(), self._usual_field).tool_calls if self._calls else ()
 
     def _completion(self) -> Any:
         """The completion so far, as the SDK's own object, so that one function reads both ways of answering."""
@@ -331,4 +332,4 @@ class ChatReader(StreamReader):
                 model=self._model,
             )
         completion = self._completion()
-        return read_completion(completion), completion
+        return read_completion(completion, self._usual_field), completion

@@ -90,7 +90,7 @@ def _effort(
         return None, None
     if asked is None and budget and endpoint.reasoning == "object":
         return None, budget
-    known = () if spec is None or spec.reasoning is None else spec.reasoning.efforts
+    known = _efforts(spec)
     if asked is None:
         word = _nearest(budget or 0, known)
         remarks.append(
@@ -107,6 +107,14 @@ def _effort(
     word = _nearest(_BUDGETS[asked], known)
     remarks.append(f"{name} has no reasoning effort {asked}; the nearest, {word}, is sent")
     return word, None
+
+
+def _efforts(spec: ModelSpec | None) -> tuple[str, ...]:
+    """The efforts that the model is known to have; empty where nobody says."""
+    if spec is None or spec.reasoning is None or not spec.reasoning.efforts:
+        return ()
+    off = ("none",) if spec.reasoning.can_disable and "none" not in spec.reasoning.efforts else ()
+    return (*off, *spec.reasoning.efforts)
 
 
 def _nearest(budget: int, known: tuple[str, ...]) -> str:

@@ -29,6 +29,8 @@ _RESPONSES_ONLY = re.compile(r"-pro\b|codex|deep-research|computer-use")
 _COUNTED = ("input", "instructions", "model", "reasoning", "text", "tool_choice", "tools")
 """What counting tokens takes of a call's arguments."""
 
+_LONGEST_CONNECT = 10.0
+
 _AZURE_API_VERSION = "2025-04-01-preview"
 """The last dated version, which serves both APIs."""
 
@@ -70,19 +72,19 @@ class OpenAICalls(LLMProvider):
         return self.model_id
 
     def _send(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._checked(_method(self._sdk, payload)(**payload, timeout=timeout))
+        return self._checked(_method(self._sdk, payload)(**payload, timeout=_limits(timeout)))
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._checked(await _method(self._async_sdk, payload)(**payload, timeout=timeout))
+        return self._checked(await _method(self._async_sdk, payload)(**payload, timeout=_limits(timeout)))
 
     @contextmanager
     def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
-        with _method(self._sdk, payload)(**payload, timeout=timeout) as stream:
+        with _method(self._sdk, payload)(**payload, timeout=_limits(timeout)) as stream:
             yield stream
 
     @asynccontextmanager
     async def _aopen(self, payload: dict[str, Any], timeout: float) -> AsyncIterator[Any]:
-        async with await _method(self._async_sdk, payload)(**payload, timeout=timeout) as stream:
+        async with await _method(self._async_sdk, payload)(**payload, timeout=_limits(timeout)) as stream:
             yield stream
 
     def _checked(self, raw: Any) -> Any:
@@ -100,10 +102,16 @@ class OpenAICalls(LLMProvider):
         return openai_chat.check_completion(raw, **names)
 
     def _read(self, raw: Any) -> Reading:
-        return openai_responses.read_response(raw) if _is_response(raw) else openai_chat.read_completion(raw)
+        if _is_response(raw):
+            return openai_responses.read_response(raw)
+        return openai_chat.read_completion(raw, self.endpoint.reasoning_field)
 
     def _reader(self) -> StreamReader:
-        return _Reader(provider=self.endpoint.title, model=self.model_id)
+        names = {"provider": self.endpoint.title, "model": self.model_id}
+        return _Reader(
+            lambda: openai_responses.ResponsesReader(**names),
+            lambda: openai_chat.ChatReader(**names, reasoning_field=self.endpoint.reasoning_field),
+        )
 
     def _count(self, payload: dict[str, Any]) -> int:
         raise NotImplementedError(f"{self.endpoint.title} has no endpoint that counts tokens")
@@ -222,6 +230,11 @@ def _method(client: Any, payload: dict[str, Any]) -> Any:
     return client.responses.create if "input" in payload else client.chat.completions.create
 
 
+def _limits(timeout: float) -> Any:
+    """A timeout in the SDK's words: nobody waits long for a connection."""
+    return sdk("calling a model").Timeout(timeout, connect=min(timeout, _LONGEST_CONNECT))
+
+
 def _is_response(raw: Any) -> bool:
     return getattr(raw, "object", None) == "response" or hasattr(raw, "output")
 
@@ -229,18 +242,18 @@ def _is_response(raw: Any) -> bool:
 class _Reader(StreamReader):
     """The reader of whichever API the first event is of."""
 
-    def __init__(self, *, provider: str, model: str) -> None:
-        self._names = {"provider": provider, "model": model}
+    def __init__(self, of_responses: Callable[[], StreamReader], of_chat: Callable[[], StreamReader]) -> None:
+        self._of_responses = of_responses
+        self._of_chat = of_chat
         self._reader: StreamReader | None = None
 
     def feed(self, event: Any) -> Iterable[StreamEvent]:
         """The pieces that one event brings."""
         if self._reader is None:
             is_chunk = hasattr(event, "choices") or getattr(event, "object", None) == "chat.completion.chunk"
-            kind = openai_chat.ChatReader if is_chunk else openai_responses.ResponsesReader
-            self._reader = kind(**self._names)
+            self._reader = self._of_chat() if is_chunk else self._of_responses()
         return self._reader.feed(event)
 
     def finish(self) -> tuple[Reading, Any]:
         """The whole answer, and the SDK's object; a stream without any event broke off."""
-        return (self._reader or openai_chat.ChatReader(**self._names)).finish()
+        return (self._reader or self._of_chat()).finish()

@@ -21,23 +21,24 @@ if TYPE_CHECKING:
 
     from ai_models.providers.base import LLMProvider
 
-__all__ = ["ENTRY_POINTS", "ProviderRegistry", "get_provider"]
+__all__ = ["BUILT_IN", "ENTRY_POINTS", "ProviderRegistry", "get_provider", "load_plugin", "plugins"]
 
 ENTRY_POINTS = "ai_models.providers"
 """The group of entry points in which other distributions announce their providers."""
 
 _Class = TypeVar("_Class", bound="type[Any]")
 
-# name -> where its class is, and the other names that it answers to.
-_BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
+BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     "claude": ("ai_models.providers.claude_provider:ClaudeProvider", ("anthropic",)),
     "gpt": ("ai_models.providers.openai_provider:OpenAIProvider", ("openai",)),
     "gemini": ("ai_models.providers.google_provider:GoogleProvider", ("google",)),
     "mock": ("ai_models.providers.mock:MockProvider", ()),
     "azure": ("ai_models.providers.openai_provider:AzureOpenAIProvider", ("azure-openai",)),
     "bedrock": ("ai_models.providers.claude_provider:BedrockClaudeProvider", ("amazon-bedrock",)),
+    "vertex-claude": ("ai_models.providers.claude_provider:VertexClaudeProvider", ()),
     "vertex": ("ai_models.providers.google_provider:VertexProvider", ("google-vertex",)),
 }
+"""The providers that ship: where the class of each is, and the other names that it answers to."""
 
 
 class _Registered(NamedTuple):
@@ -110,6 +111,12 @@ class ProviderRegistry:
         """Every name under which ``get`` finds something, plugins included; nothing is imported for it."""
         with cls._lock:
             return sorted({*cls._registered, *_built_in_names(), *_endpoints(), *plugins()})
+
+    @classmethod
+    def registered(cls) -> list[tuple[type[LLMProvider], tuple[str, ...]]]:
+        """The classes that were registered in this process, each with its names, its own first."""
+        with cls._lock:
+            return list(dict.fromkeys((entry.provider, entry.names) for entry in cls._registered.values()))
 
     @classmethod
     def unregister(cls, name: str) -> None:
@@ -201,7 +208,7 @@ def _folded(name: object) -> str:
 
 def _built_in_names() -> dict[str, str]:
     """Every built-in name, with where its class is."""
-    return {each: where for name, (where, aliases) in _BUILT_IN.items() for each in (name, *aliases)}
+    return {each: where for name, (where, aliases) in BUILT_IN.items() for each in (name, *aliases)}
 
 
 def _endpoints() -> Mapping[str, Any]:

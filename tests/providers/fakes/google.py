@@ -8,7 +8,19 @@ from typing import Any
 
 from fakes.server import Answer, FakeServer, Recorded, plain, stream
 
-__all__ = ["GoogleServer", "answer", "batch", "blocked", "call", "chunks_of", "error", "finished_batch", "text", "thought", "usage"]
+__all__ = [
+    "GoogleServer",
+    "answer",
+    "batch",
+    "blocked",
+    "call",
+    "chunks_of",
+    "error",
+    "finished_batch",
+    "text",
+    "thought",
+    "usage",
+]
 
 _numbers = itertools.count(1)
 _PIECE = 7

@@ -229,6 +229,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or a small body waits 40 ms for the acknowledgement of its headers
     server: _Server
 
     def log_message(self, format: str, *arguments: object) -> None:

@@ -47,7 +47,7 @@ def _supplement_all(cards: list[Card], entries: Iterable[CuratedPrice], conflict
     for price in entries:
         for card in cards:
             if _covers(price, card):
-                _supplement(card, price, conflicts)
+                _supplement(card, price, conflicts, cards)
 
 
 def _inherit(cards: list[Card]) -> None:
@@ -90,7 +90,7 @@ def _begin(cards: list[Card], feeds: list[Card], price: CuratedPrice) -> None:
         cards.append(known)
         cards.sort(key=lambda card: card.start or date.min)
     if price.replace:
-        known.rates, known.overrides, known.evidence, known.notes = {}, {}, set(), []
+        known.rates, known.overrides, known.minimums, known.evidence, known.notes = {}, {}, {}, set(), []
     if not price.when:
         known.precision = price.precision
 
@@ -106,7 +106,7 @@ def _covers(price: CuratedPrice, card: Card) -> bool:
     return after and (price.until is None or card.start is None or card.start < price.until)
 
 
-def _supplement(card: Card, price: CuratedPrice, conflicts: dict[str, Conflict]) -> None:
+def _supplement(card: Card, price: CuratedPrice, conflicts: dict[str, Conflict], cards: list[Card]) -> None:
     """Add an entry to a version; it stands before what the feeds say, and the difference is kept as a conflict."""
     when = condition_of(price.when)
     rates = _rates(price)
@@ -115,13 +115,14 @@ def _supplement(card: Card, price: CuratedPrice, conflicts: dict[str, Conflict])
         if not when and card.rates and all(rates.get(key, old) != old for key, old in card.rates.items()):
             card.evidence.clear()  # nothing is left of what the feeds said
         card.evidence.add(price.source)
+    card.minimums |= {rate_key(name): least for name, least in price.minimums.items()}
     if not when:
         card.rates.update(rates)
         if price.notes and price.notes not in card.notes:
             card.notes.append(price.notes)
         return
     if price.multiply:
-        card.overrides = {known: o for known, o in card.overrides.items() if not _subsumed(known, when, price, card)}
+        card.overrides = {known: o for known, o in card.overrides.items() if not _subsumed(known, when, price, card, cards)}
     override = card.overrides.setdefault(when, Override(when=when, rates={}, multiply={}))
     override.rates.update(rates)
     override.multiply.update(price.multiply)
@@ -131,15 +132,19 @@ def _supplement(card: Card, price: CuratedPrice, conflicts: dict[str, Conflict])
     override.notes = override.notes or price.notes
 
 
-def _subsumed(known: Condition, when: Condition, price: CuratedPrice, card: Card) -> bool:
-    """Whether a factor that the vendor states says all that absolute rates of the same condition say."""
+def _subsumed(known: Condition, when: Condition, price: CuratedPrice, card: Card, cards: list[Card]) -> bool:
+    """Whether a factor that the vendor states says all that absolute rates of the same condition say.
+
+    They may be those of another version: a feed without dates states the tiers of the day on which it was read for all.
+    """
     if not set(when) <= set(known) or not card.overrides[known].rates:
         return False
     factor = price.multiply.get("tokens")
     rest = tuple(pair for pair in known if pair not in when)
-    base = {**card.rates, **(card.overrides[rest].rates if rest in card.overrides else {})}
-    return factor is not None and all(
-        key in base and value == base[key] * factor for key, value in card.overrides[known].rates.items()
+    bases = [{**other.rates, **(other.overrides[rest].rates if rest in other.overrides else {})} for other in cards]
+    rates = card.overrides[known].rates
+    return factor is not None and any(
+        all(key in base and value == base[key] * factor for key, value in rates.items()) for base in bases
     )
 
 

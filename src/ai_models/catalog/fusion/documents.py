@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from ai_models.catalog.checks import derived_capabilities
 from ai_models.catalog.fusion.facts import Fused
 from ai_models.catalog.fusion.precedence import Fact
-from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices
+from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices, written_rates
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 from ai_models.catalog.fusion.text import Factor
 from ai_models.errors import CatalogError
@@ -255,10 +256,11 @@ def _version(card: Card) -> dict[str, Any]:
     version: dict[str, Any] = {"effective_date": card.start}
     if card.precision != "effective":
         version["date_precision"] = card.precision
-    version |= _rates({**card.rates, **{key: {"same_as": other} for key, other in card.same_as.items()}})
+    rates = written_rates(card.rates, card.minimums)
+    version |= _rates({**rates, **{key: {"same_as": other} for key, other in card.same_as.items()}})
     version["currency"] = "USD"
     if card.overrides:
-        version["overrides"] = [_override(override) for _, override in sorted(card.overrides.items(), key=_override_order)]
+        version["overrides"] = [_override(override, card.minimums) for _, override in sorted(card.overrides.items(), key=_override_order)]
     if card.notes:
         version["notes"] = "; ".join(card.notes)
     version["evidence"] = sorted(card.evidence)
@@ -273,8 +275,8 @@ def _rates(rates: Mapping[str, Any]) -> dict[str, Any]:
     return {key: rates[key] for key in RATE_KEYS if key in rates}
 
 
-def _override(override: Override) -> dict[str, Any]:
-    entry: dict[str, Any] = {"when": _when(override.when), **_rates(override.rates)}
+def _override(override: Override, minimums: Mapping[str, Decimal]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"when": _when(override.when), **written_rates(override.rates, minimums)}
     if override.multiply:
         entry["multiply"] = {name: Factor(factor) for name, factor in override.multiply.items()}
     if override.unavailable:

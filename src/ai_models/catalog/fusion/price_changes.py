@@ -14,7 +14,16 @@ from msgspec import Struct
 
 from ai_models.catalog.claims import Claim, Rejected
 from ai_models.catalog.fusion.precedence import rejected, shown
-from ai_models.catalog.fusion.rate_cards import BASE, Card, Condition, Override, copied_overrides, place_in_force
+from ai_models.catalog.fusion.rate_cards import (
+    BASE,
+    MOVED,
+    Card,
+    Condition,
+    Override,
+    copied_overrides,
+    moves_a_picture,
+    place_in_force,
+)
 from ai_models.models.base import Conflict
 
 __all__ = ["OBSERVATIONS", "apply_changes", "changes_of"]
@@ -109,6 +118,8 @@ def _refusal(cards: list[Card], change: _Change) -> str:
     if any(all(card.rates.get(key) == new for key, (_, new) in change.base.items()) for card in nearby):
         return "the same change as a dated version"
     current = cards[place_in_force(cards, change.day)].rates
+    if moves_a_picture(change.claims[0].subject, change.pairs, current):
+        return MOVED
     if any(current.get(key) != new for key, (_, new) in change.base.items()):
         return "does not join: the version in force says otherwise, so there is a gap"
     own = current.get("input_per_1m_tokens")

@@ -15,6 +15,7 @@ from ai_models.pricing.meters import METERS, RATE_KEYS
 
 __all__ = [
     "BASE",
+    "MOVED",
     "Card",
     "Condition",
     "Override",
@@ -25,14 +26,22 @@ __all__ = [
     "conflict_name",
     "copied_overrides",
     "drop_idle",
+    "drop_repeats",
+    "moves_a_picture",
     "place_in_force",
     "rate_key",
     "share_rates",
     "tidy",
+    "written_rates",
 ]
 
 BASE = frozenset({"input_per_1m_tokens", "output_per_1m_tokens"})
 """The rates that a vendor derives others from."""
+
+MOVED = "the feed gave pictures a key of their own: the price of text did not change"
+
+_PICTURE = 8
+"""Tokens of pictures cost at least so many times those of text."""
 
 _REASONING = "reasoning_per_1m_tokens"
 
@@ -58,6 +67,8 @@ class Card(Struct, kw_only=True):
     rates: dict[str, Decimal] = {}
     overrides: dict[Condition, Override] = {}
     same_as: dict[str, str] = {}
+    minimums: dict[str, Decimal] = {}
+    """The least quantity that is charged, by rate key, in the units of its meter."""
     evidence: set[str] = set()
     notes: list[str] = []
 
@@ -89,6 +100,8 @@ def condition_of(when: Mapping[str, object]) -> Condition:
     for name, value in when.items():
         if isinstance(value, Mapping):
             pairs.extend((f"{name}.{key}", str(text)) for key, text in value.items())
+        elif isinstance(value, list):
+            pairs.append((name, ",".join(map(str, value))))
         else:
             pairs.append((name, str(value)))
     return tuple(sorted(pairs))
@@ -119,9 +132,31 @@ def beginning(card: Card, start: date) -> Card:
         start=start,
         rates=dict(card.rates),
         overrides=copied_overrides(card.overrides),
+        minimums=dict(card.minimums),
         evidence=set(card.evidence),
         notes=[],
     )
+
+
+def written_rates(rates: Mapping[str, Decimal], minimums: Mapping[str, Decimal]) -> dict[str, object]:
+    """Rates as a file writes them, in its order; an override that re-prices a meter restates its minimum."""
+    return {
+        key: {"price": rates[key], "minimum": minimums[key]} if key in minimums else rates[key]
+        for key in RATE_KEYS
+        if key in rates
+    }
+
+
+def moves_a_picture(name: str, pairs: Mapping[str, tuple[Decimal, Decimal]], rates: Mapping[str, Decimal]) -> bool:
+    """Whether an observed change only moved the price of a picture's tokens out of the output of an image model.
+
+    The card in force has the old price as that of pictures; or the output falls to a price of text and the input does not.
+    """
+    old, new = pairs.get("output_per_1m_tokens", (None, None))
+    if old is None or new is None or "image" not in name:
+        return False
+    before, after = pairs.get("input_per_1m_tokens", (Decimal(0), Decimal(0)))
+    return old == rates.get("image_output_per_1m_tokens") or (old >= _PICTURE * new and before <= after)
 
 
 # The last steps.
@@ -173,6 +208,15 @@ def tidy(cards: list[Card], release: date | None) -> None:
         output = card.rates.get("output_per_1m_tokens")
         if card.rates.get(_REASONING) == output and not any(_REASONING in o.rates for o in card.overrides.values()):
             card.rates.pop(_REASONING, None)  # reasoning is billed as output unless it has a rate of its own
+
+
+def drop_repeats(cards: list[Card]) -> None:
+    """Remove a version that differs from the one before in nothing but its evidence."""
+    for older, newer in reversed(list(pairwise(cards))):
+        same = (older.rates, older.overrides, older.minimums) == (newer.rates, newer.overrides, newer.minimums)
+        if same and not newer.notes and newer.precision != "effective":
+            older.evidence |= newer.evidence
+            cards.remove(newer)
 
 
 def drop_idle(cards: list[Card]) -> None:

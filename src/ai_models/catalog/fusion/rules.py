@@ -43,6 +43,8 @@ class CuratedPrice(_Rules, kw_only=True):
     rates: dict[str, Decimal] = {}
     when: dict[str, Any] = {}
     multiply: dict[str, Decimal] = {}
+    minimums: dict[str, Decimal] = {}
+    """The least quantity that is charged, in the units of the meter: 10 seconds of audio."""
     unavailable: bool = False
     since: date | None = None
     until: date | None = None

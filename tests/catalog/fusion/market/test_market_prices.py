@@ -43,6 +43,7 @@ def test_a_card_is_not_put_together_from_sources_that_disagree() -> None:
     )
     assert prices.cards[0].rates == {INPUT: Decimal(1), OUTPUT: Decimal(2)}
     assert [(c.field, dict(c.values)) for c in prices.conflicts] == [
+        (CACHED, {"litellm": "0.3"}),
         (INPUT, {"genai-prices": "1", "litellm": "3"}),
         (OUTPUT, {"genai-prices": "2", "litellm": "4"}),
     ]

@@ -14,13 +14,14 @@ from msgspec import Struct
 
 from ai_models.catalog.claims import Claim, Rejected
 from ai_models.catalog.fusion.precedence import rejected
-from ai_models.catalog.fusion.rate_cards import BASE, Card, copied_overrides
+from ai_models.catalog.fusion.rate_cards import BASE, MOVED, Card, copied_overrides, moves_a_picture
 from ai_models.catalog.fusion.rate_cards import place_in_force as place
 
-__all__ = ["Change", "changes_of", "extend"]
+__all__ = ["Change", "changes_of", "extend", "without_moved"]
 
 OSCILLATION = timedelta(days=60)
 SAME_CHANGE = timedelta(days=200)
+_DEAR = 3
 OBSERVED = "price-observations"
 
 
@@ -76,6 +77,23 @@ def _without_oscillations(changes: list[Change], left_out: list[Rejected]) -> li
     for at in sorted(dropped):
         left_out.extend(rejected(claim, "went and came back within 60 days") for claim in changes[at].claims)
     return [change for at, change in enumerate(changes) if at not in dropped]
+
+
+def without_moved(name: str, cards: list[Card], changes: list[Change], left_out: list[Rejected]) -> list[Change]:
+    """The changes without those by which a feed moved a picture's price to a key of its own, or corrected a slip."""
+    kept = []
+    for change in changes:
+        rates = cards[place(cards, change.day)].rates if cards else {}
+        slip = not BASE & change.pairs.keys() and any(
+            key.startswith("cache_write") and old > _DEAR * rates.get("input_per_1m_tokens", old)
+            for key, (old, _) in change.pairs.items()
+        )
+        if slip or moves_a_picture(name, change.pairs, rates):
+            reason = "corrects a slip: no cache write costs three times the input" if slip else MOVED
+            left_out.extend(rejected(claim, reason) for claim in change.claims)
+        else:
+            kept.append(change)
+    return kept
 
 
 def extend(cards: list[Card], changes: list[Change], left_out: list[Rejected]) -> None:

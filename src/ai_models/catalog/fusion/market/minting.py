@@ -79,6 +79,16 @@ class _Mint:
             if any(_is_read(claim, identities) for claim in row.claims) and fold(row.id) in self.claimed[row.provider]
         )
 
+    def point(self) -> None:
+        """Floating names of makers that stand in the table though no row is sold under them any more."""
+        for maker, names in self.rules.naming.points.items():
+            for name, model_id in names.items():
+                model = self.known.exact(maker, model_id)
+                if model is not None and not model.curated and name not in self.claimed[maker]:
+                    self.claimed[maker].add(name)
+                    self.known.name(model.key, name)
+                    model.aliases.append(Alias(name=name, floating=True))
+
     # Base models.
 
     def base(self, base_models: Iterable[str]) -> None:
@@ -313,5 +323,6 @@ def mint(rules: MarketRules, reader: Reader, market: Market, identities: Identit
     consumed = run.consumed(identities)
     run.base(base_models)
     run.first_party(consumed)
+    run.point()
     run.published()
     return Minted(run.known, consumed, run.no_models)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ai_models.catalog.fusion.market.known import Model
 from ai_models.catalog.fusion.market.matching import Match
 from ai_models.catalog.fusion.market.overrides import when_of
 from ai_models.catalog.fusion.market.rows import Row
-from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices
+from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices, written_rates
 from ai_models.catalog.fusion.text import Factor
 from ai_models.pricing.conditions import When
-from ai_models.pricing.meters import RATE_KEYS
 
 __all__ = ["Offered", "Windows", "offering_document"]
 
@@ -58,21 +58,22 @@ def _version(card: Card) -> dict[str, Any]:
     version: dict[str, Any] = {} if card.start is None else {"effective_date": card.start}
     if card.precision != "effective":
         version["date_precision"] = card.precision
-    version |= {key: card.rates[key] for key in RATE_KEYS if key in card.rates}
+    version |= written_rates(card.rates, card.minimums)
     if card.overrides:
         ordered = sorted(card.overrides.items(), key=lambda item: (len(item[0]), item[0]))
-        version["overrides"] = [_override(override) for _, override in ordered]
+        version["overrides"] = [_override(override, card.minimums) for _, override in ordered]
     if card.notes:
         version["notes"] = "; ".join(card.notes)
     version["evidence"] = sorted(card.evidence)
     return version
 
 
-def _override(override: Override) -> dict[str, Any]:
-    entry: dict[str, Any] = {"when": _written(override.when)}
-    entry |= {key: override.rates[key] for key in RATE_KEYS if key in override.rates}
+def _override(override: Override, minimums: Mapping[str, Decimal]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"when": _written(override.when), **written_rates(override.rates, minimums)}
     if override.multiply:
         entry["multiply"] = {name: Factor(factor) for name, factor in override.multiply.items()}
+    if override.notes:
+        entry["notes"] = override.notes
     return entry
 
 

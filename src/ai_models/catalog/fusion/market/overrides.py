@@ -67,7 +67,7 @@ def when_of(condition: Condition) -> When:
         head, _, attribute = name.partition(".")
         if attribute:
             attributes[attribute] = value
-        elif head == "weekdays":
+        elif head in ("weekdays", "except_dates"):
             content[head] = value.split(",")
         else:
             content[head] = int(value) if value.isdigit() else value

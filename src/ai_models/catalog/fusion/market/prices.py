@@ -8,19 +8,22 @@ its own. It stands by agreement of independent sources, then as the specialist; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import structs
 
 from ai_models.catalog.claims import Claim, Rejected
-from ai_models.catalog.fusion.market.history import changes_of, extend
+from ai_models.catalog.fusion.curated import apply_curated
+from ai_models.catalog.fusion.market.audio import audio_as_billed
+from ai_models.catalog.fusion.market.history import changes_of, extend, without_moved
 from ai_models.catalog.fusion.market.overrides import settle_overrides
 from ai_models.catalog.fusion.market.rows import OBSERVED, Row
 from ai_models.catalog.fusion.precedence import PRECEDENCE, rejected, shown
 from ai_models.catalog.fusion.prices import fuse_prices
-from ai_models.catalog.fusion.rate_cards import Card, Prices
+from ai_models.catalog.fusion.rate_cards import Card, Prices, drop_repeats
+from ai_models.catalog.fusion.rules import CuratedPrice
 from ai_models.models.base import Conflict
 
 __all__ = ["offering_prices"]
@@ -35,10 +38,24 @@ _USUAL = ("standard", "medium", "low", "1024x1024", "512x512", "50")
 """What an image costs that nobody described further."""
 
 
-def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
+def offering_prices(
+    row: Row, *, flat: bool, release: date | None, curated: Sequence[CuratedPrice] = ()
+) -> Prices:
     """The versions of one offering with their history, and the disagreements of the sources."""
+    prices = _of_feeds(row, flat=flat, release=release)
+    if curated:
+        conflicts: dict[str, Conflict] = {}
+        apply_curated(prices.cards, curated, conflicts)
+        drop_repeats(prices.cards)
+        known = {conflict.field for conflict in prices.conflicts}
+        prices.conflicts.extend(conflicts[field] for field in sorted(conflicts.keys() - known))
+    return prices
+
+
+def _of_feeds(row: Row, *, flat: bool, release: date | None) -> Prices:
     left_out: list[Rejected] = []
-    claims = [claim for claim in row.claims if claim.field.startswith(("rate:", "multiplier:", "currency"))]
+    rates = [claim for claim in row.claims if claim.field.startswith(("rate:", "multiplier:", "currency"))]
+    claims = audio_as_billed(rates, left_out)
     by_source = _one_subject_each(claims)
     for source, said in by_source.items():
         by_source[source] = _with_usual_image(said, left_out)
@@ -56,7 +73,7 @@ def offering_prices(row: Row, *, flat: bool, release: date | None) -> Prices:
     for card in cards:
         left_out.extend(settle_overrides(card, row.key))
     if cards:
-        extend(cards, changes_of(row.observed, left_out), left_out)
+        extend(cards, without_moved(row.id, cards, changes_of(row.observed, left_out), left_out), left_out)
         read = min(claim.as_of for claim in chosen)
         _open(cards, release if release is not None and release <= read + _LATE else None)
         _drop_dear_caches(cards, row, left_out)
@@ -83,7 +100,7 @@ def _free(row: Row, sources: set[str]) -> Prices:
 
 def _last_seen(row: Row, release: date | None, left_out: list[Rejected]) -> Prices:
     """The prices of an offering that no feed lists any more: what its newest change led to, and what was before."""
-    changes = changes_of(row.observed, left_out)
+    changes = without_moved(row.id, [], changes_of(row.observed, left_out), left_out)
     if not changes:
         return Prices(cards=[], conflicts=[], quarantined=left_out)
     rates = {key: new for key, (_, new) in changes[-1].pairs.items() if new}
@@ -96,13 +113,18 @@ def _last_seen(row: Row, release: date | None, left_out: list[Rejected]) -> Pric
 
 
 def _drop_dear_caches(cards: Iterable[Card], row: Row, left_out: list[Rejected]) -> None:
-    """Reading a cache cannot cost more than reading anew: a feed's older card may say so by a slip."""
+    """Reading a cache cannot cost more than reading anew, nor writing it less: a version joined from two may say so."""
     for card in cards:
-        fresh, cached = card.rates.get(BASE[0]), card.rates.get(_CACHED)
-        if fresh is not None and cached is not None and cached > fresh:
-            del card.rates[_CACHED]
-            reason = f"{_CACHED}: reading a cache cannot cost more than {shown(fresh)}"
-            left_out.append(Rejected(source=OBSERVED, where=row.key, reason=reason, found=shown(cached)))
+        fresh = card.rates.get(BASE[0])
+        for key, rate in list(card.rates.items()):
+            dear = key == _CACHED and fresh is not None and rate > fresh
+            cheap = key.startswith("cache_write") and fresh is not None and rate < fresh
+            if fresh is not None and (dear or cheap):
+                del card.rates[key]
+                words = "reading a cache cannot cost more" if dear else "writing a cache cannot cost less"
+                reason = f"{key}: {words} than the input rate of {shown(fresh)}"
+                source = ", ".join(sorted(card.evidence)) if OBSERVED not in card.evidence else OBSERVED
+                left_out.append(Rejected(source=source, where=row.key, reason=reason, found=shown(rate)))
 
 
 def _one_subject_each(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
@@ -169,6 +191,12 @@ def _base(claims: Iterable[Claim]) -> dict[str, Decimal]:
     return {key: rates[key] for key in BASE if key in rates} or rates
 
 
+def _stated(claims: list[Claim]) -> dict[str, Decimal]:
+    """What a source's row states of a card's main rates: beside input and output, what reading a cache costs."""
+    cached = [claim for claim in claims if claim.field == f"rate:{_CACHED}"]
+    return _base(claims) | (_base(cached) if len(cached) < len(claims) else {})
+
+
 def _agree(one: Iterable[Claim], other: Iterable[Claim]) -> bool:
     first, second = _base(one), _base(other)
     shared = first.keys() & second.keys()
@@ -200,10 +228,27 @@ def _is_stale(said: Iterable[Claim], past: Iterable[Claim]) -> bool:
 
 
 def _conditions_of_one(claims: list[Claim], agreeing: list[str]) -> list[Claim]:
-    """Prices under conditions come from one source: tiers of two are not made to be combined."""
+    """Prices under conditions come from one source: tiers of two are not made to be combined.
+
+    The days of its hours may come from another one, where a source has no words for days.
+    """
     with_conditions = {claim.source for claim in claims if claim.conditions and claim.field.startswith("rate:")}
     source = next((source for source in sorted(agreeing, key=_rank) if source in with_conditions), None)
-    return [claim for claim in claims if not claim.conditions or claim.source == source]
+    others = [claim for claim in claims if claim.source != source]
+    return [_on_its_days(claim, others) for claim in claims if not claim.conditions or claim.source == source]
+
+
+def _on_its_days(claim: Claim, others: Iterable[Claim]) -> Claim:
+    """A price at hours of every day on the weekdays that another source states for the same price at the same hours."""
+    names = {name for name, _ in claim.conditions}
+    if "hours" not in names or names & {"weekdays", "timezone"}:
+        return claim
+    for other in others:
+        days = tuple(pair for pair in other.conditions if pair[0] == "weekdays")
+        rest = tuple(pair for pair in other.conditions if pair[0] != "weekdays")
+        if days and rest == claim.conditions and (other.field, other.value) == (claim.field, claim.value):
+            return structs.replace(claim, conditions=other.conditions)
+    return claim
 
 
 def _open(cards: list[Card], release: date | None) -> None:
@@ -221,7 +266,7 @@ def _conflicts(claims: list[Claim], cards: list[Card]) -> list[Conflict]:
     disputed: set[str] = set()
     for rows in _by_row(claims).values():
         card = _on_day(cards, rows[0].as_of)
-        for key, value in _base(rows).items():
+        for key, value in _stated(rows).items():
             ours = None if card is None else card.rates.get(key)
             text = shown(value)
             if ours != value:
@@ -232,6 +277,8 @@ def _conflicts(claims: list[Claim], cards: list[Card]) -> list[Conflict]:
     for key in sorted(disputed):
         stated = {source: " / ".join(texts) for source, texts in sorted(said[key].items())}
         reason = "specialist before generalist" if len(stated) > 1 else "the fuller of two rows"
+        if key == _CACHED and not any(key in card.rates for card in cards):
+            reason = "left out: the card is not of a source that states it"
         found.append(Conflict(field=key, values=stated, settled_by=reason))
     return found if cards else []
 

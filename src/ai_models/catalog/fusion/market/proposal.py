@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from ai_models.catalog.fusion.market.matching import Matcher
 from ai_models.catalog.fusion.market.minting import Minted, mint
 from ai_models.catalog.fusion.market.naming import Reader
 from ai_models.catalog.fusion.market.offerings import Offered, Windows, offering_document, ordered, windows_of
+from ai_models.catalog.fusion.market.passing_on import pass_on
 from ai_models.catalog.fusion.market.prices import offering_prices
 from ai_models.catalog.fusion.market.rows import OBSERVED, Market, Row, collect
 from ai_models.catalog.fusion.market.rules import MarketRules
@@ -29,10 +30,10 @@ from ai_models.catalog.fusion.market.slips import quarantine_slips
 from ai_models.catalog.fusion.market.titles import file_name, most, prettified, tidied
 from ai_models.catalog.fusion.meaning import meant
 from ai_models.catalog.fusion.prices import fuse_prices
-from ai_models.catalog.fusion.rate_cards import Prices
+from ai_models.catalog.fusion.rate_cards import Card, Prices
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 from ai_models.catalog.sources.reading import Imported
-from ai_models.models.base import Conflict
+from ai_models.models.base import Alias, Conflict
 
 __all__ = ["BASE_MODELS", "DEFINITIONS", "PRICES", "Proposal", "Report", "Rules", "propose"]
 
@@ -45,6 +46,8 @@ PRICES = "pricing/data"
 Document = dict[str, Any]
 Curated = dict[Key, tuple[Fused, Prices]]
 _PREVIEW = re.compile(r"preview|-exp(?![a-z])")
+_SNAPSHOT = re.compile(r"-(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$")
+_LATER = timedelta(days=31)
 _READ = ("genai-prices", "litellm", "models.dev", "deprecations", OBSERVED, "vendor")
 
 
@@ -165,6 +168,8 @@ class _Run:
             rules = self._rules_for(model, own)
             self.market_rules[model.key] = rules
             self.facts[model.key] = market_facts(own, self.hosts.get(model.key, ()), *rules)
+            release = _release(self.facts[model.key])
+            rules[1].aliases = [_since_made(alias, release) for alias in rules[1].aliases]
 
     def _rules_for(self, model: Model, own: list[Claim]) -> tuple[MakerRules, ModelRules]:
         maker = self.rules.market.makers[model.maker]
@@ -267,11 +272,28 @@ class _Run:
             match = self.matches[row.key]
             release = None if match.model is None else _release(self.facts[match.model.key])
             flat = self.rules.market.provider_rules(row.provider).flat
-            prices = offering_prices(row, flat=flat, release=release)
+            curated = self.rules.market.prices_of(row.provider, row.id)
+            prices = offering_prices(row, flat=flat, release=release, curated=curated)
             sold_by_maker = match.model is not None and match.model.maker == row.provider
             if prices.cards or (row.claims and not sold_by_maker):
                 found[row.provider].append(Offered(row, match, prices))
+        own = self._own_cards(found)
+        for provider, entries in found.items():
+            if self.rules.market.provider_rules(provider).passes_on:
+                pass_on(entries, own)
         quarantine_slips(entry for entries in found.values() for entry in entries)
+        return found
+
+    def _own_cards(self, offered: Mapping[str, list[Offered]]) -> dict[str, list[Card]]:
+        """What makers ask for their models themselves, by the model's path."""
+        found = {
+            f"{maker}/{model_id}": prices.cards for (maker, model_id), (_, prices) in self.curated.items() if prices.cards
+        }
+        for provider, entries in offered.items():
+            for entry in entries:
+                model = entry.match.model
+                if model is not None and model.maker == provider and entry.row.id == model.pricing_ref:
+                    found.setdefault(model.path, entry.prices.cards)
         return found
 
     def _price_file(self, provider: str, entries: list[Offered], curated: Document | None) -> Document:
@@ -353,6 +375,18 @@ class _Run:
     def _first_party(self, offered: Iterable[str]) -> list[str]:
         """The providers at which all that is sold is their makers' own."""
         return [p for p in sorted(offered) if any(not pattern for _, pattern in self.rules.market.owners(p))]
+
+
+def _since_made(alias: str | Alias, release: date | None) -> str | Alias:
+    """A name that ends with a day, as the name of a snapshot that was made then, if that was after the model's release."""
+    found = _SNAPSHOT.search(alias) if isinstance(alias, str) else None
+    if not isinstance(alias, str) or found is None or release is None:
+        return alias
+    try:
+        made = date(*map(int, found.groups()))
+    except ValueError:  # no day of the calendar
+        return alias
+    return Alias(name=alias, since=made) if made > release + _LATER else alias
 
 
 def _told(subject: str, conflict: Conflict) -> str:

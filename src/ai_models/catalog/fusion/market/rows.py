@@ -26,6 +26,9 @@ _IMAGE = re.compile(
     r"(?:(?P<quality>low|medium|high|xhigh|max|standard|hd|auto)/)?(?:(?P<size>\d+-x-\d+|max-x-max)/)?"
     r"(?:(?P<steps>\d+|max)-steps/)?(?P<rest>.+)"
 )
+_SEARCH_FEE, _REQUEST_FEE = "rate:web_search_per_1k", "rate:request_per_1k"
+_CACHE_RATES = frozenset({"rate:cache_read_per_1m_tokens", "rate:cache_write_per_1m_tokens"})
+_STANDARD = frozenset({"rate:input_per_1m_tokens", "rate:output_per_1m_tokens"}) | _CACHE_RATES
 _FIRST_WORD = re.compile(r"(?:.*/)?(?:[a-z][a-z0-9-]*\.)*([a-z]+)")
 _FAMILIES = 3
 """So many families do not appear on one and the same first of a month."""
@@ -67,13 +70,14 @@ def collect(imported: Mapping[str, Imported], rules: MarketRules) -> Market:
     left_out: dict[tuple[str, str], Rejected] = {}
     for claim in _all_claims(imported):
         provider, identifier, claim = _placed(claim, rules)
-        reason = _no_offering(provider, identifier, rules)
+        reason = _no_offering(provider, identifier, rules) or _misread(claim, provider, rules)
         if reason:
             left_out.setdefault((claim.source, claim.subject), _left(claim, reason))
         else:
             gathered[provider, identifier.casefold()].append((identifier, claim))
     for claim in _verified(rules) if VENDOR in imported else ():
         gathered[claim.provider, claim.subject.casefold()].append((claim.subject, claim))
+    _join_twins(gathered, rules)
     zeros = _zeros(imported)
     rows = {key: _row(key[0], said, zeros) for key, said in sorted(gathered.items())}
     for key, row in list(rows.items()):
@@ -153,7 +157,39 @@ def _placed(claim: Claim, rules: MarketRules) -> tuple[str, str, Claim]:
             claim = structs.replace(claim, conditions=tuple(sorted(pairs)))
     if isinstance(claim.value, Decimal):
         claim = structs.replace(claim, value=_meant(claim.value))
+    if claim.field.startswith("rate:"):
+        claim = structs.replace(claim, conditions=tuple(map(_spelled, claim.conditions)))
+        if rules.provider_rules(provider).request_fees:
+            claim = _as_request_fee(claim)
     return provider, identifier, claim
+
+
+def _spelled(condition: tuple[str, str]) -> tuple[str, str]:
+    """A resolution in the spelling of most sources: 4k, not 4K."""
+    name, value = condition
+    return name, value.casefold() if name == "attribute.resolution" else value
+
+
+def _as_request_fee(claim: Claim) -> Claim:
+    """The fee by the size of the search context, at a provider that charges it for every request."""
+    sized = any(name == "attribute.search_context_size" for name, _ in claim.conditions)
+    return structs.replace(claim, field=_REQUEST_FEE) if sized and claim.field == _SEARCH_FEE else claim
+
+
+def _join_twins(gathered: dict[tuple[str, str], list[tuple[str, Claim]]], rules: MarketRules) -> None:
+    """Give rows the cache rates that their source states only in the twin that it spells without the organisation."""
+    for (provider, folded), said in gathered.items():
+        twin = gathered.get((provider, folded.rpartition("/")[2]), [])
+        if not twin or twin is said or not rules.provider_rules(provider).bare_names:
+            continue
+        for source in sorted({claim.source for _, claim in twin}):
+            own = {(c.field, c.conditions): (name, c) for name, c in said if c.source == source and c.field in _STANDARD}
+            theirs = {(c.field, c.conditions): c for _, c in twin if c.source == source and c.field in _STANDARD}
+            base = {key: (name, c) for key, (name, c) in own.items() if key[0] not in _CACHE_RATES and not key[1]}
+            if base and all(key in theirs and theirs[key].value == c.value for key, (_, c) in base.items()):
+                name, row = next(iter(base.values()))
+                added = [c for key, c in theirs.items() if key[0] in _CACHE_RATES and key not in own and not key[1]]
+                said.extend((name, structs.replace(c, subject=row.subject, provider=row.provider)) for c in added)
 
 
 def _unprefixed(identifier: str, spelled: str, provider: str, rules: MarketRules) -> str:
@@ -178,6 +214,15 @@ def _meant(value: Decimal) -> Decimal:
     if len(value.as_tuple().digits) <= _NOISE:
         return value
     return Decimal(f"{Decimal(f'{value:.9e}').normalize():f}")
+
+
+def _misread(claim: Claim, provider: str, rules: MarketRules) -> str:
+    """Why a claim is not read though its row is an offering's."""
+    conditions = dict(claim.conditions)
+    if conditions.get("attribute.size") == "maxxmax" or conditions.get("attribute.steps") == "max":
+        return "max is the feed's word for whatever is larger, and no value that a request has"
+    wrong = (rule for rule in rules.misread if (rule.source, rule.provider) == (claim.source, provider))
+    return next((rule.reason for rule in wrong if re.fullmatch(rule.pattern, claim.subject)), "")
 
 
 def _no_offering(provider: str, identifier: str, rules: MarketRules) -> str:

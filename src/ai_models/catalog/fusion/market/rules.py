@@ -16,18 +16,21 @@ import yaml
 from msgspec import Struct
 
 from ai_models.catalog.fusion.market.folding import fold
+from ai_models.catalog.fusion.rules import CuratedPrice
 
 __all__ = [
     "Base",
     "Family",
     "Maker",
     "MarketRules",
+    "Misread",
     "Naming",
     "NotAModel",
     "Peel",
     "Provider",
     "Rewrite",
     "Verified",
+    "VerifiedPrices",
     "read_market_rules",
 ]
 
@@ -48,6 +51,12 @@ class Provider(_Table, kw_only=True):
     """Resells other providers: what it says of a model, somebody else said before."""
     flat: bool = False
     """Local, or a flat-rate plan: a price of 0 is a price."""
+    request_fees: bool = False
+    """What a search costs by the size of its context is charged for every request, as a fee of the request."""
+    bare_names: bool = False
+    """A source spells some rows also without their organisation: what such a twin adds holds for the row."""
+    passes_on: bool = False
+    """Asks what the makers ask, by its own statement: so it did before a maker changed its price."""
     takes: dict[str, dict[str, str]] = {}
     """Rows that a source files under another provider: by source, its spelling and a pattern of the identifiers."""
 
@@ -134,6 +143,32 @@ class Verified(_Table, kw_only=True):
     says: dict[str, Any]
 
 
+class VerifiedPrices(_Table, kw_only=True):
+    """What a person read of a row's prices on the seller's page, or in reports that quote it, on top of the feeds."""
+
+    provider: str
+    id: str
+    url: str
+    as_of: date
+    prices: list[CuratedPrice]
+
+
+class Misread(_Table, kw_only=True):
+    """Rows of a source, in its own spelling, that are known to be of something else, with the reason."""
+
+    source: str
+    provider: str
+    pattern: str
+    reason: str
+
+
+class _Prices(_Table, kw_only=True):
+    """The table of verified prices."""
+
+    prices: list[VerifiedPrices]
+    misread: list[Misread]
+
+
 class MarketRules(Struct, kw_only=True, dict=True):
     """All tables."""
 
@@ -141,6 +176,13 @@ class MarketRules(Struct, kw_only=True, dict=True):
     makers: dict[str, Maker]
     naming: Naming
     facts: list[Verified] = []
+    prices: list[VerifiedPrices] = []
+    misread: list[Misread] = []
+
+    def prices_of(self, provider: str, identifier: str) -> list[CuratedPrice]:
+        """What a person read of the prices of a row."""
+        found = (entry for entry in self.prices if (entry.provider, entry.id) == (provider, identifier))
+        return [price for entry in found for price in entry.prices]
 
     @cached_property
     def spellings(self) -> dict[tuple[str, str], str]:
@@ -218,4 +260,12 @@ def read_market_rules(folder: Path = FOLDER) -> MarketRules:
     providers = msgspec.convert(table("providers"), dict[str, dict[str, Provider]])["providers"]
     makers = msgspec.convert(table("makers"), dict[str, dict[str, Maker]])["makers"]
     facts = msgspec.convert(table("facts"), dict[str, list[Verified]])["facts"]
-    return MarketRules(providers=providers, makers=makers, naming=msgspec.convert(table("naming"), Naming), facts=facts)
+    prices = msgspec.convert(table("prices"), _Prices)
+    return MarketRules(
+        providers=providers,
+        makers=makers,
+        naming=msgspec.convert(table("naming"), Naming),
+        facts=facts,
+        prices=prices.prices,
+        misread=prices.misread,
+    )
