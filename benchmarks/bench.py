@@ -119,6 +119,11 @@ class Bench:
             f"The mix: 20,000 calls over {models:.0f} priced models; {refused:.0f} asked before a model's first price."
         )
 
+    def overhead(self) -> None:
+        """One call through our layer against the bare SDK, in the project's environment, where the SDK is installed."""
+        program = Program(python=Path(sys.executable), arguments=(str(HERE / "overhead.py"),), environment={})
+        self.report.ours.values |= _medians([json.loads(output(program)) for _ in range(ROUNDS_OF_CALLS)])
+
     def _answering(self) -> Iterator[Place]:
         """The places where nothing has failed yet."""
         return (place for place in self.places if not place.column.problem)

@@ -42,6 +42,8 @@ def lines(cost):
     return cost.total, [line.amount for line in cost.lines]
 
 
+from ai_models.providers import ClaudeProvider, get_provider
+
 required = {ModelCapability.IMAGE_INPUT, ModelCapability.FUNCTION_CALLING}
 preferred = {ModelCapability.PROMPT_CACHING}
 questions = [({a, b}, {c}) for a, b in combinations(ModelCapability, 2) for c in ModelCapability]
@@ -85,6 +87,8 @@ print(price("claude-sonnet-4-5-20250929", Usage(input_tokens=100_000, output_tok
         "price.rotating": "price(next_priced(), usage)",
         "price_many": "service.price_many(many)",
         "from_response": "Usage.from_response(message)",
+        "provider": 'ClaudeProvider("claude-sonnet-5.5", service)',
+        "provider.get": 'get_provider("claude-sonnet-5.5")',
         "find.repeated": "find_models_with_capabilities(required, preferred)",
         "find.rotating": "find_models_with_capabilities(*next_question())",
     },

@@ -10,20 +10,20 @@ __all__ = ["ROWS", "Row"]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One question. A budget is the most of seconds and bytes, and the least of percent, times and a rate a second.
+    """One question. A budget is the most of seconds, bytes and shares (in percent), and the least of percent, times and a rate.
 
     ``of`` is how many are asked for in one call, so that the figure is of each.
     """
 
     key: str
     title: str
-    unit: Literal["seconds", "bytes", "percent", "times", "rate"] = "seconds"
+    unit: Literal["seconds", "bytes", "percent", "share", "times", "rate"] = "seconds"
     budget: float | None = None
     of: int = 1
 
     def show(self, value: float) -> str:
         """The value in a readable unit: MB of 10^6 bytes; seconds with at least two digits."""
-        if self.unit == "percent":
+        if self.unit in {"percent", "share"}:
             return f"{value:.1f} %"
         if self.unit == "rate":
             return f"{value:,.0f}/s"
@@ -83,4 +83,9 @@ ROWS = (
     Row(key="miss.first", title="  first price of a process, with its load", budget=10e-3),
     Row(key="miss.median", title="  a miss after it, median model"),
     Row(key="miss.worst", title="  a miss after it, worst model", budget=10e-3),
+    Row(key="provider", title="ClaudeProvider(model), its SDK not imported", budget=1e-3),
+    Row(key="provider.get", title="  get_provider(model)", budget=1e-3),
+    Row(key="call.bare", title="one call of the bare SDK, server answers at once"),
+    Row(key="call.added", title="  what complete() adds to it"),
+    Row(key="call.overhead", title="  as a share where the server takes 25 ms", unit="share", budget=5),
 )

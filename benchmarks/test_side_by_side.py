@@ -27,3 +27,10 @@ def test_the_price_cache(bench: Bench) -> None:
     bench.cache()
     rows = {row.key for row in ROWS if row.key.startswith(("mix.", "miss."))}
     assert bench.report.ours.values.keys() >= rows
+
+
+def test_the_overhead_of_one_call(bench: Bench) -> None:
+    """What checks, usage, price and metrics add to a call of the SDK."""
+    bench.overhead()
+    rows = {row.key for row in ROWS if row.key.startswith("call.")}
+    assert bench.report.ours.values.keys() >= rows

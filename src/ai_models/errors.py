@@ -352,9 +352,13 @@ class InconsistentUsageError(AIModelsError, ValueError):
     @classmethod
     def against(cls, field: str, reported: str, asked: str) -> InconsistentUsageError:
         """An argument that says otherwise than the response does."""
+        attribute = field.removeprefix("attribute ")
+        change = (
+            f"{field}={asked!r}" if attribute == field else f"attributes={{**usage.attributes, {attribute!r}: {asked!r}}}"
+        )
         return cls(
             f"the response reports {field} {reported!r}, and {asked!r} was asked for; leave the argument out, "
-            f"or correct the usage with usage.replace({field}={asked!r})",
+            f"or correct the usage with usage.replace({change})",
             parts={field: reported},
         )
 

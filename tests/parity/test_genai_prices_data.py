@@ -23,8 +23,8 @@ from genai_prices import calc_price
 from genai_prices import types as peer
 
 from ai_models.errors import NotFoundError, NotSoldError, PricingNotFoundError, UnknownConditionError
-from ai_models.pricing.cost import Cost
 from ai_models.pricing.context import Context
+from ai_models.pricing.cost import Cost
 from ai_models.pricing.engine import Tariff
 from ai_models.pricing.meters import RATE_KEYS
 from ai_models.pricing.models import Offering, Pricing
@@ -276,6 +276,7 @@ RULES: dict[str, tuple[Callable[[Difference], bool], ...]] = {
     "conflict": (is_conflict,),
     "date": (is_other_time_of_ours,),
 }
+
 
 def cause_of(found: Difference) -> str | None:
     for rules in RULES.items():

@@ -196,19 +196,22 @@ def _overlap_warnings(overlap: Overlap | None, dearer: Fraction, unpriced: list[
 
 
 def _unknown_counts(usage: Usage, rates: EffectiveRates) -> Iterator[str]:
-    """Counts that the response did not state and that this card would price otherwise than it was done."""
+    """Counts that the response did not state and that this card would price otherwise than it was done, one line a kind."""
+    said: dict[str, list[str]] = {}
     for field in usage.unknown:
         meter = METER_OF_FIELD.get(field, field)
         key = METERS[meter].token_key if meter in METERS else None
         own = rates.own(meter)
         if field in ("input_tokens", "output_tokens"):
-            yield f"{field} is not stated: its cost is not in the total"
+            said.setdefault("its cost is not in the total", []).append(field)
         elif own is not None and key is None:
-            yield f"{field} is not stated: the total has none"
+            said.setdefault("the total has none", []).append(field)
         elif own is not None and key is not None:
             whole = rates.own(key.direction)
             if whole is None or whole.unit != own.unit:
-                yield f"{field} is not stated: the total prices any as {key.direction}"
+                said.setdefault(f"the total prices any as {key.direction}", []).append(field)
+    for consequence, fields in said.items():
+        yield f"{', '.join(fields)} {'is' if len(fields) == 1 else 'are'} not stated: {consequence}"
 
 
 def _marginal_entries(

@@ -95,13 +95,21 @@ def is_open(condition: When, instant: datetime) -> bool:
     """Whether the hours, weekdays and dates of a condition hold at an instant."""
     if not (condition.hours or condition.weekdays or condition.except_dates):
         return True
-    local = instant.astimezone(_zone(condition.timezone)) if condition.timezone else instant.astimezone(UTC)
+    local = _local(instant, condition.timezone)
     schedule = _schedule(condition)
     return (
         local.hour * 60 + local.minute in schedule.minutes
         and _DAYS[local.weekday()] in schedule.days
         and local.date() not in schedule.excepted
     )
+
+
+def _local(instant: datetime, zone: str | None) -> datetime:
+    """The instant on the clocks of a zone, UTC by default."""
+    try:
+        return instant.astimezone(UTC if zone is None else _zone(zone))
+    except OverflowError:  # within hours of the first or the last day that a datetime can name
+        return instant
 
 
 @lru_cache(maxsize=64)
@@ -138,9 +146,13 @@ _ALWAYS = _Schedule(_EVERY_MINUTE, _EVERY_DAY, frozenset())
 
 
 def _schedule(condition: When) -> _Schedule:
-    minutes = _EVERY_MINUTE if condition.hours is None else minutes_of(condition.hours)
-    days = frozenset[str](condition.weekdays) or _EVERY_DAY
-    return _Schedule(minutes, days, frozenset(condition.except_dates))
+    return _schedule_of(condition.hours, tuple(condition.weekdays), tuple(condition.except_dates))
+
+
+@lru_cache(maxsize=256)
+def _schedule_of(hours: str | None, weekdays: tuple[str, ...], except_dates: tuple[date, ...]) -> _Schedule:
+    minutes = _EVERY_MINUTE if hours is None else minutes_of(hours)
+    return _Schedule(minutes, frozenset(weekdays) or _EVERY_DAY, frozenset(except_dates))
 
 
 def _same_zone(one: When, other: When) -> bool:

@@ -24,7 +24,7 @@ _TIER_NAMES = {
 _UNDECIDED = {"", "auto", "unspecified", "traffic_type_unspecified"}
 """What a request may ask for and no response can mean: the provider chooses."""
 
-_SPEEDS = {"standard": None, "normal": None, "fast": "fast", "ultrafast": "ultrafast"}
+_SPEEDS = {"standard": "standard", "normal": "standard", "fast": "fast", "ultrafast": "ultrafast"}
 _ANYWHERE = {"", "not_available"}
 
 
@@ -56,11 +56,14 @@ def context_of(
     """
     stated = dict(usage.attributes)
     for name, value in (attributes or {}).items():
-        stated[name] = _agreed(f"attribute {name}", stated.get(name), value) or value
+        reported = stated.setdefault(name, value)
+        if str(value).casefold() != str(reported).casefold():
+            raise InconsistentUsageError.against(f"attribute {name}", reported, value)
+    speed = _agreed("speed", _speed(usage.speed), _speed(speed))
     return Context(
         _agreed("service_tier", service_tier_of(usage.service_tier), service_tier_of(service_tier)) or "standard",
         _agreed("region", _region(usage.region), _region(region)),
-        _agreed("speed", _speed(usage.speed), _speed(speed)),
+        None if speed == "standard" else speed,
         tuple(sorted((_attribute(name), str(value)) for name, value in stated.items())),
     )
 
@@ -113,9 +116,10 @@ def _agreed(field: str, reported: str | None, asked: str | None) -> str | None:
     return asked if reported is None else reported
 
 
-def unknown_condition(field: str, found: str, known: Iterable[str]) -> UnknownConditionError:
+def unknown_condition(field: str, found: object, known: Iterable[str]) -> UnknownConditionError:
     """The error for a name that there is not, with the nearest ones that there are."""
     from difflib import get_close_matches  # only on the way to an error: imports are paid by every new process
 
     names = tuple(known)
-    return UnknownConditionError(field, found, known=names, suggestions=get_close_matches(found, names, n=3))
+    suggestions = get_close_matches(str(found), names, n=3)
+    return UnknownConditionError(field, found, known=names, suggestions=suggestions)

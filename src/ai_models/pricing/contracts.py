@@ -61,8 +61,12 @@ class Contract(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True)
         for field in ("since", "until"):
             if (instant := getattr(self, field)) is not None:
                 structs.force_setattr(self, field, as_utc(instant))
+        if not (isinstance(self.terms, tuple | list) and all(isinstance(term, Term) for term in self.terms)):
+            raise InvalidContractError(self.name, problems=[f"terms must be a tuple of Term, found {self.terms!r:.60}"])
         problems = [_spelled(fault) for fault in faults(self.terms, since=self.since, until=self.until)]
-        if not _CURRENCY.fullmatch(self.currency):
+        if not (isinstance(self.name, str) and self.name.strip()):
+            problems.append(f"name must be text, found {self.name!r:.60}")
+        if not (isinstance(self.currency, str) and _CURRENCY.fullmatch(self.currency)):
             problems.append(f"currency must be three capital letters, found {self.currency!r}")
         if problems:
             raise InvalidContractError(self.name, problems=problems)

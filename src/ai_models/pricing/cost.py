@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ai_models.errors import InvalidUsageError, MixedCurrenciesError
 from ai_models.pricing.amounts import EXACT, PLACES, exact_decimal, plain, scaled
+from ai_models.pricing.counts import MOST, exact_number
 
 if TYPE_CHECKING:
     from ai_models.pricing.models import RateCard
@@ -211,9 +212,13 @@ class Cost:
         """The same cost in another currency, at ``rate`` units of it for one of this one.
 
         Raises:
-            InvalidUsageError: the rate is not a positive number, or a float, which cannot be exact.
+            InvalidUsageError: the rate is not a positive number up to 10**18, or a float, which cannot be exact; or the
+                currency is no text.
         """
         factor = _exchange_rate(rate)
+        if not isinstance(currency, str) or not currency.strip():
+            problem = f"a currency is text such as EUR, found {currency!r:.60}"
+            raise InvalidUsageError("currency", currency, problem=problem)
         bill = self.bill
         lines = tuple(_scaled(line, factor) for line in bill.lines)
         upper = None if bill.upper is None else bill.upper * factor
@@ -309,14 +314,15 @@ def _exchange_rate(rate: object) -> Fraction:
     Raises:
         InvalidUsageError: no such rate.
     """
-    problem = f"an exchange rate is a positive Decimal, int or text, found {rate!r}"
+    problem = f"an exchange rate is a positive Decimal, int or text up to 10**18, found {rate!r:.60}"
     if isinstance(rate, bool) or not isinstance(rate, Decimal | int | str):
         raise InvalidUsageError("rate", rate, problem=problem)
     try:
-        factor = Fraction(rate)
-    except (ValueError, OverflowError, ZeroDivisionError):
+        number = Fraction(rate) if isinstance(rate, str) and "/" in rate else Decimal(rate)
+    except (ArithmeticError, ValueError):
         raise InvalidUsageError("rate", rate, problem=problem) from None
-    if factor <= 0:
+    factor = exact_number(number)
+    if factor is None or not 0 < factor <= MOST:
         raise InvalidUsageError("rate", rate, problem=problem)
     return factor
 

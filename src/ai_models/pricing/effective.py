@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from math import lcm
 from typing import NamedTuple
 
@@ -155,12 +156,13 @@ def _require_sold(name: str, matched: Sequence[Override]) -> None:
 
 def _effective(name: str, card: RateCard, matched: Sequence[Override], meter: str) -> EffectiveRate:
     rate, when = _chosen(name, card, matched, meter)
-    if rate.same_as is not None:
-        target, when = _chosen(name, card, matched, rate.same_as)
+    same_as = rate.same_as
+    if same_as is not None and (same_as in card.rates or any(same_as in override.rates for override in matched)):
+        target, when = _chosen(name, card, matched, same_as)
         rate = Rate(target.amount, target.per, rate.minimum, rate.increment)
     price, conditions = rate.amount, [] if when is None else [str(when)]
     for override in matched:
-        factor = _factor(override, meter)
+        factor = _factor(override, meter, same_as)
         if factor is not None and not (when is not None and implies(when, override.when)):
             price = EXACT.multiply(price, factor)
             conditions.append(f"{override.when} x{factor.normalize():f}")
@@ -178,19 +180,22 @@ def _chosen(name: str, card: RateCard, matched: Sequence[Override], meter: str) 
     setting = [override for override in matched if meter in override.rates]
     if not setting:
         return card.rates[meter], None
-    narrowest = [one for one in setting if all(implies(one.when, other.when) for other in setting)]
-    if not narrowest or any(one.rates[meter] != narrowest[0].rates[meter] for one in narrowest):
+    narrowest = reduce(lambda best, other: other if implies(other.when, best.when) else best, setting)
+    rivals = [other for other in setting if other.rates[meter] != narrowest.rates[meter]]
+    if not all(implies(narrowest.when, other.when) for other in setting) or any(
+        implies(other.when, narrowest.when) for other in rivals
+    ):
         raise ContradictingRatesError(name, meter=meter, conditions=_spelled(setting))
-    return narrowest[0].rates[meter], narrowest[0].when
+    return narrowest.rates[meter], narrowest.when
 
 
 def _spelled(overrides: Iterable[Override]) -> list[str]:
     return sorted(str(override.when) for override in overrides)
 
 
-def _factor(override: Override, meter: str) -> Decimal | None:
-    """By what an override multiplies a meter; its own name before its direction, and that before all tokens."""
-    for group in (meter, *(name for name in ("input", "output", "tokens") if meter in GROUPS[name])):
-        if group in override.multiply:
+def _factor(override: Override, meter: str, same_as: str | None) -> Decimal | None:
+    """By what an override multiplies a meter: its own name, that of the meter whose rate it has, its direction, all tokens."""
+    for group in (meter, same_as, *(name for name in ("input", "output", "tokens") if meter in GROUPS[name])):
+        if group is not None and group in override.multiply:
             return override.multiply[group]
     return None

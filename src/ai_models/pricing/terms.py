@@ -228,6 +228,9 @@ def _term_faults(term: Term) -> Iterator[Fault]:
         yield ("meters",), "stands beside rates, which name their meters themselves"
     yield from _name_faults(term.meters)
     yield from ((("rates", meter), "is not a meter") for meter in term.rates if meter not in METERS)
+    for meter, rate in term.rates.items():
+        if not (isinstance(rate, Rate) and rate.amount.is_finite() and rate.amount >= 0 and rate.per > 0):
+            yield ("rates", meter), f"must be a Rate of at least 0, found {rate!r:.60}"
     for place, tier in enumerate(term.service_tiers):
         if tier not in SERVICE_TIERS:
             yield ("service_tiers", place), f"{tier!r} is not a service tier"

@@ -18,7 +18,7 @@ from msgspec.structs import astuple, replace
 
 from ai_models.errors import InconsistentUsageError, InvalidUsageError
 from ai_models.models.frozen import freeze
-from ai_models.pricing.counts import MOST, whole_count
+from ai_models.pricing.counts import MOST, exact_number, whole_count
 from ai_models.pricing.meters import METERS
 from ai_models.pricing.overlap import Overlap, settle
 
@@ -154,7 +154,7 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_def
         """Check every count once, so that pricing never has to."""
         _check_texts(self)
         freeze(self, "attributes")
-        _ = self.buckets
+        self.__dict__["buckets"] = _split(self)  # what ``buckets`` would find, without the lock of a cached property
         if self.iterations:
             for field in ("input_tokens", "output_tokens"):
                 total, parts = getattr(self, field), [getattr(part, field) for part in self.iterations]
@@ -249,24 +249,32 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_def
         Raises:
             InvalidUsageError: a field that there is not, or a count that cannot be.
         """
-        unknown = fields.keys() - set(cls.__struct_fields__)
+        if not isinstance(fields, Mapping):
+            raise InvalidUsageError(
+                "fields", fields, problem=f"a usage is made of a mapping of fields, found {fields!r:.60}"
+            )
+        unknown = fields.keys() - _FIELDS
         if unknown:
             raise _no_field(min(unknown, key=str))
-        parts = fields.get("iterations", ())
-        read = {name: tuple(fields[name]) for name in ("notes", "elsewhere") if name in fields}
-        iterations = tuple(part if isinstance(part, cls) else cls.of(part) for part in parts)
-        return cls(**{**fields, **read, "iterations": iterations})
+        listed = ("notes", "elsewhere", "iterations")
+        read = {name: tuple(items) for name in listed if isinstance(items := fields.get(name), list | tuple)}
+        if "iterations" in read:
+            read["iterations"] = tuple(part if isinstance(part, cls) else cls.of(part) for part in read["iterations"])
+        return cls(**{**fields, **read})
 
+
+_FIELDS = frozenset(Usage.__struct_fields__)
 
 _COUNTS = Usage.__struct_fields__[: Usage.__struct_fields__.index("cached_audio_tokens")]
 """The fields that count; intersections, whose None is not a report, and what is no number come after them."""
 
-_WHOLE = {int}
+_REQUESTS = _COUNTS.index("requests")  # the only count that is never unknown
+_WHOLE = {int, type(None)}
 
 
 def _split(usage: Usage) -> Buckets:
     values = astuple(usage)[: len(_COUNTS)]
-    if not (set(map(type, values)) <= _WHOLE and min(values) >= 0 and max(values) <= MOST):
+    if not (set(map(type, values)) <= _WHOLE and values[_REQUESTS] is not None and _are_possible(values)):
         values = tuple([_checked(field, value) for field, value in zip(_COUNTS, values, strict=True)])
     given = dict(compress(zip(_COUNTS, values, strict=True), values))
     kinds = {_KINDS[field]: count for field, count in given.items() if field in _KINDS}
@@ -290,6 +298,12 @@ def _split(usage: Usage) -> Buckets:
     return Buckets(tuple([pair for pair in counts.items() if pair[1]]), overlap if is_open else None, unknown, is_plain)
 
 
+def _are_possible(values: tuple[int | None, ...]) -> bool:
+    """Whether whole numbers, some of them perhaps unknown, can be counts; most usages are checked by this alone."""
+    stated = [value for value in values if value is not None]
+    return min(stated) >= 0 and max(stated) <= MOST
+
+
 def _check_texts(usage: Usage) -> None:
     """What is no count: texts, tuples of texts, a mapping of texts, other usages.
 
@@ -305,7 +319,9 @@ def _check_texts(usage: Usage) -> None:
         if found != () and not (isinstance(found, tuple) and all(isinstance(item, kind) for item in found)):
             raise InvalidUsageError(field, found, problem=f"{field} must be a tuple of {kind.__name__}, found {found!r:.60}")
     given: Any = usage.attributes  # anything may have been passed
-    if given and not (isinstance(given, dict) and all(isinstance(text, str) for pair in given.items() for text in pair)):
+    if given != {} and not (
+        isinstance(given, dict) and all(isinstance(text, str) for pair in given.items() for text in pair)
+    ):
         raise InvalidUsageError("attributes", given, problem=f"attributes must map text to text, found {given!r:.60}")
 
 
@@ -331,11 +347,8 @@ def _quantity(field: str, found: object) -> Quantity:
     """A number of units, fractions included, as exactly as it was written: 12.3 is 123/10."""
     if not isinstance(found, float | Decimal | Fraction):
         return whole_count(field, found)
-    try:
-        exact = Fraction(repr(found) if isinstance(found, float) else found)
-    except (ValueError, OverflowError):
-        raise InvalidUsageError(field, found, whole=False) from None
-    if not 0 <= exact <= MOST:
+    exact = exact_number(found)
+    if exact is None or not 0 <= exact <= MOST:
         raise InvalidUsageError(field, found, whole=False)
     return exact.numerator if exact.denominator == 1 else exact
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from ai_models.errors import AIModelsError
+from ai_models.errors import AIModelsError, ModelNotFoundError
 from ai_models.pricing.amounts import exact_decimal
 from ai_models.pricing.cost import Cost
 from ai_models.pricing.usage import Quantity, Usage
@@ -105,6 +105,8 @@ def price_many(
     tally = _Tally(tariffs, at, None if contract is None else tariffs.contract(contract), keep=keep)
     done = 0
     for item in requests:
+        if not (isinstance(item, tuple | list) and 2 <= len(item) <= len(PriceRequest._fields)):
+            raise TypeError(f"a request is (model, usage) or more of {', '.join(PriceRequest._fields)}, found {item!r:.60}")
         tally.add(*item)
         done += 1
         if progress is not None and not done % _EVERY:
@@ -127,7 +129,7 @@ class _Tally:
         self._sums: dict[tuple[str, int], Quantity] = {}
         self._list_sums: dict[tuple[str, int], Quantity] = {}
         self._costs: list[Cost | None] = []
-        self._failed: dict[tuple[object, ...], str] = {}
+        self._failed: dict[tuple[str, str | None], str] = {}
 
     def add(
         self,
@@ -142,11 +144,10 @@ class _Tally:
         """Price one request and count it."""
         at = self._at if at is None else at
         asked: Asked = (service_tier, region, None, ())
-        key = (model, provider, asked, at)
-        if key in self._failed:  # finding names that are near to an unknown one takes longer than a thousand prices
-            self._fail(self._failed[key])
-            return
         try:
+            if self._failed and (reason := self._failed.get((model, provider))) is not None:
+                self._fail(reason)
+                return
             cost = self._price(
                 model,
                 usage,
@@ -157,10 +158,15 @@ class _Tally:
                 month_volume=month_volume,
             )
         except AIModelsError as error:
-            reason = str(error)
-            if isinstance(error, LookupError):
-                self._failed[key] = reason
-            self._fail(reason)
+            # Finding names that are near to one that nothing answers to, at any time, takes longer than a thousand prices.
+            if isinstance(error, ModelNotFoundError) and len(self._failed) < _MOST_REASONS:
+                self._failed[model, provider] = str(error)
+            self._fail(str(error))
+            return
+        except TypeError as error:
+            if all(text is None or isinstance(text, str) for text in (provider, *asked[:3])) and isinstance(model, str):
+                raise  # not by what was asked
+            self._fail(str(error))
             return
         self._counts[cost.status] += 1
         for meter in cost.unpriced if cost.status == "partial" else ():

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.default import default_catalog, load_packaged, use_as_default
 from ai_models.catalog.ranking import seconds_at
-from ai_models.errors import CatalogError, NotFoundError, PricingIncompleteError, PricingNotFoundError
+from ai_models.errors import (
+    CatalogError,
+    NotFoundError,
+    PricingIncompleteError,
+    PricingNotFoundError,
+    UnknownConditionError,
+)
 from ai_models.models.base import as_utc
 from ai_models.pricing.counts import MOST, whole_count
 from ai_models.pricing.models import Pricing, PricingVersion
@@ -215,12 +221,14 @@ class PricingService:
             provider: who served it.
             contract: negotiated prices, or their name in the overlays; ``contracted_cost`` and ``total`` are by them,
                 ``list_cost`` is not.
-            month_volume: how many units the contract's volume brackets had seen this month before this request.
+            month_volume: how many units the contract's volume brackets had seen this month before this request; without
+                a contract it changes nothing.
 
         Raises:
             ModelNotFoundError, OfferingNotFoundError, PricingNotFoundError: as ``get_pricing``.
             NotSoldError: there is no price for this tier or speed, or the provider does not sell the combination.
             UnknownConditionError: a tier, speed, region or attribute that there is not.
+            InvalidUsageError: ``usage`` is none, or ``month_volume`` no whole number.
             InconsistentUsageError: an argument says otherwise than the response.
             ContradictingRatesError: the card or the contract has two rates for one meter; ``validate`` refuses such files.
             ContractNotFoundError: no overlay has a contract of this name.
@@ -230,7 +238,7 @@ class PricingService:
             model,
             usage,
             at=at,
-            asked=(service_tier, region, speed, tuple(sorted(attributes.items())) if attributes else ()),
+            asked=(service_tier, region, speed, _pairs(attributes) if attributes else ()),
             provider=provider,
             contract=contract,
             month_volume=month_volume,
@@ -299,6 +307,13 @@ class PricingService:
                 use_as_default(catalog)
             self._state = Prices(catalog, self._cache_size)
             self.degraded = None
+
+
+def _pairs(attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(sorted(attributes.items()))
+    except (AttributeError, TypeError):  # no mapping, or names that are not all text
+        raise UnknownConditionError("attributes", attributes, known=("a mapping of text to text",)) from None
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.ranking import seconds_at
-from ai_models.errors import ContractNotFoundError, InvalidUsageError
+from ai_models.errors import ContractNotFoundError, InvalidUsageError, UnknownConditionError
 from ai_models.models.base import as_utc
 from ai_models.pricing.context import Context, context_of
+from ai_models.pricing.counts import whole_count
 from ai_models.pricing.engine import Tariff
 from ai_models.pricing.models import Pricing
 from ai_models.pricing.usage import Usage
@@ -49,7 +50,7 @@ class Tariffs:
         """``pricing`` finds the price in force: by model name, provider and instant."""
         self._catalog = catalog
         self._pricing = pricing
-        self._now: dict[Any, _Bound] = {}
+        self._bound: dict[Any, _Bound] = {}
         self._cards: dict[Any, Tariff] = {}
 
     def price(
@@ -71,19 +72,19 @@ class Tariffs:
         if not isinstance(usage, Usage):
             raise InvalidUsageError("usage", usage, problem=_NOT_A_USAGE.format(type(usage).__name__))
         instant = None if at is None else as_utc(at)
-        if instant is None:
-            key = (model, provider, asked, usage.context)
-            bound = self._now.get(key)
-            if bound is None or not bound.since <= time.time() < bound.until:
-                bound = self._bind_now(key, usage)
-            tariff = bound.tariff
-            if contract is None and not tariff.has_hours:
-                return tariff.price(usage)
-            instant = datetime.now(UTC)
-        else:
-            tariff = self._bind(self._pricing(model, provider, instant), _context(asked, usage))
+        key = (model, provider, asked, usage.context)
+        try:
+            bound = self._bound.get(key)
+        except TypeError:  # what cannot be hashed is no text
+            raise _not_text(model, provider, asked) from None
+        if bound is None or not bound.since <= (time.time() if instant is None else instant.timestamp()) < bound.until:
+            bound = self._bind_at(key, usage, instant or datetime.now(UTC))
+        tariff = bound.tariff
         if contract is None:
-            return tariff.price(usage, instant)
+            if month_volume:
+                whole_count("month_volume", month_volume)
+            return tariff.price(usage, datetime.now(UTC) if instant is None and tariff.has_hours else instant)
+        instant = instant or datetime.now(UTC)
         return self.contract(contract).price(tariff, usage, instant, month_volume=month_volume)
 
     def contract(self, name: Contract | str) -> Contract:
@@ -91,8 +92,11 @@ class Tariffs:
 
         Raises:
             ContractNotFoundError: there is none.
+            TypeError: neither a contract nor a name.
         """
         if not isinstance(name, str):
+            if not hasattr(name, "terms"):  # the class is imported by whoever has one
+                raise TypeError(f"contract must be a Contract or the name of one, found {name!r:.60}")
             return name
         known = self._catalog.contracts
         if name not in known:
@@ -101,17 +105,16 @@ class Tariffs:
             raise ContractNotFoundError(name, known=sorted(known), suggestions=get_close_matches(name, known, n=3))
         return known[name]
 
-    def _bind_now(self, key: tuple[str, str | None, Asked, Asked], usage: Usage) -> _Bound:
-        """The tariff that holds now, with the time until which it does."""
+    def _bind_at(self, key: tuple[str, str | None, Asked, Asked], usage: Usage, at: datetime) -> _Bound:
+        """The tariff that holds at an instant, with the times between which it does."""
         model, provider, asked, _ = key
-        at = datetime.now(UTC)
         pricing = self._pricing(model, provider, at)
         since, until = self._catalog.meaning_period(model, at.date())
         begin = float("-inf") if pricing.effective_from is None else pricing.effective_from.timestamp()
         end = float("inf") if pricing.effective_until is None else pricing.effective_until.timestamp()
         tariff = self._bind(pricing, _context(asked, usage))
         bound = _Bound(max(begin, seconds_at(since, begin)), min(end, seconds_at(until, end)), tariff)
-        _put(self._now, key, bound)
+        _put(self._bound, key, bound)
         return bound
 
     def _bind(self, pricing: Pricing, context: Context) -> Tariff:
@@ -132,6 +135,17 @@ class Tariffs:
 def _context(asked: Asked, usage: Usage) -> Context:
     tier, region, speed, attributes = asked
     return context_of(usage, service_tier=tier, region=region, speed=speed, attributes=dict(attributes))
+
+
+def _not_text(model: object, provider: object, asked: Asked) -> Exception:
+    """The error for arguments of which one cannot be hashed."""
+    for name, found in (("model", model), ("provider", provider)):
+        if not (found is None or isinstance(found, str)):
+            return TypeError(f"a {name}'s name is text, found {type(found).__name__} {found!r:.60}")
+    for name, found in zip(("service_tier", "region", "speed"), asked, strict=False):
+        if not (found is None or isinstance(found, str)):
+            return UnknownConditionError(name, found, known=("text",))
+    return UnknownConditionError("attributes", dict(asked[3]), known=("text by text",))
 
 
 def _put(cache: dict[Any, _Value], key: object, value: _Value) -> None:

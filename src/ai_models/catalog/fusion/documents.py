@@ -260,7 +260,9 @@ def _version(card: Card) -> dict[str, Any]:
     version |= _rates({**rates, **{key: {"same_as": other} for key, other in card.same_as.items()}})
     version["currency"] = "USD"
     if card.overrides:
-        version["overrides"] = [_override(override, card.minimums) for _, override in sorted(card.overrides.items(), key=_override_order)]
+        version["overrides"] = [
+            _override(override, card.minimums) for _, override in sorted(card.overrides.items(), key=_override_order)
+        ]
     if card.notes:
         version["notes"] = "; ".join(card.notes)
     version["evidence"] = sorted(card.evidence)

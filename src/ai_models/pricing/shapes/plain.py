@@ -33,6 +33,8 @@ def opened(found: object) -> Members | list[Members]:
     """
     if isinstance(found, str | bytes | bytearray | memoryview):
         return _of_text(found)
+    if _is_model(found):
+        return members(found) or {}
     if hasattr(found, "__aiter__") or hasattr(found, "__await__"):
         raise UnknownShapeError(
             f"{describe(found)} must be awaited, which a constructor cannot do: it",
@@ -52,15 +54,25 @@ def opened(found: object) -> Members | list[Members]:
 
 def members(found: object) -> Members | None:
     """What an object holds, by name; None where it is a plain value or a list."""
+    if found is None:
+        return None
     if isinstance(found, Mapping):
         return {key: value for key, value in found.items() if isinstance(key, str)}
-    if found is None or (isinstance(found, _PLAIN) and not hasattr(found, "_fields")):
+    if isinstance(found, _PLAIN) and not hasattr(found, "_fields"):
         return None
+    if _is_model(found):  # the official SDKs' own objects: read often, so without looking around
+        held = {**found.__dict__, **(found.__pydantic_extra__ or {})}  # type: ignore[attr-defined] # pydantic's
+        return {name: value for name, value in held.items() if name[:1] != "_"}
     names = [*_declared_names(found), *getattr(found, "__dict__", {}), *(getattr(found, "__pydantic_extra__", None) or {})]
     held = {name: getattr(found, name, None) for name in names if isinstance(name, str) and not name.startswith("_")}
     if not held and isinstance(attributes := getattr(found, "attributes", None), Mapping):
         return {"attributes": attributes}  # OpenTelemetry's spans hold theirs behind a property
     return held if held or hasattr(found, "__dict__") else None
+
+
+def _is_model(found: object) -> bool:
+    """Whether something is an instance of a pydantic model, which is not imported for it."""
+    return "__pydantic_fields__" in type(found).__dict__
 
 
 def simple(found: object) -> object:

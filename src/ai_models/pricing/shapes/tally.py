@@ -55,6 +55,8 @@ class Tally:
             InvalidUsageError: no whole number from 0 to 10**18.
             InconsistentUsageError: two names state different ones.
         """
+        if len(names) == 1:
+            return self._count(names[0])
         self._read.update(names)
         return agreed(self._name, {name: self._count(name) for name in names if name in self._members})
 
@@ -76,7 +78,9 @@ class Tally:
         """The nested object under any of these names; an empty one where none is stated."""
         name = next((name for name in names if self._members.get(name) is not None), names[0])
         found = self.get(*names)
-        if found is not None and members(found) is None:
+        if found is None:
+            return _NOTHING
+        if members(found) is None:
             raise self._must_be("an object", name, found)
         if name not in self._parts:
             self._parts[name] = self._nested(found, name)
@@ -167,6 +171,10 @@ def writes(what: str, total: int | None, by_lifetime: Mapping[str, int | None]) 
             parts={"cache_write_tokens": total, **stated},
         )
     return stated
+
+
+_NOTHING = Tally(None)
+"""A part that is not stated, of which there are many in every response."""
 
 
 def _counts_in(path: str, found: object, depth: int = 0) -> Iterator[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from ai_models.catalog.claims import Claim, Rejected
-from ai_models.catalog.fusion.market.history import changes_of, extend
+from ai_models.catalog.fusion.market.history import changes_of, extend, without_moved
 from ai_models.catalog.fusion.rate_cards import Card
 
 DAY = date(2026, 1, 1)
@@ -103,3 +105,33 @@ def test_what_vendors_derive_from_the_base_rates_is_not_carried_back() -> None:
     extend(cards, changes_of([seen(10, "2", "1")], []), [])
     assert cards[0].rates == {INPUT: Decimal(2)}
     assert cards[1].precision == "observed"
+
+
+# What a feed did with its own keys.
+
+
+def kept(name: str, rates: dict[str, str], *claims: Claim) -> int:
+    """How many of the changes are the vendor's."""
+    card = Card(start=None, rates={key: Decimal(rate) for key, rate in rates.items()}, evidence={"litellm"}, notes=[])
+    return len(without_moved(name, [card], changes_of(claims, []), []))
+
+
+OUTPUT, PICTURE = "output_per_1m_tokens", "image_output_per_1m_tokens"
+
+
+def test_a_picture_that_gets_a_key_of_its_own_is_no_change_of_the_text() -> None:
+    moved = seen(10, "120", "100", key=OUTPUT)
+    assert kept("one-image", {OUTPUT: "100", PICTURE: "120"}, moved) == 0
+    assert kept("one-image", {OUTPUT: "100", PICTURE: "119"}, moved) == 1
+
+
+@pytest.mark.parametrize(("name", "old", "changes"), [("one-image", "8", 0), ("one-image", "7.9", 1), ("one", "8", 1)])
+def test_an_image_models_output_that_falls_to_a_price_of_text_was_the_picture(name: str, old: str, changes: int) -> None:
+    assert kept(name, {OUTPUT: "1"}, seen(10, old, "1", key=OUTPUT)) == changes
+    with_input = [seen(10, old, "1", key=OUTPUT), seen(10, "2", "1")]
+    assert kept(name, {OUTPUT: "1"}, *with_input) == 1, "a cut of both is one"
+
+
+@pytest.mark.parametrize(("old", "changes"), [("3", 1), ("3.1", 0)])
+def test_a_cache_write_of_more_than_three_times_the_input_was_a_slip(old: str, changes: int) -> None:
+    assert kept("one", {INPUT: "1"}, seen(10, old, "1.25", key="cache_write_per_1m_tokens")) == changes

@@ -83,9 +83,9 @@ def test_models_come_from_makers_and_from_published_weights(files: dict[str, Any
     assert models == {"rocket-2", "rocket-1-2025-01-01", "falcon-7b-instruct", "falcon-7b-uncensored-x"}
 
 
-def test_a_snapshot_without_facts_of_its_own_is_an_alias(files: dict[str, Any]) -> None:
+def test_a_snapshot_without_facts_of_its_own_is_an_alias_from_its_day_on(files: dict[str, Any]) -> None:
     rocket = files["models/definitions/acme/rocket_2.yaml"]
-    assert "rocket-2-2026-03-01" in rocket["aliases"]
+    assert {"name": "rocket-2-2026-03-01", "since": date(2026, 3, 1)} in rocket["aliases"]
     assert rocket["pricing_ref"] == "rocket-2"
 
 

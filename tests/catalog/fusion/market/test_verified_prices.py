@@ -10,8 +10,8 @@ from msgspec import structs
 
 from ai_models.catalog.claims import Claim
 from ai_models.catalog.fusion.curated import apply_curated
-from ai_models.catalog.fusion.market.matching import Match
 from ai_models.catalog.fusion.market.known import Model
+from ai_models.catalog.fusion.market.matching import Match
 from ai_models.catalog.fusion.market.offerings import Offered, offering_document
 from ai_models.catalog.fusion.market.passing_on import pass_on
 from ai_models.catalog.fusion.market.prices import offering_prices
@@ -89,7 +89,7 @@ def test_a_person_may_price_what_no_feed_does() -> None:
 def test_a_minimum_is_restated_where_a_tier_prices_the_meter_anew() -> None:
     row = Row(provider="acme", id="one", claims=[rate(HEARD, "0.1"), rate(HEARD, "0.05", service_tier="batch")])
     prices = offering_prices(row, flat=False, release=None, curated=[CuratedPrice(minimums={HEARD: Decimal(10)})])
-    document = offering_document(Offered(row, Match(None, ""), prices), (None, None), own=False)
+    document = offering_document(Offered(row, Match(None), prices), (None, None), own=False)
     version = document["pricing_versions"][0]
     assert version[HEARD] == {"price": Decimal("0.1"), "minimum": Decimal(10)}
     assert version["overrides"][0][HEARD] == {"price": Decimal("0.05"), "minimum": Decimal(10)}
@@ -99,7 +99,7 @@ def test_days_without_peak_hours_are_dates_of_the_condition() -> None:
     when = {"hours": "01:00-04:00", "weekdays": ["mon", "tue"], "except_dates": [date(2026, 10, 1), date(2026, 10, 2)]}
     prices = priced(rate(INPUT, "1"), curated=[CuratedPrice(when=when, rates={"input": Decimal(2)})])
     row = Row(provider="acme", id="one")
-    document = offering_document(Offered(row, Match(None, ""), prices), (None, None), own=False)
+    document = offering_document(Offered(row, Match(None), prices), (None, None), own=False)
     assert document["pricing_versions"][0]["overrides"][0]["when"] == when
 
 
@@ -206,7 +206,7 @@ def test_a_cache_write_for_less_than_the_input_is_left_out_of_a_version() -> Non
 def entry(identifier: str, *cards: Card) -> Offered:
     model = Model(maker="maker", model_id="one")
     prices = Prices(cards=list(cards), conflicts=[], quarantined=[])
-    return Offered(Row(provider="gate", id=identifier), Match(model, "one"), prices)
+    return Offered(Row(provider="gate", id=identifier), Match(model), prices)
 
 
 def cut(precision: str = "effective") -> list[Card]:

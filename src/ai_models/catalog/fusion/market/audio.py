@@ -33,7 +33,9 @@ def audio_as_billed(claims: Iterable[Claim], left_out: list[Rejected]) -> list[C
         meant = claim
         if claim.field == _WRITE and _below(claim, known.get(_key(claim, _AUDIO))):
             if _key(claim, _READ) in known:
-                left_out.append(rejected(claim, "writing a cache cannot cost less than the audio: it is named like a cached read"))
+                left_out.append(
+                    rejected(claim, "writing a cache cannot cost less than the audio: it is named like a cached read")
+                )
                 continue
             meant = structs.replace(claim, field=_READ)
         twin = known.get(_key(claim, _HEARD)) if claim.field == _SECONDS else None

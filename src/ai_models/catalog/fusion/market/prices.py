@@ -38,9 +38,7 @@ _USUAL = ("standard", "medium", "low", "1024x1024", "512x512", "50")
 """What an image costs that nobody described further."""
 
 
-def offering_prices(
-    row: Row, *, flat: bool, release: date | None, curated: Sequence[CuratedPrice] = ()
-) -> Prices:
+def offering_prices(row: Row, *, flat: bool, release: date | None, curated: Sequence[CuratedPrice] = ()) -> Prices:
     """The versions of one offering with their history, and the disagreements of the sources."""
     prices = _of_feeds(row, flat=flat, release=release)
     if curated:
