@@ -1,8 +1,8 @@
 """What our layer adds to one call: the bare SDK and ``ClaudeProvider`` in turns, against a server on this machine.
 
-``python overhead.py`` prints JSON; ``python overhead.py serve`` is the server, in a process of its own. Both ways use one client
-of the SDK, so that what differs is ours: checks, translation, usage, price, metrics. The server answers at once, which shows
-what is added, and after a short while, which shows what share of a call that is.
+``python overhead.py`` prints JSON; ``python overhead.py serve`` is the server, in a process of its own. Both ways use one
+client of the SDK, so that what differs is ours: checks, translation, usage, price, metrics. The server answers at once,
+which shows what is added, and after a short while, which shows what share of a call that is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 MODEL = "claude-sonnet-5-5"
@@ -54,13 +54,13 @@ class Handler(BaseHTTPRequestHandler):
         head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(BODY)}\r\n\r\n"
         self.wfile.write(head.encode() + BODY)
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002, ARG002 the name of the base class
+    def log_message(self, format: str, *arguments: object) -> None:
         """Nothing is printed."""
 
 
 def serve() -> None:
     """Listen, and print the port."""
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     print(server.server_address[1], flush=True)
     server.serve_forever()
 

@@ -10,7 +10,7 @@ __all__ = ["ROWS", "Row"]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One question. A budget is the most of seconds, bytes and shares (in percent), and the least of percent, times and a rate.
+    """One question. A budget is the most of seconds, bytes and shares (percent), the least of percent, times and rates.
 
     ``of`` is how many are asked for in one call, so that the figure is of each.
     """

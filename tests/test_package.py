@@ -10,6 +10,7 @@ import pytest
 import ai_models
 import ai_models.capabilities
 import ai_models.pricing
+import ai_models.providers
 import ai_models.registry
 
 HEAVY = (
@@ -50,7 +51,10 @@ def test_knowing_and_pricing_a_model_loads_nothing_heavy() -> None:
     assert "ai_models.catalog.compiler" not in loaded, "a compiled catalogue is not compiled again"
 
 
-@pytest.mark.parametrize("module", [ai_models, ai_models.registry, ai_models.pricing, ai_models.capabilities])
+MODULES = [ai_models, ai_models.registry, ai_models.pricing, ai_models.providers, ai_models.capabilities]
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_every_public_name_can_be_had(module) -> None:
     assert module.__all__ == sorted(module.__all__)
     for name in module.__all__:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ai_models.errors import (
@@ -566,6 +566,7 @@ def test_a_factor_is_exact_to_the_last_digit(usage: Usage, factor: D) -> None:
     assert cost.exact == cost.listed.exact * Fraction(factor)
 
 
+@settings(deadline=None)
 @given(brackets=bracket_lists, parts=st.lists(st.integers(0, 2_000), min_size=1, max_size=6), before=st.integers(0, 4_000))
 def test_splitting_a_month_never_changes_its_marginal_total(
     brackets: tuple[Bracket, ...], parts: list[int], before: int

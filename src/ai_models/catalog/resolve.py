@@ -129,6 +129,7 @@ class Resolver:
         self._offering_ids = offering_ids
         self._offers = offers
         self._fixed: dict[str, Match] = {}
+        self._suggested: dict[str, list[str]] = {}
 
     def match(self, name: str, day: date) -> Match:
         """What a name means on a day.
@@ -179,10 +180,14 @@ class Resolver:
 
     def suggest(self, name: str) -> list[str]:
         """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
+        if name in self._suggested:
+            return self._suggested[name]
         known = {*self._index.names, *self._index.pointers, *self._sold}
         near: dict[object, str] = {}
         for candidate in suggestions_for(name, known, most=12, preferred=self._current_names):
             near.setdefault(self._index.names.get(candidate, candidate), candidate)
+        if len(self._suggested) < KEPT_NAMES:  # a program that meets a new model meets it again and again
+            self._suggested[name] = list(near.values())[:3]
         return list(near.values())[:3]
 
     @cached_property
@@ -347,12 +352,15 @@ def suggestions_for(
     scored = []
     for candidate in known:
         loose = _loose(candidate)
-        matcher.set_seq1(loose)
-        alike = matcher.ratio()
         shared = len(words & set(loose.split("-"))) / len(words)
         begun = loose.startswith(f"{wanted}-")
+        matcher.set_seq1(loose)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio)  # both at least the ratio, and much sooner known
+        if not (shared > 1 / 2 or begun) and any(bound() < _ALIKE for bound in bounds):
+            continue
+        alike = matcher.ratio()
         if alike >= _ALIKE or shared > 1 / 2 or begun:
-            scored.append((-(alike + shared + begun / 4 + (candidate in preferred) / 4), len(candidate), candidate))
+            scored.append((-(alike + shared + begun / 4 + (candidate in preferred) / 8), len(candidate), candidate))
     return [candidate for *_, candidate in sorted(scored)[:most]]
 
 

@@ -106,6 +106,8 @@ def is_open(condition: When, instant: datetime) -> bool:
 
 def _local(instant: datetime, zone: str | None) -> datetime:
     """The instant on the clocks of a zone, UTC by default."""
+    if zone is None and instant.tzinfo is UTC:
+        return instant
     try:
         return instant.astimezone(UTC if zone is None else _zone(zone))
     except OverflowError:  # within hours of the first or the last day that a datetime can name

@@ -61,12 +61,13 @@ class Contract(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True)
         for field in ("since", "until"):
             if (instant := getattr(self, field)) is not None:
                 structs.force_setattr(self, field, as_utc(instant))
-        if not (isinstance(self.terms, tuple | list) and all(isinstance(term, Term) for term in self.terms)):
-            raise InvalidContractError(self.name, problems=[f"terms must be a tuple of Term, found {self.terms!r:.60}"])
+        name, terms, currency = _unchecked(self)
+        if not (isinstance(terms, tuple | list) and all(isinstance(term, Term) for term in terms)):
+            raise InvalidContractError(self.name, problems=[f"terms must be a tuple of Term, found {terms!r:.60}"])
         problems = [_spelled(fault) for fault in faults(self.terms, since=self.since, until=self.until)]
-        if not (isinstance(self.name, str) and self.name.strip()):
-            problems.append(f"name must be text, found {self.name!r:.60}")
-        if not (isinstance(self.currency, str) and _CURRENCY.fullmatch(self.currency)):
+        if not (isinstance(name, str) and name.strip()):
+            problems.append(f"name must be text, found {name!r:.60}")
+        if not (isinstance(currency, str) and _CURRENCY.fullmatch(currency)):
             problems.append(f"currency must be three capital letters, found {self.currency!r}")
         if problems:
             raise InvalidContractError(self.name, problems=problems)
@@ -195,6 +196,11 @@ class Contract(Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True)
         if tariff.context.region is None and any(match.term.regions for match in matches):
             regions = sorted({region for match in matches for region in match.term.regions})
             yield f"{name} has terms for {', '.join(regions)}, and the request's region is not stated"
+
+
+def _unchecked(contract: Contract) -> tuple[Any, Any, Any]:
+    """What callers gave for its name, terms and currency, which may be of any type."""
+    return contract.name, contract.terms, contract.currency
 
 
 def _is_same(cost: Cost, listed: Cost) -> bool:

@@ -216,9 +216,7 @@ class Cost:
                 currency is no text.
         """
         factor = _exchange_rate(rate)
-        if not isinstance(currency, str) or not currency.strip():
-            problem = f"a currency is text such as EUR, found {currency!r:.60}"
-            raise InvalidUsageError("currency", currency, problem=problem)
+        _require_currency(currency)
         bill = self.bill
         lines = tuple(_scaled(line, factor) for line in bill.lines)
         upper = None if bill.upper is None else bill.upper * factor
@@ -306,6 +304,11 @@ def _version(card: RateCard | None) -> dict[str, Any] | None:
 
 def _scaled(line: CostLine, factor: Fraction) -> CostLine:
     return line if line.rate is None else replace(line, rate=Fraction(line.rate) * factor)
+
+
+def _require_currency(currency: object) -> None:
+    if not isinstance(currency, str) or not currency.strip():
+        raise InvalidUsageError("currency", currency, problem=f"a currency is text such as EUR, found {currency!r:.60}")
 
 
 def _exchange_rate(rate: object) -> Fraction:

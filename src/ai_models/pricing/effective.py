@@ -194,7 +194,7 @@ def _spelled(overrides: Iterable[Override]) -> list[str]:
 
 
 def _factor(override: Override, meter: str, same_as: str | None) -> Decimal | None:
-    """By what an override multiplies a meter: its own name, that of the meter whose rate it has, its direction, all tokens."""
+    """By what an override multiplies a meter: by its own name, that of the meter whose rate it has, its direction, all."""
     for group in (meter, same_as, *(name for name in ("input", "output", "tokens") if meter in GROUPS[name])):
         if group is not None and group in override.multiply:
             return override.multiply[group]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import combinations, pairwise
+from typing import Any, cast
 
 from msgspec import Struct, structs
 
@@ -228,7 +229,7 @@ def _term_faults(term: Term) -> Iterator[Fault]:
         yield ("meters",), "stands beside rates, which name their meters themselves"
     yield from _name_faults(term.meters)
     yield from ((("rates", meter), "is not a meter") for meter in term.rates if meter not in METERS)
-    for meter, rate in term.rates.items():
+    for meter, rate in cast("dict[str, Any]", term.rates).items():  # anything may have been passed
         if not (isinstance(rate, Rate) and rate.amount.is_finite() and rate.amount >= 0 and rate.per > 0):
             yield ("rates", meter), f"must be a Rate of at least 0, found {rate!r:.60}"
     for place, tier in enumerate(term.service_tiers):

@@ -79,7 +79,7 @@ def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iter
     lost = issubclass(kind, ProviderConnectionError | ProviderTimeoutError)
     happened = f"answered {status}" if status else "could not be reached" if lost else "failed"
     what = f"{provider} {happened} for {model}: {_message(error, secrets)}"
-    return kind(
+    failure = kind(
         what,
         provider=provider,
         model=model,
@@ -87,6 +87,9 @@ def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iter
         request_id=_request_id(error),
         retry_after=_retry_after(_headers(error)),
     )
+    if kind is RateLimitError and "insufficient_quota" in _body_text(error):
+        failure.retryable = False  # an empty account does not fill in a minute
+    return failure
 
 
 def failure_told(code: object, message: str, *, provider: str, model: str) -> ProviderError:

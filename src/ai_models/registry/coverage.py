@@ -105,8 +105,7 @@ def price_many(
     tally = _Tally(tariffs, at, None if contract is None else tariffs.contract(contract), keep=keep)
     done = 0
     for item in requests:
-        if not (isinstance(item, tuple | list) and 2 <= len(item) <= len(PriceRequest._fields)):
-            raise TypeError(f"a request is (model, usage) or more of {', '.join(PriceRequest._fields)}, found {item!r:.60}")
+        _require_request(item)
         tally.add(*item)
         done += 1
         if progress is not None and not done % _EVERY:
@@ -114,6 +113,11 @@ def price_many(
     if progress is not None and (done % _EVERY or not done):
         progress(done, total)
     return tally.coverage()
+
+
+def _require_request(item: object) -> None:
+    if not (isinstance(item, tuple | list) and 2 <= len(item) <= len(PriceRequest._fields)):
+        raise TypeError(f"a request is (model, usage) or more of {', '.join(PriceRequest._fields)}, found {item!r:.60}")
 
 
 class _Tally:
