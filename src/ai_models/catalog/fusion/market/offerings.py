@@ -54,11 +54,16 @@ def offering_document(offered: Offered, windows: Windows, *, own: bool) -> dict[
     return document
 
 
+_PICTURES, _TEXT = "image_input_per_1m_tokens", "input_per_1m_tokens"
+
+
 def _version(card: Card) -> dict[str, Any]:
     version: dict[str, Any] = {} if card.start is None else {"effective_date": card.start}
     if card.precision != "effective":
         version["date_precision"] = card.precision
     version |= written_rates(card.rates, card.minimums)
+    if card.rates.get(_PICTURES, 0) == card.rates.get(_TEXT):  # pictures are billed as text, under every condition too
+        version[_PICTURES] = {"same_as": "input"}
     if card.overrides:
         ordered = sorted(card.overrides.items(), key=lambda item: (len(item[0]), item[0]))
         version["overrides"] = [_override(override, card.minimums) for _, override in ordered]
