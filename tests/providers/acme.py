@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ai_models.models.capabilities import ModelCapability
 from ai_models.providers import ClassificationResult, LLMProvider, MockProvider
-from ai_models.providers.base import StreamReader
+from ai_models.providers.calls import StreamReader
 
 ABLE = [
     capability.value

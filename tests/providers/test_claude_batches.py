@@ -13,8 +13,8 @@ from fakes.anthropic import AnthropicServer, error, message
 from fakes.server import FakeServer
 
 from ai_models import errors, price
-from ai_models.providers.base import CallRecord
 from ai_models.providers.batch import BatchResult
+from ai_models.providers.calls import CallRecord
 from ai_models.providers.claude_provider import ClaudeProvider
 from ai_models.providers.request import Audio, Message
 from ai_models.providers.retrying import Retries

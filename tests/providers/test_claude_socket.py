@@ -15,7 +15,7 @@ from fakes.anthropic import AnthropicServer, error, message, stream_of
 from fakes.server import FakeServer
 
 from ai_models import errors
-from ai_models.providers.base import CallRecord
+from ai_models.providers.calls import CallRecord
 from ai_models.providers.classification import SignalCategory
 from ai_models.providers.claude_provider import ClaudeProvider
 from ai_models.providers.permission import provider_requests

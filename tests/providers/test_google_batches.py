@@ -11,8 +11,8 @@ from fakes.google import GoogleServer, answer, batch, blocked, finished_batch
 from ai_models import errors
 from ai_models.models.capabilities import CapabilityWarning
 from ai_models.providers import Retries
-from ai_models.providers.base import CallRecord
 from ai_models.providers.batch import BatchResult
+from ai_models.providers.calls import CallRecord
 from ai_models.providers.google_provider import GoogleProvider
 from ai_models.providers.retrying import NO_RETRIES
 

@@ -13,7 +13,7 @@ from fakes.server import FakeServer
 
 from ai_models import errors
 from ai_models.providers import SignalCategory
-from ai_models.providers.base import CallRecord
+from ai_models.providers.calls import CallRecord
 from ai_models.providers.google_provider import GoogleProvider
 from ai_models.providers.permission import provider_requests
 from ai_models.providers.response import Response, StreamEvent

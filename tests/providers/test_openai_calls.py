@@ -26,7 +26,8 @@ from ai_models.errors import (
     RejectedRequestError,
     UnsupportedCapabilityError,
 )
-from ai_models.providers.base import CallRecord, LLMProvider
+from ai_models.providers.base import LLMProvider
+from ai_models.providers.calls import CallRecord
 from ai_models.providers.classification import SignalCategory
 from ai_models.providers.openai_provider import AzureOpenAIProvider, OpenAIProvider
 from ai_models.providers.request import Audio, Message, Tool

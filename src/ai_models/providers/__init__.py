@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ai_models.providers.base import CallRecord, LLMProvider
+    from ai_models.providers.base import LLMProvider
+    from ai_models.providers.calls import CallRecord
     from ai_models.providers.classification import ClassificationResult, SignalCategory
     from ai_models.providers.claude_provider import ClaudeProvider
     from ai_models.providers.google_provider import GoogleProvider
@@ -49,7 +50,7 @@ __all__ = [
 # Public names are imported on first use, so that whoever calls one provider loads nothing of the others.
 _HOMES = {
     "Audio": "ai_models.providers.request",
-    "CallRecord": "ai_models.providers.base",
+    "CallRecord": "ai_models.providers.calls",
     "ClassificationResult": "ai_models.providers.classification",
     "ClaudeProvider": "ai_models.providers.claude_provider",
     "Document": "ai_models.providers.request",

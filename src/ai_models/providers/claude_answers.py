@@ -9,7 +9,7 @@ from typing import Any
 
 from ai_models.errors import AIModelsError, ProviderConnectionError
 from ai_models.pricing.usage import Usage
-from ai_models.providers.base import StreamReader
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.claude_messages import ANSWER_TOOL
 from ai_models.providers.request import ToolCall
 from ai_models.providers.response import FinishReason, Reading, StreamEvent

@@ -10,8 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from ai_models.errors import BatchNotFinishedError, InvalidRequestError, ProviderError
-from ai_models.providers.base import LLMProvider, _Call
+from ai_models.providers.base import LLMProvider
 from ai_models.providers.batch import BatchResult
+from ai_models.providers.calls import PreparedCall
 from ai_models.providers.claude_answers import reading_of
 from ai_models.providers.failures import failure_told
 from ai_models.providers.preflight import check
@@ -125,7 +126,7 @@ class ClaudeBatches(LLMProvider):
         return results
 
     def _result(self, index: int, result: Any, request: Request) -> BatchResult:
-        call = _Call(request=request, payload={}, warnings=[], started=time.perf_counter())
+        call = PreparedCall(request=request, payload={}, warnings=[], started=time.perf_counter())
         if result.type != "succeeded":
             error = self._unanswered(result)
             self._metrics.record_failure()

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from ai_models.errors import InvalidRequestError, MissingExtraError, ProviderTimeoutError
 from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support
-from ai_models.providers.base import LLMProvider, StreamReader
+from ai_models.providers.base import LLMProvider
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.claude_answers import ClaudeReader, Identified, reading_of
 from ai_models.providers.claude_batches import ClaudeBatches
 from ai_models.providers.claude_messages import payload_of

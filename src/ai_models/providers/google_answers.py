@@ -8,7 +8,7 @@ from typing import Any
 
 from ai_models.errors import AIModelsError, ContentFilterError, ProviderConnectionError, ServerError
 from ai_models.pricing.usage import Usage
-from ai_models.providers.base import StreamReader
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.google_contents import UNNAMED
 from ai_models.providers.request import ToolCall
 from ai_models.providers.response import FinishReason, Reading, StreamEvent

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from ai_models.errors import BatchNotFinishedError, InvalidRequestError, ProviderError
 from ai_models.models.capabilities import CapabilityWarning
-from ai_models.providers.base import LLMProvider, _Call
+from ai_models.providers.base import LLMProvider
 from ai_models.providers.batch import BatchResult
+from ai_models.providers.calls import PreparedCall
 from ai_models.providers.failures import failure_told
 from ai_models.providers.google_answers import reading_of, require_answer
 from ai_models.providers.google_sdk import milliseconds
@@ -133,7 +134,7 @@ class GoogleBatches(LLMProvider):
         return results
 
     def _result(self, index: int, entry: Any, request: Request) -> BatchResult:
-        call = _Call(request=request, payload={}, warnings=[], started=time.perf_counter())
+        call = PreparedCall(request=request, payload={}, warnings=[], started=time.perf_counter())
         who = {"provider": self.display_name, "model": self.model_id}
         try:
             if entry.response is None:

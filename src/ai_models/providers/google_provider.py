@@ -15,7 +15,8 @@ from ai_models.errors import (
     ProviderError,
     ServerError,
 )
-from ai_models.providers.base import LLMProvider, StreamReader
+from ai_models.providers.base import LLMProvider
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.google_answers import GoogleReader, reading_of, require_answer
 from ai_models.providers.google_batches import GoogleBatches
 from ai_models.providers.google_contents import payload_of

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from ai_models.errors import InvalidRequestError
 from ai_models.pricing.usage import Usage
-from ai_models.providers.base import LLMProvider, StreamReader
+from ai_models.providers.base import LLMProvider
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.request import Request, ToolCall
 from ai_models.providers.response import Reading, StreamEvent
 

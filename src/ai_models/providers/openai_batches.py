@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from ai_models.errors import BatchNotFinishedError, InvalidRequestError, RejectedRequestError
 from ai_models.models.capabilities import CapabilityWarning
-from ai_models.providers.base import LLMProvider, _Call
+from ai_models.providers.base import LLMProvider
 from ai_models.providers.batch import BatchResult
+from ai_models.providers.calls import PreparedCall
 from ai_models.providers.failures import failure_told
 from ai_models.providers.preflight import check
 from ai_models.providers.request import Request
@@ -167,7 +168,7 @@ class OpenAIBatches(LLMProvider):
         return results
 
     def _result(self, index: int, line: dict[str, Any], request: Request) -> BatchResult:
-        call = _Call(request=request, payload={}, warnings=[], started=time.perf_counter())
+        call = PreparedCall(request=request, payload={}, warnings=[], started=time.perf_counter())
         answer = line.get("response") or {}
         body = answer.get("body") or {}
         error = line.get("error") or (body.get("error") if answer.get("status_code") != 200 else None)

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Literal
 
 from ai_models.errors import AuthenticationError, InvalidRequestError, RemoteNotFoundError
 from ai_models.providers import openai_chat, openai_responses
-from ai_models.providers.base import LLMProvider, StreamReader
+from ai_models.providers.base import LLMProvider
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.endpoints import AZURE, OPENAI, Endpoint
 from ai_models.providers.openai_batches import OpenAIBatches
 from ai_models.providers.openai_plan import Plan, plan_of

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ai_models.errors import InvalidRequestError, ProviderConnectionError
-from ai_models.providers.base import StreamReader
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.endpoints import Endpoint
 from ai_models.providers.failures import failure_told
 from ai_models.providers.openai_plan import (

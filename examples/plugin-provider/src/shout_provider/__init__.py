@@ -9,7 +9,7 @@ from typing import Any
 from ai_models import Usage
 from ai_models.errors import ProviderConnectionError
 from ai_models.providers import LLMProvider, Request, StreamEvent
-from ai_models.providers.base import StreamReader
+from ai_models.providers.calls import StreamReader
 from ai_models.providers.response import Reading
 
 __all__ = ["ShoutProvider"]
