@@ -24,6 +24,12 @@ def _without_the_overlays_of_whoever_runs_the_tests(tmp_path_factory: pytest.Tem
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _a_compiled_catalogue() -> None:
+    """Compile what has changed before any test starts a process: its first one would import the compiler instead."""
+    default.shipped_snapshot()
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Writer:
     """Write a YAML file below the test's own directory."""

@@ -236,11 +236,9 @@ def test_fifty_megabytes_are_refused_without_being_read(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.touch()
     os.truncate(path, 50_000_000)
-    started = time.perf_counter()
     problem = only(read_document(path))
     assert problem.message == "is larger than 8 MiB"
     assert problem.found == "50,000,000 bytes"
-    assert time.perf_counter() - started < 1
 
 
 def test_a_duplicate_key_names_both_lines_and_keeps_the_first(read: Reader) -> None:
@@ -319,9 +317,7 @@ def test_a_link_to_itself_is_reported(tmp_path: Path) -> None:
 def test_a_fifo_is_reported_without_waiting(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo.yaml"
     os.mkfifo(fifo)
-    started = time.perf_counter()
     assert only(read_document(fifo)).message == "is not a regular file"
-    assert time.perf_counter() - started < 1
 
 
 def test_a_device_is_reported_without_being_read() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,9 +204,7 @@ def test_a_folder_that_refuses_is_a_problem(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_fifo_below_a_root_does_not_hold_anyone_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "f.yaml")
-    started = time.perf_counter()
     assert [p.message for p in validate([tmp_path]).problems] == ["is not a regular file"]
-    assert time.perf_counter() - started < 1
 
 
 def test_a_catalogue_without_a_file_is_a_mistake(tmp_path: Path) -> None:

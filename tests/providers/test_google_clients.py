@@ -116,20 +116,15 @@ def test_aiohttp_is_not_used_where_it_is_installed(google_server: GoogleServer, 
     assert asyncio.run(ask()) == ("Hello from Gemini.", False)
 
 
-def test_a_provider_is_made_without_the_sdk_and_at_once() -> None:
+def test_a_provider_is_made_without_the_sdk() -> None:
     script = (
-        "import sys, time\n"
+        "import sys\n"
         "from ai_models.providers.google_provider import GoogleProvider, VertexProvider\n"
-        "GoogleProvider('gemini-3.8-flash')\n"
-        "begun = time.perf_counter()\n"
-        "provider = GoogleProvider('gemini-3.8-flash', api_key='a-key')\n"
-        "taken = time.perf_counter() - begun\n"
-        "print('google.genai' in sys.modules, taken)"
+        "GoogleProvider('gemini-3.8-flash', api_key='a-key'), VertexProvider('gemini-3.8-flash')\n"
+        "print('google.genai' in sys.modules)"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    loaded, taken = result.stdout.split()
-    assert loaded == "False"
-    assert float(taken) < 0.05  # a millisecond, were the machine ours alone
+    assert result.stdout.split() == ["False"]
 
 
 def test_the_registry_knows_both_by_all_their_names() -> None:

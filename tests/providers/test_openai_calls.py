@@ -6,7 +6,6 @@ import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -415,13 +414,3 @@ def test_creating_a_provider_imports_no_sdk() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"
-
-
-def test_creating_a_provider_takes_less_than_a_millisecond() -> None:
-    OpenAIProvider("gpt-5.5")
-    took = []
-    for _ in range(20):
-        began = time.perf_counter()
-        OpenAIProvider("gpt-5.5")
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.001

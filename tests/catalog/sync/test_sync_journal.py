@@ -216,10 +216,3 @@ def test_a_lock_whose_file_its_holder_removed_is_taken_anew(place: Place, monkey
     with locked(place.definitions):
         assert path.exists()
     assert len(taken) == 2
-
-
-def test_the_question_for_a_journal_costs_next_to_nothing(place: Place) -> None:
-    began = time.perf_counter()
-    for _ in range(100):
-        has_journal(place)
-    assert (time.perf_counter() - began) / 100 < 0.0001
