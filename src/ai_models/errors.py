@@ -51,7 +51,7 @@
     └── CatalogError (ValueError)
         └── CatalogFileError
 
-Each one also derives from the built-in that a caller would catch, carries its facts as attributes, and ends its message
+All of them stand in this one file, so that nobody has to search for what may be raised. Each one also derives from the built-in that a caller would catch, carries its facts as attributes, and ends its message
 with what to do next.
 """
 

@@ -15,7 +15,8 @@ from importer_reading import AS_OF, Reading
 from test_malformed_feeds import FEEDS, LINES, nodes, replaced
 
 from ai_models.catalog.sources import IMPORTERS, genai_prices, litellm, models_dev, price_observations, vendor_facts
-from ai_models.catalog.sources.reading import UnreadableError, day, parsed, partial_date, text, tokens
+from ai_models.catalog.sources.content import parsed
+from ai_models.catalog.sources.reading import UnreadableError, day, partial_date, text, tokens
 from ai_models.errors import CatalogFileError
 
 ESCAPE = "\x1b]0;pwned\x07"

@@ -9,19 +9,8 @@ from pathlib import Path
 import pytest
 
 from ai_models.catalog.sources import IMPORTERS
-from ai_models.catalog.sources.reading import (
-    Intake,
-    Row,
-    UnreadableError,
-    amount,
-    day,
-    flag,
-    partial_date,
-    read_json,
-    read_lines,
-    text,
-    tokens,
-)
+from ai_models.catalog.sources.content import read_json, read_lines
+from ai_models.catalog.sources.reading import Intake, Row, UnreadableError, amount, day, flag, partial_date, text, tokens
 from ai_models.errors import CatalogFileError
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, read_json, text
+from ai_models.catalog.sources.content import read_json
+from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, text
 from ai_models.errors import CatalogFileError
 
 __all__ = ["SOURCE", "read"]

@@ -13,7 +13,8 @@ from datetime import date, time
 from functools import partial
 from pathlib import Path
 
-from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, read_json, tokens
+from ai_models.catalog.sources.content import read_json
+from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, tokens
 from ai_models.errors import CatalogFileError
 from ai_models.pricing.conditions import SERVICE_TIERS
 

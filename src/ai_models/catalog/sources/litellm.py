@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from ai_models.catalog.sources.content import read_json
 from ai_models.catalog.sources.litellm_keys import FLAGS, HANDLED, IGNORED, MODES, priced
 from ai_models.catalog.sources.litellm_schedule import peak_windows
 from ai_models.catalog.sources.reading import (
@@ -21,7 +22,6 @@ from ai_models.catalog.sources.reading import (
     Row,
     UnreadableError,
     amount,
-    read_json,
     text,
     tokens,
 )

@@ -13,7 +13,8 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, read_json, tokens
+from ai_models.catalog.sources.content import read_json
+from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, tokens
 from ai_models.errors import CatalogFileError
 
 __all__ = ["SOURCE", "read"]

@@ -11,17 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from ai_models.catalog.sources import genai_prices
-from ai_models.catalog.sources.reading import (
-    NOT_A_MAPPING,
-    Imported,
-    Intake,
-    Row,
-    UnreadableError,
-    amount,
-    day,
-    read_lines,
-    text,
-)
+from ai_models.catalog.sources.content import read_lines
+from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, amount, day, text
 
 __all__ = ["SOURCE", "read"]
 

@@ -12,19 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from ai_models.catalog.sources import genai_prices
+from ai_models.catalog.sources.content import read_json
 from ai_models.catalog.sources.litellm_keys import MODES
 from ai_models.catalog.sources.models_dev import INPUTS, OUTPUTS
-from ai_models.catalog.sources.reading import (
-    NOT_A_MAPPING,
-    Imported,
-    Intake,
-    Row,
-    UnreadableError,
-    day,
-    read_json,
-    text,
-    tokens,
-)
+from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, day, text, tokens
 from ai_models.errors import CatalogFileError
 
 __all__ = ["DERIVED", "SOURCE", "read"]

@@ -18,8 +18,9 @@ from msgspec import Struct, structs
 
 from ai_models.catalog.sources import deprecations, genai_prices, litellm, models_dev, openrouter, rates
 from ai_models.catalog.sources.cached import Cached, Note
+from ai_models.catalog.sources.content import parsed
 from ai_models.catalog.sources.limits import FetchLimits, Progress, public_address
-from ai_models.catalog.sources.reading import UnreadableError, parsed
+from ai_models.catalog.sources.reading import UnreadableError
 from ai_models.errors import MissingExtraError, SourceRefusedError, SourceShrunkError
 
 if TYPE_CHECKING:

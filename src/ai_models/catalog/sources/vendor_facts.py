@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from ai_models.catalog.claims import ClaimValue
+from ai_models.catalog.sources.content import read_lines
 from ai_models.catalog.sources.reading import (
     Imported,
     Intake,
@@ -22,7 +23,6 @@ from ai_models.catalog.sources.reading import (
     day,
     flag,
     partial_date,
-    read_lines,
     text,
     tokens,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ai_models.catalog.claims import Claim, Rejected
+from ai_models.catalog.claims import Claim
 from ai_models.catalog.fusion.documents import model_document, pricing_document
 from ai_models.catalog.fusion.facts import Fused, fuse_facts
 from ai_models.catalog.fusion.identity import Identities, Key
@@ -24,6 +24,7 @@ from ai_models.catalog.fusion.market.naming import Reader
 from ai_models.catalog.fusion.market.offerings import Offered, Windows, offering_document, ordered, windows_of
 from ai_models.catalog.fusion.market.passing_on import pass_on
 from ai_models.catalog.fusion.market.prices import offering_prices
+from ai_models.catalog.fusion.market.report import DEFINITIONS, PRICES, Document, Proposal, Report, counts_of, told
 from ai_models.catalog.fusion.market.rows import OBSERVED, Market, Row, collect
 from ai_models.catalog.fusion.market.rules import MarketRules
 from ai_models.catalog.fusion.market.slips import quarantine_slips
@@ -33,17 +34,13 @@ from ai_models.catalog.fusion.prices import fuse_prices
 from ai_models.catalog.fusion.rate_cards import Card, Prices
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
 from ai_models.catalog.sources.reading import Imported
-from ai_models.models.base import Alias, Conflict
+from ai_models.models.base import Alias
 
 __all__ = ["BASE_MODELS", "DEFINITIONS", "PRICES", "Proposal", "Report", "Rules", "propose"]
 
 BASE_MODELS = "models.dev-base"
 """The name under which ``propose`` takes models.dev's base models; their claims are of the source models.dev."""
 
-DEFINITIONS = "models/definitions"
-PRICES = "pricing/data"
-
-Document = dict[str, Any]
 Curated = dict[Key, tuple[Fused, Prices]]
 _PREVIEW = re.compile(r"preview|-exp(?![a-z])")
 _SNAPSHOT = re.compile(r"-(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])$")
@@ -56,29 +53,6 @@ class Rules(Struct, kw_only=True):
 
     makers: list[MakerRules]
     market: MarketRules
-
-
-class Report(Struct, kw_only=True):
-    """What stayed open, or was left out, and why."""
-
-    counts: dict[str, int]
-    unmatched: dict[str, list[str]]
-    """Identifiers that match no model, by provider."""
-    first_party: dict[str, str]
-    """Rows of makers' own providers that are no models of theirs, with the reason."""
-    open_first_party: list[str]
-    """Rows of makers' own providers that match no model, and for which no rule gives a reason."""
-    conflicts: list[str]
-    left_out: list[Rejected]
-
-
-class Proposal(Struct, kw_only=True):
-    """Every file of the catalogue by its path below the package, as a plain document; and the report."""
-
-    files: dict[str, Document]
-    quarantine: Document
-    """The content of the file ``QUARANTINE``, which has a form of its own."""
-    report: Report
 
 
 def propose(
@@ -355,16 +329,16 @@ class _Run:
             for entry in entries:
                 if entry.match.model is None:
                     unmatched[provider].append(entry.row.id)
-                conflicts.extend(_told(entry.row.key, conflict) for conflict in entry.prices.conflicts)
+                conflicts.extend(told(entry.row.key, conflict) for conflict in entry.prices.conflicts)
         for key, fused in sorted(self.facts.items()):
             found = (fact.conflict for fact in fused.facts.values())
-            conflicts.extend(_told("/".join(key), conflict) for conflict in found if conflict is not None)
+            conflicts.extend(told("/".join(key), conflict) for conflict in found if conflict is not None)
         for key, (_, prices) in sorted(self.curated.items()):
-            conflicts.extend(_told("/".join(key), conflict) for conflict in prices.conflicts)
+            conflicts.extend(told("/".join(key), conflict) for conflict in prices.conflicts)
         keys = [f"{provider}:{name}" for provider, names in unmatched.items() for name in names]
         own = tuple(f"{provider}:" for provider in self._first_party(offered))
         return Report(
-            counts={**_counts(files), "offerings without a model": len(keys)},
+            counts={**counts_of(files), "offerings without a model": len(keys)},
             unmatched=dict(unmatched),
             first_party=dict(sorted(self.minted.no_models.items())),
             open_first_party=[key for key in keys if key.startswith(own) and key not in self.minted.no_models],
@@ -387,10 +361,6 @@ def _since_made(alias: str | Alias, release: date | None) -> str | Alias:
     except ValueError:  # no day of the calendar
         return alias
     return Alias(name=alias, since=made) if made > release + _LATER else alias
-
-
-def _told(subject: str, conflict: Conflict) -> str:
-    return f"{subject} {conflict.field}: {conflict.values} -> {conflict.settled_by}"
 
 
 def _of_the_model(row: Row, model: Model) -> list[Claim]:
@@ -416,15 +386,3 @@ def _shared(same_as: Mapping[str, str], facts: Fused) -> dict[str, str]:
 def _release(facts: Fused) -> date | None:
     fact = facts.facts.get("release_date")
     return fact.value if fact is not None and isinstance(fact.value, date) else None
-
-
-def _counts(files: Mapping[str, Document]) -> dict[str, int]:
-    models = [document for path, document in files.items() if path.startswith(DEFINITIONS)]
-    prices = [document for path, document in files.items() if path.startswith(PRICES)]
-    entries = [entry for document in prices for entry in document["models"].values()]
-    return {
-        "models": len(models),
-        "offerings": len(entries),
-        "providers": len(prices),
-        "histories": sum(len(entry.get("pricing_versions", ())) > 1 for entry in entries),
-    }
