@@ -51,8 +51,8 @@
     └── CatalogError (ValueError)
         └── CatalogFileError
 
-All of them stand in this one file, so that nobody has to search for what may be raised. Each one also derives from the built-in that a caller would catch, carries its facts as attributes, and ends its message
-with what to do next.
+All of them stand in this one file, so that nobody has to search for what may be raised. Each one also derives from the
+built-in that a caller would catch, carries its facts as attributes, and ends its message with what to do next.
 """
 
 from __future__ import annotations
@@ -489,7 +489,8 @@ class CostLimitError(AIModelsError, ValueError):
 
     def __init__(self, model: str, *, worst: str | None, limit: str) -> None:
         most = f"may cost {worst}" if worst else "has no known upper bound of its cost"
-        super().__init__(f"a call of {model} {most}, and max_cost is {limit}; lower max_tokens, or raise the limit")
+        who = model or "a model that has no name"
+        super().__init__(f"a call of {who} {most}, and max_cost is {limit}; lower max_tokens, or raise the limit")
         self.model = model
         self.worst = worst
         self.limit = limit

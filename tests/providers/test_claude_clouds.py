@@ -74,7 +74,7 @@ def streamed_by_aws(server: FakeServer, body: bytes) -> None:
         ("ap-southeast-2", "au.anthropic.claude-sonnet-4-6"),
         ("ap-south-1", "apac.anthropic.claude-sonnet-4-6"),
         ("ca-central-1", "global.anthropic.claude-sonnet-4-6"),
-        ("us-gov-west-1", "global.anthropic.claude-sonnet-4-6"),
+        ("us-gov-west-1", "anthropic.claude-sonnet-4-6"),
         ("", "global.anthropic.claude-sonnet-4-6"),
     ],
 )

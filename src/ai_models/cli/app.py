@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from ai_models import __version__
 from ai_models.cli import adding, cost, files, health, models, prices, providers, reports, sync
 from ai_models.cli.options import EXIT_USAGE
+from ai_models.cli.output import harmless
 from ai_models.errors import AIModelsError
 
 __all__ = ["app"]
@@ -42,7 +43,7 @@ class _Group(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except AIModelsError as error:
-            typer.echo(f"error: {error}", err=True)
+            typer.echo(f"error: {harmless(str(error))}", err=True)
             raise typer.Exit(EXIT_USAGE) from None
         except BrokenPipeError:
             # Python flushes stdout once more when it ends; into /dev/null that cannot fail.

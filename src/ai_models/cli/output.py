@@ -33,6 +33,7 @@ __all__ = [
     "Note",
     "Table",
     "Title",
+    "harmless",
     "on_terminal",
     "print_csv",
     "print_json",
@@ -51,6 +52,9 @@ MARKS = "marks"
 """The style of a cell of several capability marks, each coloured for itself."""
 
 _MARK_COLOURS = {"✓": "green", "✗": "red", "?": "dim"}
+
+
+_OBEYED = dict.fromkeys(set((*range(0x20), *range(0x7F, 0xA0))) - {ord("\n"), ord("\t")})
 
 
 class Cell(NamedTuple):
@@ -121,6 +125,11 @@ def on_terminal() -> bool:
     if os.environ.get("TERM") == "dumb":
         return False
     return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def harmless(text: str) -> str:
+    """A stranger's text without what a terminal would obey: escape sequences could hide or rewrite what stands there."""
+    return text.translate(_OBEYED)
 
 
 def terminal_width() -> int:
@@ -267,7 +276,7 @@ def _text(value: Cell | str) -> Text:
 
     cell = _cell(value)
     if cell.style != MARKS:
-        return Text(*cell)
+        return Text(harmless(cell.text), cell.style)
     return Text.assemble(*((character, _MARK_COLOURS.get(character, "")) for character in cell.text))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ai_models.cli.options import EXIT_NO, AsJson, complete_model
-from ai_models.cli.output import Block, Cell, Column, Facts, Note, Table, Title, on_terminal, print_json, show
+from ai_models.cli.output import Block, Cell, Column, Facts, Note, Table, Title, harmless, on_terminal, print_json, show
 from ai_models.cli.parsing import read_amount, read_tokens
 from ai_models.cli.requested import read_text
 from ai_models.cli.words import UNKNOWN, amount, tokens
@@ -158,10 +158,10 @@ def complete(
             response = _streamed(provider, text, fields)
         else:
             response = provider.complete(text, **fields)
-            sys.stdout.write(_ended(response.text))
+            sys.stdout.write(_ended(_shown(response.text)))
     sys.stdout.flush()  # the answer comes first where both go to one place
     for warning in response.warnings:
-        typer.echo(f"note: {warning}", err=True)
+        typer.echo(f"note: {harmless(warning)}", err=True)
     if response.finish_reason not in ("stop", "tool_calls"):
         typer.echo(f"note: the answer ended early: {response.finish_reason}", err=True)
     typer.echo(_spent(response), err=True)
@@ -172,7 +172,7 @@ def _streamed(provider: LLMProvider, text: str, fields: dict[str, Any]) -> Respo
     last = None
     for event in provider.stream(text, **fields):
         if event.kind == "text":
-            sys.stdout.write(event.text)
+            sys.stdout.write(_shown(event.text))
             sys.stdout.flush()
         last = event.response or last
     assert last is not None  # noqa: S101 a stream that ends without its response has raised
@@ -314,6 +314,11 @@ def _spent(response: Response) -> str:
 
 def _money(cost: Decimal | None, currency: str) -> str:
     return "cost unknown" if cost is None else f"{amount(cost)} {currency}"
+
+
+def _shown(text: str) -> str:
+    """An answer as the output may have it: whole in a file or a pipe, and without escape sequences on a terminal."""
+    return harmless(text) if on_terminal() else text
 
 
 def _ended(text: str) -> str:

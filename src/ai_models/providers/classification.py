@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
@@ -20,6 +20,10 @@ from ai_models.errors import InvalidRequestError
 from ai_models.models.frozen import freeze
 
 __all__ = ["Answer", "ClassificationResult", "Labels", "SignalCategory", "answer_schema", "question", "read_answer"]
+
+
+_LINE = re.compile(r"(.+?)\|\s*([0-9.]+)\s*\|(.*)")
+"""``label|confidence|evidence``."""
 
 
 class SignalCategory(str, Enum):  # noqa: UP042 as callers of the old package know it: str() gives the member's name
@@ -87,17 +91,22 @@ class Labels(Struct, frozen=True):
         if isinstance(labels, str | bytes):
             raise InvalidRequestError("labels must be an enum or a list of labels, found one text")
         descriptions = {str(name): text for name, text in labels.items()} if isinstance(labels, Mapping) else {}
+        if not isinstance(labels, Iterable):
+            raise InvalidRequestError(f"labels must be an enum or a list of labels, found {labels!r:.80}")
         items = list(labels)
         named = [(str(item.value) if isinstance(item, Enum) else str(item), item) for item in items]
         values = dict(named)
-        if len(values) != len(named) or len(values) < 2 or not all(name.strip() for name in values):
+        nameless = None in items or not all(name.strip() for name in values)
+        if len(values) != len(named) or len(values) < 2 or nameless:
             raise InvalidRequestError(f"labels must be two or more different names, found {[name for name, _ in named]}")
         return cls(values, descriptions)
 
     def find(self, text: str) -> Any:
-        """The caller's value for an answer, in any case and with ``-`` or space for ``_``; None for no label."""
-        folded = {_fold(name): value for name, value in self.values.items()}
-        return folded.get(_fold(text))
+        """The caller's value for an answer, in any case and with ``-`` or space for ``_``; None for no label, or for two."""
+        if text in self.values:
+            return self.values[text]
+        alike = [value for name, value in self.values.items() if _fold(name) == _fold(text)]
+        return alike[0] if len(alike) == 1 else None
 
 
 class Answer(Struct, frozen=True):
@@ -148,8 +157,13 @@ def answer_schema(labels: Labels) -> dict[str, Any]:
 
 
 def read_answer(text: str, labels: Labels) -> Answer | None:
-    """The answer in a model's text, as JSON or as the old line; None where it names no label."""
-    fields = _json_fields(text) or _line_fields(text)
+    """The answer in a model's text, as JSON or as the old line; None where it names no label.
+
+    What comes first says which it is: a line that quotes the text to sort may hold JSON of that text's own making.
+    """
+    start = text.find("{")
+    is_line = "|" in (text if start < 0 else text[:start])
+    fields = _line_fields(text) if is_line else _json_fields(text)
     if fields is None:
         return None
     value = labels.find(fields[0])
@@ -161,18 +175,18 @@ def _json_fields(text: str) -> tuple[str, Any, str] | None:
     start, end = text.find("{"), text.rfind("}")
     try:
         found = json.loads(text[start : end + 1]) if start >= 0 else None
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for an answer of a thousand brackets
         return None
     if not isinstance(found, dict) or not isinstance(found.get("category"), str):
         return None
-    return found["category"], found.get("confidence"), str(found.get("evidence", ""))
+    return found["category"], found.get("confidence"), str(found.get("evidence") or "")
 
 
 def _line_fields(text: str) -> tuple[str, Any, str] | None:
     for line in text.strip().splitlines():
-        fields: Sequence[str] = line.split("|", 2)
-        if len(fields) == 3:
-            return fields[0], fields[1], fields[2].strip()
+        fields = _LINE.match(line)  # a label may hold the mark itself: the number tells where it ends
+        if fields is not None:
+            return fields[1], fields[2], fields[3].strip()
     return None
 
 
@@ -180,6 +194,6 @@ def _confidence(found: object) -> float | None:
     """A number from 0 to 1; None for anything else, because a made-up confidence is worse than another try."""
     try:
         confidence = float(found)  # type: ignore[arg-type] # anything may have been answered
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return confidence if math.isfinite(confidence) and 0 <= confidence <= 1 and not isinstance(found, bool) else None

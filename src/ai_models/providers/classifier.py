@@ -65,7 +65,7 @@ class Classifier:
         raise NotImplementedError
 
     def classify(
-        self, text: str, labels: LabelSet | str = SignalCategory, prompt: str | None = None
+        self, text: str, labels: LabelSet | str | None = SignalCategory, prompt: str | None = None
     ) -> ClassificationResult:
         """The label of a text.
 
@@ -92,7 +92,7 @@ class Classifier:
             return _result(done.value)
 
     async def aclassify(
-        self, text: str, labels: LabelSet | str = SignalCategory, prompt: str | None = None
+        self, text: str, labels: LabelSet | str | None = SignalCategory, prompt: str | None = None
     ) -> ClassificationResult:
         """``classify`` for coroutines.
 
@@ -113,7 +113,7 @@ class Classifier:
     def classify_many(
         self,
         texts: Iterable[str],
-        labels: LabelSet | str = SignalCategory,
+        labels: LabelSet | str | None = SignalCategory,
         prompt: str | None = None,
         *,
         concurrency: int = 8,
@@ -129,7 +129,11 @@ class Classifier:
         """
         if type(concurrency) is not int or concurrency < 1:
             raise InvalidRequestError(f"concurrency must be a whole number from 1, found {concurrency!r}")
+        if isinstance(texts, str | bytes):
+            raise InvalidRequestError("classify_many takes a list of texts, found one text")
         everything = list(texts)
+        for text in everything:
+            _require_text(text)  # before any of the others is paid for
         done: list[ClassificationResult | None] = [None] * len(everything)
         failures: list[Exception] = []
         count, lock = 0, threading.Lock()
@@ -224,9 +228,19 @@ class Classifier:
         return "line"
 
 
-def _in_place(labels: LabelSet | str, prompt: str | None) -> tuple[LabelSet, str | None]:
-    """The old interface had the prompt where the labels are."""
-    return (SignalCategory, labels) if isinstance(labels, str) else (labels, prompt)
+def _in_place(labels: LabelSet | str | None, prompt: str | None) -> tuple[LabelSet, str | None]:
+    """The old interface had the prompt, or None, where the labels are.
+
+    Raises:
+        InvalidRequestError: two prompts.
+    """
+    if labels is None:
+        return SignalCategory, prompt
+    if not isinstance(labels, str):
+        return labels, prompt
+    if prompt is not None:
+        raise InvalidRequestError("labels must be an enum or a list of labels where there is a prompt, found one text")
+    return SignalCategory, labels
 
 
 def _require_text(text: object) -> None:

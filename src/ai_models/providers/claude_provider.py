@@ -7,9 +7,9 @@ import time
 import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from ai_models.errors import InvalidRequestError, MissingExtraError, ProviderTimeoutError
+from ai_models.errors import AuthenticationError, InvalidRequestError, MissingExtraError, NotFoundError, ProviderTimeoutError
 from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support
 from ai_models.providers.base import LLMProvider
 from ai_models.providers.calls import StreamReader
@@ -17,8 +17,12 @@ from ai_models.providers.claude_answers import ClaudeReader, Identified, reading
 from ai_models.providers.claude_batches import ClaudeBatches
 from ai_models.providers.claude_messages import payload_of
 from ai_models.providers.claude_sdk import sdk
+from ai_models.providers.redaction import usable_key
 from ai_models.providers.request import Request
 from ai_models.providers.response import Reading
+
+if TYPE_CHECKING:
+    from ai_models.models.base import ModelSpec
 
 __all__ = ["BedrockClaudeProvider", "ClaudeProvider", "VertexClaudeProvider"]
 
@@ -27,6 +31,9 @@ _MOST_UNSTREAMED = 21_333
 minutes for the longest that a call may be silent (``_calculate_nonstreaming_timeout``)."""
 
 _LONGEST_CONNECT = 10.0
+
+_KEY_VARIABLE = "ANTHROPIC_API_KEY"
+_DIGITS_OF_A_DAY = 8
 
 _COUNTED = (
     "messages",
@@ -124,7 +131,17 @@ class ClaudeProvider(_Claude, ClaudeBatches):
     def _make_client(self, *, asynchronous: bool) -> Any:
         module = sdk()
         kind = module.AsyncAnthropic if asynchronous else module.Anthropic
-        return kind(api_key=self._api_key, base_url=self._base_url, max_retries=0)
+        key = usable_key(self._api_key or os.environ.get(_KEY_VARIABLE, ""), provider=self.display_name, model=self.model_id)
+        return kind(api_key=key or None, base_url=self._base_url, max_retries=0)
+
+    def _failure(self, error: Exception) -> Exception:
+        if "could not resolve authentication" in str(error).casefold():  # the SDK names arguments that nobody has here
+            return AuthenticationError(
+                f"Anthropic needs a key, and {_KEY_VARIABLE} is not set; set it, or give api_key=",
+                provider=self.display_name,
+                model=self.model_id,
+            )
+        return super()._failure(error)
 
 
 class BedrockClaudeProvider(_Claude):
@@ -145,16 +162,20 @@ class BedrockClaudeProvider(_Claude):
 
     def _identify(self, model_id: str) -> str:
         found = super()._identify(model_id)
-        if self.spec is None or found == model_id:
+        if self.spec is None:
             return found
-        catalog = self.pricing_service.catalog
-        served = {offering.id for offering in catalog.offerings(provider=self.catalog_provider, model=self.spec.key)}
+        _require_claude(self.spec, self.display_name)
+        served = _served(self)
+        if found == model_id and model_id in served:
+            return found
         region = self._aws.get("aws_region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
-        for area in (*_areas(region), "global"):
-            for identifier in sorted(served):
+        plain = f"anthropic.{self.spec.api_identifier}"
+        for area in _areas(region):
+            for identifier in served:
                 if identifier.startswith(f"{area}.anthropic."):
                     return identifier
-        return next((identifier for identifier in sorted(served) if identifier.startswith("anthropic.")), found)
+        bare = [identifier for identifier in served if identifier.startswith("anthropic.")]
+        return next((each for each in bare if each.startswith(plain)), bare[0] if bare else plain)
 
     def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:
         payload = super()._translate(request, streamed=streamed)
@@ -190,6 +211,19 @@ class VertexClaudeProvider(_Claude):
         self._google = dict(google or {})
         super().__init__(*arguments, **options)
 
+    def _identify(self, model_id: str) -> str:
+        """``name@date``, as Vertex writes it, where the maker's own identifier has a date."""
+        found = super()._identify(model_id)
+        if self.spec is None:
+            return found
+        _require_claude(self.spec, self.display_name)
+        served = _served(self)
+        if found == model_id and model_id in served:
+            return found
+        name, _, day = self.spec.api_identifier.rpartition("-")
+        dated = f"{name}@{day}" if len(day) == _DIGITS_OF_A_DAY and day.isdigit() else self.spec.api_identifier
+        return dated if dated in served or not served else found
+
     def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:
         payload = super()._translate(request, streamed=streamed)
         _refuse_tiers(payload, self.display_name)
@@ -204,6 +238,26 @@ class VertexClaudeProvider(_Claude):
         if type(error).__name__ == "MissingDependencyError":  # private to the SDK
             return MissingExtraError(extra="vertex", needed_for="signing in to Google Vertex AI")
         return super()._failure(error)
+
+
+def _require_claude(spec: ModelSpec, name: str) -> None:
+    """Pass for a model of Anthropic's.
+
+    Raises:
+        InvalidRequestError: another maker's, which does not speak the Messages API there.
+    """
+    if spec.provider != "anthropic":
+        raise InvalidRequestError(f"{spec.model_id} is no Claude, and {name} serves it through another API than Claude's")
+
+
+def _served(provider: _Claude) -> list[str]:
+    """The identifiers that a cloud has for the provider's model."""
+    spec, catalog = provider.spec, provider.pricing_service.catalog
+    try:
+        found = () if spec is None else catalog.offerings(provider=provider.catalog_provider, model=spec.key)
+    except NotFoundError:
+        return []
+    return sorted(offering.id for offering in found)
 
 
 def _made(kind: Any, **arguments: Any) -> Any:
@@ -248,10 +302,10 @@ def _refuse_tiers(payload: dict[str, Any], name: str) -> None:
 def _areas(region: str) -> tuple[str, ...]:
     """The prefixes of the inference profiles that serve a region, the narrowest first."""
     if region in ("ap-northeast-1", "ap-northeast-3"):
-        return ("jp", "apac")
+        return ("jp", "apac", "global")
     if region in ("ap-southeast-2", "ap-southeast-4"):
-        return ("au", "apac")
+        return ("au", "apac", "global")
     start = region.partition("-")[0]
     if region.startswith("us-gov-"):
-        return ("us-gov",)
-    return {"us": ("us",), "eu": ("eu",), "ap": ("apac",)}.get(start, ())
+        return ("us-gov",)  # a world of its own, without the global profiles
+    return (*{"us": ("us",), "eu": ("eu",), "ap": ("apac",)}.get(start, ()), "global")

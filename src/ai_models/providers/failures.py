@@ -27,7 +27,7 @@ from ai_models.errors import (
     RemoteNotFoundError,
     ServerError,
 )
-from ai_models.providers.redaction import without_secrets
+from ai_models.providers.redaction import hide_secrets, without_secrets
 
 __all__ = ["failure_of", "failure_told"]
 
@@ -63,15 +63,20 @@ _KEY_MISSING = re.compile(
 _TIMEOUT_NAMES = ("timeout", "timedout")
 _CONNECTION_NAMES = ("connect", "network", "protocol", "readerror", "writeerror", "closeerror", "incompleteread", "ssl")
 _LONGEST_MESSAGE = 600
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What a terminal would obey."""
 
 
 def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iterable[str] = ()) -> AIModelsError | None:
     """The error that stands for an SDK's; None where it is none of a call's, such as a bug or an interruption.
 
-    Whatever looks like a key is left out of its message, and so are the ``secrets``, however they look.
+    Whatever looks like a key is left out of its message, and so are the ``secrets``, however they look; these are taken out
+    of the SDK's exception too, which a traceback prints as the cause.
     """
     if isinstance(error, AIModelsError):
         return error
+    secrets = list(secrets)
+    hide_secrets(error, secrets)
     status = _status(error)
     kind = _kind(error, status)
     if kind is None:
@@ -220,5 +225,5 @@ def _message(error: BaseException, secrets: Iterable[str]) -> str:
 
 
 def _cleaned(said: str, secrets: Iterable[str] = ()) -> str:
-    text = " ".join(without_secrets(said, secrets).split())
+    text = " ".join(_CONTROL.sub(" ", without_secrets(said, secrets)).split())
     return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"

@@ -20,7 +20,15 @@ from ai_models.providers.calls import StreamReader
 from ai_models.providers.google_answers import GoogleReader, reading_of, require_answer
 from ai_models.providers.google_batches import GoogleBatches
 from ai_models.providers.google_contents import payload_of
-from ai_models.providers.google_sdk import AsyncClient, astream, async_client_of, client_of, key_of, milliseconds
+from ai_models.providers.google_sdk import (
+    AsyncClient,
+    astream,
+    async_client_of,
+    client_of,
+    key_of,
+    keys_around,
+    milliseconds,
+)
 from ai_models.providers.google_thinking import thinking_of
 from ai_models.providers.request import Request
 from ai_models.providers.response import Reading
@@ -91,6 +99,9 @@ class _Gemini(LLMProvider):
 
     def _reader(self) -> StreamReader:
         return GoogleReader(self.display_name, self.model_id)
+
+    def _secrets(self) -> list[str]:
+        return [*super()._secrets(), *keys_around()]
 
     def _failure(self, error: Exception) -> Exception:
         if type(error).__module__.startswith("google.auth."):

@@ -11,8 +11,9 @@ from importlib import import_module
 from typing import Any
 
 from ai_models.errors import AuthenticationError, MissingExtraError
+from ai_models.providers.redaction import usable_key
 
-__all__ = ["AsyncClient", "astream", "async_client_of", "client_of", "key_of", "milliseconds"]
+__all__ = ["AsyncClient", "astream", "async_client_of", "client_of", "key_of", "keys_around", "milliseconds"]
 
 _KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 """Where the key is looked for, in the SDK's own order, so that a program changes no account by coming over to us."""
@@ -39,18 +40,27 @@ def key_of(given: str | None, *, provider: str, model: str) -> str:
     Where both variables are set to different keys, a warning says which is used: they may belong to different accounts.
 
     Raises:
-        AuthenticationError: there is none.
+        AuthenticationError: there is none, or it cannot be one.
     """
     if given:
-        return given
-    found = {name: key for name in _KEY_VARIABLES if (key := os.environ.get(name, "").strip())}
+        return usable_key(given, provider=provider, model=model)
+    found = {name: key for name, key in _around().items() if key}
     if not found:
         known = " or ".join(_KEY_VARIABLES)
         raise AuthenticationError(f"{provider} needs a key: set {known}, or give api_key=", provider=provider, model=model)
     if len(set(found.values())) > 1:
         used, unused = _KEY_VARIABLES
         warnings.warn(f"{used} and {unused} hold different keys; {used} is used, as by Google's SDK", stacklevel=2)
-    return next(iter(found.values()))
+    return usable_key(next(iter(found.values())), provider=provider, model=model)
+
+
+def keys_around() -> list[str]:
+    """The keys in the environment, so that no message repeats them."""
+    return [key for key in _around().values() if key]
+
+
+def _around() -> dict[str, str]:
+    return {name: os.environ.get(name, "").strip() for name in _KEY_VARIABLES}
 
 
 def client_of(arguments: Mapping[str, Any], *, base_url: str | None, timeout: float) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from ai_models.errors import PluginError
+from ai_models.providers.redaction import without_secrets, without_user
 from ai_models.registry.provider_registry import BUILT_IN, ProviderRegistry, load_plugin, plugins
 
 if TYPE_CHECKING:
@@ -103,9 +104,14 @@ def _registered() -> Iterator[ProviderState]:
 
 
 def _plugins() -> Iterator[ProviderState]:
-    built_in = {each for name, (_, aliases) in BUILT_IN.items() for each in (name, *aliases)}
+    from ai_models.providers.endpoints import endpoints  # as below
+
+    taken = dict.fromkeys(endpoints(), "an endpoint")
+    taken |= {each: "a built-in provider" for name, (_, aliases) in BUILT_IN.items() for each in (name, *aliases)}
     for name, point in sorted(plugins().items()):
-        error = f"the name {name} is taken by a built-in provider" if name in built_in else _fault(name, point)
+        error = f"the name {name} is taken by {taken[name]}" if name in taken else _fault(name, point)
+        if ":" in name:
+            error = f"{name} is no name that `name:model` could use"
         yield ProviderState(name=name, source="plugin", where=point.value, error=error)
 
 
@@ -113,7 +119,7 @@ def _fault(name: str, point: EntryPoint) -> str | None:
     try:
         load_plugin(name, point)
     except PluginError as error:
-        return " ".join(error.reason.split())
+        return " ".join(without_secrets(error.reason).split())
     return None
 
 
@@ -125,7 +131,7 @@ def _endpoints() -> Iterator[ProviderState]:
         if name == row.name:
             aliases = tuple(each for each, other in known.items() if other is row and each != name)
             needs = _Needs(("openai",), "openai", (row.key_variable,) if row.key_variable else ())
-            yield _state(name, aliases, "endpoint", row.base_url, needs, needs_key=not row.keyless)
+            yield _state(name, aliases, "endpoint", without_user(row.base_url), needs, needs_key=not row.keyless)
 
 
 def _state(

@@ -64,6 +64,10 @@ class OpenAICalls(LLMProvider):
         return self._plan(request).remarks
 
     def _translate(self, request: Request, *, streamed: bool) -> dict[str, Any]:
+        if not self._called:
+            raise InvalidRequestError(
+                f"{self.display_name} has no model of its own choice; name one: {self.endpoint.name}:MODEL"
+            )
         translate = openai_responses.translate if self._api_of(request) == "responses" else openai_chat.translate
         return translate(request, self._called, self.endpoint, self._plan(request), streamed=streamed)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ai_models.errors import AuthenticationError, MissingExtraError
 from ai_models.providers.endpoints import Endpoint
+from ai_models.providers.redaction import usable_key
 
 __all__ = ["key_of", "plain_client", "sdk"]
 
@@ -33,9 +34,10 @@ def key_of(endpoint: Endpoint, given: str | None, *, model: str) -> str:
     """The key: as given, or from the endpoint's environment variable.
 
     Raises:
-        AuthenticationError: there is none, and the endpoint needs one.
+        AuthenticationError: there is none, and the endpoint needs one; or it cannot be one.
     """
-    key = given or (os.environ.get(endpoint.key_variable) if endpoint.key_variable else None)
+    found = given or (os.environ.get(endpoint.key_variable) if endpoint.key_variable else None)
+    key = usable_key(found or "", provider=endpoint.title, model=model)
     if key:
         return key
     if endpoint.keyless or not endpoint.key_variable:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-__all__ = ["without_secrets"]
+from ai_models.errors import AuthenticationError
+
+__all__ = ["hide_secrets", "usable_key", "without_secrets", "without_user"]
 
 _HIDDEN = "…"
 _SHORTEST = 4
@@ -15,6 +17,9 @@ _TOLD = re.compile(
     r"""(?ix) (\b bearer \s+ | \b key= | api[-_]key ["']? \s* [:=] \s* ["']? | \b key \s provided: \s*) [^\s"'&,;()<>]{6,}"""
 )
 """What stands where keys stand."""
+
+_USER = re.compile(r"(?<=://)[^/\s@]+@")
+"""A name and a password in an address."""
 
 _SHAPED = re.compile(
     r"""(?x) (?<! [\w-] ) (?:
@@ -33,7 +38,51 @@ _SHAPED = re.compile(
 
 def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without anything that is, or could be, a key."""
-    for secret in secrets:
-        if len(secret) >= _SHORTEST:
-            text = text.replace(secret, _HIDDEN)
+    text = without_user(_without(text, secrets))
     return _SHAPED.sub(_HIDDEN, _TOLD.sub(rf"\1{_HIDDEN}", text))
+
+
+def without_user(address: str) -> str:
+    """An address without the name and the password that may stand in it."""
+    return _USER.sub(f"{_HIDDEN}@", address)
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        if len(key := secret.strip()) >= _SHORTEST:
+            text = text.replace(key, _HIDDEN)
+    return text
+
+
+def hide_secrets(error: BaseException, secrets: Iterable[str]) -> None:
+    """Take the keys out of what an exception, and those behind it, print in a traceback; a server may echo a key."""
+    known = [secret for secret in secrets if secret.strip()]
+    for each in _chain(error) if known else ():
+        each.args = tuple(_without(part, known) if isinstance(part, str) else part for part in each.args)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += [each.__cause__, each.__context__]
+
+
+def usable_key(key: str, *, provider: str, model: str) -> str:
+    """A key without the spaces and line ends around it.
+
+    Raises:
+        AuthenticationError: it is none: no header could carry it.
+    """
+    bare = key.strip()
+    if not bare.isascii() or not bare.isprintable():
+        raise AuthenticationError(
+            f"the key of {provider} has characters that no key has; was something else copied with it?",
+            provider=provider,
+            model=model,
+        )
+    return bare

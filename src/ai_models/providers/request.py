@@ -9,7 +9,7 @@ import base64
 import mimetypes
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -34,6 +34,8 @@ __all__ = [
 
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Role = Literal["user", "assistant"]
+
+_LONGEST_SHOWN = 60
 
 
 class Text(Struct, frozen=True):
@@ -203,6 +205,7 @@ class Request(Struct, frozen=True, kw_only=True):
         freeze(self, "metadata", "extra")
         if not self.messages:
             raise InvalidRequestError("a request needs at least one message")
+        self._check_kinds()
         for name, least in (("max_tokens", 1), ("reasoning_budget", 0)):
             found = getattr(self, name)
             if found is not None and (type(found) is not int or found < least):
@@ -215,6 +218,31 @@ class Request(Struct, frozen=True, kw_only=True):
         if self.timeout == 0:
             raise InvalidRequestError("timeout must be above 0 seconds")
 
+    def _check_kinds(self) -> None:
+        """Refuse values that a translation would trip over.
+
+        Raises:
+            InvalidRequestError: one of them is of another kind.
+        """
+        if not isinstance(self.system, str):
+            raise InvalidRequestError(f"system is a text, found {type(self.system).__name__}")
+        for name, kind in (("messages", Message), ("tools", Tool), ("stop", str)):
+            for each in getattr(self, name):
+                if not isinstance(each, kind):
+                    raise InvalidRequestError(f"{name} holds {kind.__name__} only, found {type(each).__name__}")
+        efforts = get_args(ReasoningEffort)
+        if self.reasoning_effort is not None and self.reasoning_effort not in efforts:
+            raise InvalidRequestError(f"reasoning_effort is {', '.join(efforts)}, found {self.reasoning_effort!r}")
+
+    def __repr__(self) -> str:
+        """Short, and without the values of ``extra`` and ``metadata``: headers among them may hold a key."""
+        said = self.messages[-1].text
+        shown = said if len(said) <= _LONGEST_SHOWN else f"{said[:_LONGEST_SHOWN]}…"
+        names = [name for name in self.__struct_fields__ if name != "messages"]
+        given = [name for name in names if getattr(self, name) not in (None, "", "auto", (), {})]
+        options = f", with {', '.join(given)}" if given else ""
+        return f"<Request {shown!r}, {len(self.messages)} messages{options}>"
+
     @classmethod
     def of(cls, prompt: object, **fields: Any) -> Request:
         """A request from a text, a message, several of them, chat dictionaries, or a request, with some fields set.
@@ -225,9 +253,11 @@ class Request(Struct, frozen=True, kw_only=True):
         unknown = fields.keys() - set(cls.__struct_fields__)
         if unknown:
             raise InvalidRequestError(_unknown_field(min(unknown), cls.__struct_fields__))
-        for name in ("tools", "stop"):
+        for name, single in (("tools", Tool), ("stop", str)):
             if name in fields:
-                fields[name] = tuple(fields[name])
+                fields[name] = _several(name, fields[name], single)
+        if fields.get("system", "") is None:
+            fields["system"] = ""
         if isinstance(prompt, Request):
             return replace(prompt, **fields) if fields else prompt
         system, messages = _messages(prompt)
@@ -238,6 +268,19 @@ class Request(Struct, frozen=True, kw_only=True):
     def parts(self) -> Iterable[Part]:
         """Every part of every message."""
         return (part for message in self.messages for part in message.parts)
+
+
+def _several(name: str, given: object, single: type) -> tuple[Any, ...]:
+    """What was given for a field of several: one of them, several, or None for none.
+
+    Raises:
+        InvalidRequestError: it is nothing of the kind.
+    """
+    if given is None or isinstance(given, single):
+        return () if given is None else (given,)
+    if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
+        raise InvalidRequestError(f"{name} is a list, found {type(given).__name__}")
+    return tuple(given)
 
 
 def _unknown_field(name: str, known: Iterable[str]) -> str:

@@ -164,6 +164,7 @@ def get_provider(name: str, enable_caching: bool = True, **options: Any) -> LLMP
         ProviderNotFoundError: no provider here serves it.
         ModelNotFoundError: no model answers to the name.
     """
+    _folded(name)  # anything but a text is refused here
     provider, separator, model = name.partition(":")
     if separator and _is_known(provider):
         return ProviderRegistry.get(provider)(model, enable_caching=enable_caching, **options)
@@ -179,10 +180,14 @@ def get_provider(name: str, enable_caching: bool = True, **options: Any) -> LLMP
 
 
 def plugins() -> Mapping[str, EntryPoint]:
-    """What other distributions announce, by folded name; nothing of it is imported."""
+    """What other distributions announce, by folded name; nothing of it is imported. Of two of one name the first counts."""
     from importlib.metadata import entry_points  # reads the metadata of every distribution: only when asked
 
-    return {_folded(point.name): point for point in entry_points(group=ENTRY_POINTS)}
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=ENTRY_POINTS):
+        if point.name.strip():  # a stranger's nameless one must not stop the others
+            found.setdefault(_folded(point.name), point)
+    return found
 
 
 def load_plugin(name: str, point: EntryPoint) -> type[LLMProvider]:
