@@ -182,6 +182,14 @@ def test_a_stream_and_the_whole_print_the_same(run: Run, scripted: type[Scripted
     assert run("complete", "-m", "mock", "hi", width=80).out == "on a terminal\n"
 
 
+@pytest.mark.parametrize("way", ["--stream", "--no-stream"])
+def test_an_answer_cannot_steer_a_terminal(run: Run, scripted: type[Scripted], way: str) -> None:
+    for width, shown in ((80, "a[2Jb\n"), (None, "a\x1b[2Jb\n")):  # a pipe has the answer as it is
+        scripted.script = ["a\x1b[2Jb"]
+        out = run("complete", "-m", "mock", way, "hi", **({} if width is None else {"width": width})).out
+        assert out == shown
+
+
 def test_json_has_everything(run: Run, made_up: Path) -> None:
     answer = run("complete", "-m", "mock:big", "--json", "hello")
     found = answer.json

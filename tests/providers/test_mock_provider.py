@@ -204,3 +204,20 @@ def test_a_block_overrules_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
             Outward().complete("x")
     with pytest.raises(RequestsNotAllowedError):
         Outward().complete("x")
+
+
+def test_a_stream_left_at_its_end_is_a_success_and_reported_once() -> None:
+    records: list[object] = []
+    provider = MockProvider(answers=["one", "two"], on_call=records.append)
+    for event in provider.stream("?"):
+        if event.kind == "done":
+            break
+
+    async def leave() -> None:
+        async for event in provider.astream("?"):
+            if event.kind == "done":
+                break
+
+    asyncio.run(leave())
+    metrics = provider.get_metrics()
+    assert (metrics.total_requests, metrics.failed_requests, len(records)) == (2, 0, 2)

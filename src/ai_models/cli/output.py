@@ -54,7 +54,7 @@ MARKS = "marks"
 _MARK_COLOURS = {"✓": "green", "✗": "red", "?": "dim"}
 
 
-_OBEYED = dict.fromkeys(set((*range(0x20), *range(0x7F, 0xA0))) - {ord("\n"), ord("\t")})
+_OBEYED = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")})
 
 
 class Cell(NamedTuple):

@@ -263,7 +263,8 @@ class LLMProvider(Costing, Clients, Classifier):
 
     def _secrets(self) -> list[str]:
         """The keys that this object knows, so that no message repeats them."""
-        held = (self._api_key, *(getattr(client, "api_key", None) for client in (self._client, self._async_client)))
+        clients = (self._client, self._async_client)
+        held = (self._api_key, *(getattr(client, name, None) for client in clients for name in ("api_key", "auth_token")))
         return [key for key in held if isinstance(key, str)]
 
     @contextmanager
@@ -330,8 +331,8 @@ class LLMProvider(Costing, Clients, Classifier):
                 yield from reader.feed(event)
             while (event := self._guarded(lambda: next(stream, _END))) is not _END:
                 yield from reader.feed(event)
-            reading, raw = reader.finish()
-            yield StreamEvent(kind="done", response=self._finish(call, reading, raw))
+            response = self._finish(call, *reader.finish())
+        yield StreamEvent(kind="done", response=response)  # here, so that leaving at it does not count as a failure
 
     def _opened(self, call: PreparedCall, timeout: float, stack: ExitStack) -> tuple[Iterator[Any], list[Any]]:
         """The stream with its first event, so that what fails before it can be tried again."""
@@ -355,8 +356,8 @@ class LLMProvider(Costing, Clients, Classifier):
                 while (event := await self._aguarded(anext(stream, _END))) is not _END:
                     for piece in reader.feed(event):
                         yield piece
-                reading, raw = reader.finish()
-                yield StreamEvent(kind="done", response=self._finish(call, reading, raw))
+                response = self._finish(call, *reader.finish())
+        yield StreamEvent(kind="done", response=response)
 
     async def _aopened(
         self, call: PreparedCall, timeout: float, stack: AsyncExitStack

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Self
 
 __all__ = ["Clients"]
@@ -17,7 +19,7 @@ class Clients:
         self._client = client
         self._async_client = async_client
         self._owns = (client is None, async_client is None)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._of_loops: dict[asyncio.AbstractEventLoop, Any] = {}
         self._making = threading.Lock()
 
     def _make_client(self, *, asynchronous: bool) -> Any:
@@ -39,11 +41,20 @@ class Clients:
     @property
     def _async_sdk(self) -> Any:
         """The SDK's asynchronous client for the running event loop: open connections belong to the loop that made them."""
+        if not self._owns[1]:
+            return self._async_client
         loop = asyncio.get_running_loop()
         with self._making:
-            if self._async_client is None or (self._owns[1] and self._loop is not loop):
-                self._async_client, self._loop = self._make_client(asynchronous=True), loop
-            return self._async_client
+            if loop not in self._of_loops:
+                self._forget_ended()
+                self._of_loops[loop] = self._async_client = self._make_client(asynchronous=True)
+            return self._of_loops[loop]
+
+    def _forget_ended(self) -> None:
+        """Let go of the clients whose loops have ended."""
+        ended = [self._of_loops.pop(loop) for loop in list(self._of_loops) if loop.is_closed()]
+        if ended:
+            threading.Thread(target=_let_go, args=(ended,), daemon=True).start()
 
     def close(self) -> None:
         """Close the clients that this object has made itself."""
@@ -52,9 +63,14 @@ class Clients:
             client.close()
 
     async def aclose(self) -> None:
-        """``close``, and the asynchronous client too."""
+        """``close``, and the asynchronous client of this event loop too; nobody can close those of others from here."""
         self.close()
-        client, self._async_client = (self._async_client, None) if self._owns[1] else (None, self._async_client)
+        if not self._owns[1]:
+            return
+        with self._making:
+            self._forget_ended()
+            client = self._of_loops.pop(asyncio.get_running_loop(), None)
+            self._async_client = next(iter(self._of_loops.values()), None)
         if client is not None:
             await client.close()
 
@@ -69,3 +85,14 @@ class Clients:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def _let_go(clients: Iterable[Any]) -> None:
+    """Close clients whose event loops have ended, in a thread without one.
+
+    Their connections ended with their loops, and closing them fails. Left to the garbage collector, each would try the same
+    in whichever loop runs then, and asyncio would print an error that nobody can do anything about.
+    """
+    for client in clients:
+        with suppress(Exception):
+            asyncio.run(client.close())

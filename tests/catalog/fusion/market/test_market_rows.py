@@ -68,7 +68,8 @@ def test_without_the_vendors_facts_the_table_says_nothing() -> None:
 def test_every_verified_fact_names_a_page_and_a_known_field() -> None:
     fields = {"release_date", "knowledge_cutoff", "open_weights", "retires_on", "deprecated_on", "replacement"}
     fields |= {"context_window", "context_window_input", "context_window_output"}
-    for fact in read_market_rules().facts:
+    rules = read_market_rules()
+    for fact in rules.facts:
         assert fact.url.startswith("https://"), fact
-        assert fact.provider in read_market_rules().providers, fact
+        assert fact.provider in rules.providers, fact
         assert all(name in fields or name.startswith("capability:") for name in fact.says), fact
