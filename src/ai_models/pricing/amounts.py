@@ -34,6 +34,8 @@ def scaled(amount: Decimal, places: int) -> Decimal:
 def neat(amount: Decimal) -> Decimal:
     """The same number without zeros that say nothing, and never with an exponent for a whole one: 10, not 1E+1."""
     trimmed = EXACT.normalize(amount)
+    if trimmed.adjusted() < 1:  # below 10, so no zero stands before the point: nearly every line of a bill
+        return trimmed
     return EXACT.quantize(trimmed, _ONE) if trimmed.as_tuple().exponent > 0 else trimmed  # type: ignore[operator] # finite
 
 
