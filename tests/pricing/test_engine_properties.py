@@ -298,6 +298,8 @@ class Oracle:
         writes = [write for write in TEXT_WRITES if self.rate(write) is not None]
         if meter in TEXT_WRITES and not writes:
             return self.with_fallback("input")
+        if meter == "audio_cache_write" and not writes:  # a provider without write rates bills what is written as heard
+            return self.with_fallback("audio_input")
         if meter == "cache_write":
             found = [rate for write in LIFETIMES if (rate := self.rate(write)) is not None]
             return found[:1] if len({unit for unit, _ in found}) == 1 else found
