@@ -3,7 +3,7 @@
 ::
 
     AIModelsError
-    ├── NotFoundError (LookupError)
+    ├── NotFoundError (LookupError, ValueError)
     │   ├── ModelNotFoundError
     │   ├── AmbiguousModelError
     │   ├── OfferingNotFoundError
@@ -131,8 +131,11 @@ class AIModelsError(Exception):
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
-class NotFoundError(AIModelsError, LookupError):
-    """A name that the catalogue does not hold; ``name`` is what was asked for, ``suggestions`` the nearest ones."""
+class NotFoundError(AIModelsError, LookupError, ValueError):
+    """A name that the catalogue does not hold; ``name`` is what was asked for, ``suggestions`` the nearest ones.
+
+    A ``ValueError`` too: that is what callers of the old factory catch, and whoever reads a name from a file or a form.
+    """
 
     def __init__(self, message: str, *, name: str, suggestions: Sequence[str] = ()) -> None:
         super().__init__(message)

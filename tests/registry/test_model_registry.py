@@ -118,6 +118,12 @@ def test_context_capabilities_are_derived_from_the_window() -> None:
     assert get_model("cheap").support(ModelCapability.LARGE_CONTEXT) is Support.UNKNOWN
 
 
+@pytest.mark.parametrize("built_in", [LookupError, ValueError], ids=["lookup", "value"])
+def test_an_unknown_name_is_caught_as_callers_of_the_old_factory_catch_it(built_in: type[Exception]) -> None:
+    with pytest.raises(built_in, match="no model is called"):
+        get_model("claude-sonet")
+
+
 def test_get_spec_raises_or_returns_the_default() -> None:
     assert ModelRegistry.get_spec("mid") is get_model("mid")
     assert ModelRegistry.get_spec("nonsense", None) is None
