@@ -62,6 +62,8 @@ def as_utc(instant: date | datetime) -> datetime:
         InvalidInstantError: neither a date nor a datetime.
     """
     if isinstance(instant, datetime):
+        if instant.tzinfo is UTC:
+            return instant
         if instant.tzinfo is None:
             return instant.replace(tzinfo=UTC)
         try:
