@@ -94,9 +94,10 @@ def on_the_day() -> Iterator[None]:
 
 def line_of(entry: dict[str, Any]) -> str:
     """The line that an entry of a list points to."""
-    path = APP / entry["file"].partition("#")[0]
+    path: Path = APP / entry["file"].partition("#")[0]
+    number: int = entry["line"]
     encoding = "latin-1" if b"latin-1" in path.read_bytes()[:40] else "utf-8"
-    return path.read_text(encoding=encoding).split("\n")[entry["line"] - 1]
+    return path.read_text(encoding=encoding).split("\n")[number - 1]
 
 
 def named(entry: dict[str, Any]) -> str:

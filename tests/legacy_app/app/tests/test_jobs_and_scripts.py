@@ -47,6 +47,14 @@ def test_a_backfill(api):
     assert api.requests[0]["model"].startswith("claude-haiku")
 
 
+def test_a_claude_that_keeps_its_results(tmp_path):
+    provider = backfill.RecordingClaude("claude-haiku", tmp_path / "journal.jsonl")
+    backfill.backfill(["It crashes", "Hello!"], provider)
+    rows = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["category"] for row in rows] == ["bug_report", "general_feedback"]
+    assert provider.get_metrics().total_requests == 2
+
+
 def test_an_estimate_grows_with_the_texts():
     assert 0 < backfill.estimate(["x" * 400]) < backfill.estimate(["x" * 400] * 2)
 

@@ -71,12 +71,6 @@ def test_a_refusal_is_the_sdks_own_error(api):
     assert backfill.backfill(["It crashes"]) == [None]
 
 
-def test_a_claude_that_keeps_its_results(tmp_path):
-    provider = backfill.RecordingClaude("claude-haiku", tmp_path / "journal.jsonl")
-    backfill.backfill(["It crashes", "Hello!"], provider)
-    assert len((tmp_path / "journal.jsonl").read_text().splitlines()) == 2
-
-
 def test_an_old_price_of_the_house():
     assert house_models.CONTOSO_OPUS.input_price_per_1m == 15.00
 
