@@ -11,7 +11,7 @@ from msgspec import Struct
 __all__ = ["Edit", "FileChange", "Plan", "Remark", "RemarkKind", "digest"]
 
 RemarkKind = Literal["undecided", "difference", "drift", "manual"]
-"""``undecided``: left as it was, because nobody but the author knows what is meant. ``difference``: rewritten, and it behaves
+"""``undecided``: left as it was, because only its author knows what is meant. ``difference``: rewritten, and it behaves
 otherwise in the case described. ``drift``: an old value that the catalogue contradicts. ``manual``: to be done besides."""
 
 
