@@ -48,6 +48,11 @@
     │   ├── ServerError
     │   ├── ProviderTimeoutError (TimeoutError)
     │   └── ProviderConnectionError (ConnectionError)
+    ├── MigrationError (RuntimeError)
+    │   ├── UnfitPlanError (ValueError)
+    │   ├── TreeChangedError
+    │   ├── UnfinishedMigrationError
+    │   └── JournalError
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -82,6 +87,8 @@ __all__ = [
     "InvalidInstantError",
     "InvalidRequestError",
     "InvalidUsageError",
+    "JournalError",
+    "MigrationError",
     "MissingExtraError",
     "MixedCurrenciesError",
     "ModelNotFoundError",
@@ -106,6 +113,9 @@ __all__ = [
     "SourceRefusedError",
     "SourceShrunkError",
     "SourceUnavailableError",
+    "TreeChangedError",
+    "UnfinishedMigrationError",
+    "UnfitPlanError",
     "UnknownCapabilityError",
     "UnknownConditionError",
     "UnknownMeterError",
@@ -604,6 +614,38 @@ class ProviderConnectionError(ProviderError, ConnectionError):
     may_be_billed = True
 
 
+class MigrationError(AIModelsError, RuntimeError):
+    """A migration of a tree that cannot go on as it was asked to; ``files`` are those that it is about, each with why."""
+
+    def __init__(self, message: str, *, files: Mapping[str, str] | None = None) -> None:
+        named = [f"{_printable(path)}: {_printable(why)}" for path, why in (files or {}).items()]
+        shown = named[:_SHOWN_PROBLEMS]
+        if len(named) > _SHOWN_PROBLEMS:
+            shown.append(f"… and {len(named) - _SHOWN_PROBLEMS:,} more, in the attribute files")
+        super().__init__(message + "".join(f"\n  {line}" for line in shown))
+        self.files = dict(files or {})
+
+
+class UnfitPlanError(MigrationError, ValueError):
+    """A plan that must not be carried out on its tree: paths that lead out of it, or that contradict each other."""
+
+
+class TreeChangedError(MigrationError):
+    """Files are not as the migration left or expected them: somebody changed them since."""
+
+
+class UnfinishedMigrationError(MigrationError):
+    """Another migration of the tree was killed before its end; ``run`` is its name, and it is to be finished first."""
+
+    def __init__(self, message: str, *, run: str) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+class JournalError(MigrationError):
+    """A journal that cannot be followed: damaged, changed by hand, or of another tree."""
+
+
 class CatalogError(AIModelsError, ValueError):
     """The catalogue's files cannot be used; ``problems`` lists every reason as ``file:line: field: …``."""
 
@@ -629,6 +671,11 @@ def _rebuild(kind: type[AIModelsError], arguments: tuple[object, ...], facts: di
 def _shown(found: object) -> str:
     shown = repr(found)
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+
+
+def _printable(text: str) -> str:
+    """Text on one line, without what a terminal would obey, and without halves of characters that it cannot print."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _with_suggestions(message: str, suggestions: Sequence[str], hint: str = "") -> str:
