@@ -20,16 +20,16 @@ def picture(root: Path) -> Picture:
     seen: Picture = {}
     for folder, folders, names in os.walk(root):
         for name in (*folders, *names):
-            path = os.path.join(folder, name)
-            state = os.lstat(path)
-            key = os.path.relpath(path, root)
+            path = Path(folder, name)
+            state = path.lstat()
+            key = str(path.relative_to(root))
             mode = stat.S_IMODE(state.st_mode)
             if stat.S_ISLNK(state.st_mode):
-                seen[key] = ("link", 0, os.fsencode(os.readlink(path)))
+                seen[key] = ("link", 0, os.fsencode(path.readlink()))
             elif stat.S_ISDIR(state.st_mode):
                 seen[key] = ("folder", mode, b"")
             else:
-                seen[key] = ("file", mode, Path(path).read_bytes())
+                seen[key] = ("file", mode, path.read_bytes())
     return seen
 
 

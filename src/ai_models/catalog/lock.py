@@ -88,7 +88,7 @@ def noted(path: Path) -> str:
     except OSError:
         return ""
     try:
-        return _note(handle)
+        return _note(handle) if stat.S_ISREG(os.fstat(handle).st_mode) else ""
     finally:
         os.close(handle)
 

@@ -22,13 +22,14 @@ from msgspec import Struct
 
 from ai_models.errors import MigrationError, TreeChangedError
 from ai_models.migrate.backup import check_before, plan_digest, prepared, refuse_unfinished
+from ai_models.migrate.flushing import flush_each
 from ai_models.migrate.guard import guarded, note_run
 from ai_models.migrate.journal import Entry, Manifest, RunState
 from ai_models.migrate.plan import Plan
+from ai_models.migrate.restoring import all_folders, flush_staged, folder_of, put_back, stage, standings
 from ai_models.migrate.restoring import beside as beside_path
-from ai_models.migrate.restoring import folder_of, put_back, stage, standings
 from ai_models.migrate.store import Run, Store
-from ai_models.migrate.tree import Tree, outer_folders
+from ai_models.migrate.tree import Tree
 
 __all__ = ["Applied", "apply", "apply_run", "carry_on"]
 
@@ -120,19 +121,17 @@ def _carried_out(run: Run, placed: set[str]) -> list[str]:
     for place, entry in waiting:
         if entry.after is not None:
             stage(tree, run, place, entry, entry.after)
-    for folder in sorted({folder_of(entry.path) for entry in manifest.entries}):
-        tree.flush(folder)
+    flush_staged(tree, run, [(place, entry) for place, entry in waiting if entry.after is not None])
     # What goes, goes last: whoever looks meanwhile finds too much rather than too little.
     for place, entry in sorted(waiting, key=lambda pair: pair[1].after is None):
         _check_again(tree, entry)
-        placed.add(entry.path)
         if entry.after is None:
             tree.remove(entry.path)
         else:
             tree.move(beside_path(entry.path, manifest.staged(place)), entry.path.rpartition("/")[2])
+        placed.add(entry.path)
     left = [folder.path for folder in manifest.emptied if not tree.remove_folder(folder.path)]
-    for folder in sorted({folder for entry in manifest.entries for folder in ("", *outer_folders(entry.path))}):
-        tree.flush(folder)
+    flush_each(tree.flush, all_folders(manifest))
     return left + _no_longer_needed(tree, manifest, left)
 
 
@@ -179,8 +178,8 @@ def _undo(run: Run, placed: set[str], error: BaseException) -> None:
             raise TreeChangedError("changed after they had been written:", files=dict.fromkeys(stuck, "was changed"))
     except (OSError, MigrationError) as second:
         raise MigrationError(
-            f"run {run.name} failed ({why}), and undoing it failed too ({second}); nothing is lost: run `rollback` once the "
-            "reason is gone"
+            f"run {run.name} failed ({why}), and undoing it failed too ({' '.join(str(second).split())}); nothing is lost: "
+            "run `rollback` once the reason is gone"
         ) from error
     try:
         run.enter(RunState.ROLLED_BACK, why)

@@ -61,13 +61,13 @@ def _all(tree: Tree, excluded: Collection[str]) -> Iterator[str]:
 def _mark(path: str) -> str:
     """The mark of a regular file; empty where there is none, or where nobody may read it."""
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return ""
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in the path
         return ""
     with os.fdopen(handle, "rb") as file:
         state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            return ""
         if state.st_size > _LARGEST_HASHED:
             return f"{state.st_size} bytes of {state.st_mtime_ns}"
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -86,7 +86,7 @@ def _cells(data: bytes) -> list[dict[str, Any]] | None:
 
 def _source(cell: dict[str, Any]) -> str:
     source = cell.get("source", "") if cell.get("cell_type") == "code" else ""
-    return source if isinstance(source, str) else "".join(map(str, source))
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
 def _json(data: bytes) -> Iterator[Fault]:

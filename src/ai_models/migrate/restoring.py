@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
+from ai_models.migrate.flushing import flush_each
 from ai_models.migrate.journal import Entry, Image, Manifest, Standing
 from ai_models.migrate.store import Run
 from ai_models.migrate.tree import InTheWay, Tree, outer_folders
 
-__all__ = ["beside", "folder_of", "put_back", "stage", "standings"]
+__all__ = ["all_folders", "beside", "flush_staged", "folder_of", "put_back", "stage", "standings"]
 
 
 def folder_of(path: str) -> str:
@@ -33,12 +34,24 @@ def standings(tree: Tree, manifest: Manifest) -> dict[str, Standing]:
 
 
 def stage(tree: Tree, run: Run, place: int, entry: Entry, image: Image) -> None:
-    """Write a content beside its file, under the run's own name, flushed to the disk."""
+    """Write a content beside its file, under the run's own name."""
     path = beside(entry.path, run.manifest.staged(place))
     if image.link is not None:
         tree.create_link(path, image.link)
     else:
         tree.create(path, run.content(image.digest), image.mode, image.owner)
+
+
+def flush_staged(tree: Tree, run: Run, staged: Iterable[tuple[int, Entry]]) -> None:
+    """Have what was staged on the disk, and then its names: from here on no lack of room can stop a rename."""
+    paths = [beside(entry.path, run.manifest.staged(place)) for place, entry in staged]
+    flush_each(tree.flush_file, paths)
+    flush_each(tree.flush, sorted({folder_of(path) for path in paths}))
+
+
+def all_folders(manifest: Manifest) -> list[str]:
+    """Every folder in which a run changes something, the root included."""
+    return sorted({folder for entry in manifest.entries for folder in ("", *outer_folders(entry.path))})
 
 
 def put_back(tree: Tree, run: Run, paths: Collection[str]) -> list[str]:
@@ -53,7 +66,7 @@ def put_back(tree: Tree, run: Run, paths: Collection[str]) -> list[str]:
     for place, entry in chosen:
         if entry.before is not None:
             stage(tree, run, place, entry, entry.before)
-    _flush(tree, {folder_of(entry.path) for _, entry in chosen})
+    flush_staged(tree, run, [(place, entry) for place, entry in chosen if entry.before is not None])
     for place, entry in chosen:
         if entry.before is not None:
             tree.move(beside(entry.path, manifest.staged(place)), entry.path.rpartition("/")[2])
@@ -65,7 +78,7 @@ def put_back(tree: Tree, run: Run, paths: Collection[str]) -> list[str]:
     for image in manifest.emptied:
         if tree.see(image.path).kind == "folder":
             tree.set_folder(image.path, image.mode, image.owner)
-    _flush(tree, {folder for entry in manifest.entries for folder in ("", *outer_folders(entry.path))})
+    flush_each(tree.flush, all_folders(manifest))
     return left
 
 
@@ -80,8 +93,3 @@ def _make_folders(tree: Tree, manifest: Manifest, entries: Iterable[Entry]) -> N
 def _remove_staged(tree: Tree, path: str) -> None:
     with suppress(InTheWay):  # then it is not there either
         tree.remove(path)
-
-
-def _flush(tree: Tree, folders: Iterable[str]) -> None:
-    for folder in sorted(folders):
-        tree.flush(folder)

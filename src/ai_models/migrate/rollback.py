@@ -29,7 +29,8 @@ class RolledBack(Struct, frozen=True, kw_only=True):
 
     ``restored`` are the files that were put back, ``removed`` those that it had added, ``aside`` the new names of those
     that were changed since, and ``left`` folders that it had made and that hold something of somebody else's.
-    ``already`` is True where it had been rolled back before, and there was nothing to do.
+    ``already`` is True where it had been rolled back before, and there was nothing to do; ``in_force`` is then an earlier
+    run that could be rolled back by its name, if there is one.
     """
 
     run: str
@@ -38,6 +39,7 @@ class RolledBack(Struct, frozen=True, kw_only=True):
     aside: dict[str, str] = {}
     left: tuple[str, ...] = ()
     already: bool = False
+    in_force: str = ""
 
 
 def rollback(
@@ -67,7 +69,7 @@ def rollback(
     with guarded(store) as lock:
         chosen = _chosen(store, run)
         if chosen.journal.state is RunState.ROLLED_BACK:
-            return RolledBack(run=chosen.name, already=True)
+            return RolledBack(run=chosen.name, already=True, in_force=_newest_in_force(store))
         note_run(lock, chosen)
         return _rolled_back(chosen, force=force)
 
@@ -95,7 +97,7 @@ def _chosen(store: Store, name: str | None) -> Run:
     begun = [run for run in store.runs() if run.journal.state is not RunState.PLANNED]
     if name is not None:
         chosen = store.run(name)
-        if chosen not in begun and all(chosen.name != run.name for run in begun):
+        if chosen.name not in [run.name for run in begun]:
             raise MigrationError(f"run {chosen.name} was never applied, so there is nothing to roll back")
         later = [run.name for run in begun if run.name > chosen.name and run.journal.state.is_in_force]
         if later and chosen.journal.state.is_in_force:
@@ -104,6 +106,10 @@ def _chosen(store: Store, name: str | None) -> Run:
     if not begun:
         raise MigrationError(f"no migration of {store.tree.root} is known to roll back (looked in {store.folder})")
     return store.unfinished() or begun[-1]
+
+
+def _newest_in_force(store: Store) -> str:
+    return next((run.name for run in reversed(store.runs()) if run.journal.state.is_in_force), "")
 
 
 def _changed(run: Run) -> tuple[dict[str, Standing], dict[str, Seen]]:

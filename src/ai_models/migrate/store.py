@@ -19,6 +19,7 @@ from pathlib import Path
 from ai_models.catalog.aside import flush_folder, write_aside
 from ai_models.catalog.location import user_directory
 from ai_models.errors import JournalError, MigrationError
+from ai_models.migrate.flushing import flush_each
 from ai_models.migrate.journal import (
     Journal,
     Manifest,
@@ -65,8 +66,6 @@ class Store:
         """
         home = Path(backup_dir) if backup_dir is not None else _default_home()
         real = Path(os.path.realpath(home))
-        if Path(tree.root).is_relative_to(real / _name(tree)):
-            raise MigrationError(f"{tree.root} lies in the directory that its own backup would be in; give another one")
         if not real.is_relative_to(tree.root):
             return cls(tree, real / _name(tree))
         if not allow_inside:
@@ -184,7 +183,6 @@ class Run:
             raise
 
     def _write_objects(self, objects: Iterable[bytes]) -> None:
-        """All of them first and then the flushing, which the system does for many at a time."""
         written = []
         for data in objects:
             path = self._object(digest_of(data))
@@ -193,8 +191,7 @@ class Run:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)
                 written.append(path)
-        for path in written:
-            _flush_file(path)
+        flush_each(_flush_file, written)
         flush_folder(self.folder / _OBJECTS)
 
     def enter(self, state: RunState, why: str = "", kept: dict[str, str] | None = None) -> None:

@@ -137,7 +137,7 @@ class Tree:
     # Changing
 
     def create(self, path: str, data: bytes, mode: int, owner: Owner | None = None) -> None:
-        """Write a file that is flushed to the disk; whatever file or link stood at the path goes before.
+        """Write a file; whatever file or link stood at the path goes before. ``flush_file`` has it on the disk.
 
         The owner is kept where this process may give files away.
 
@@ -151,7 +151,6 @@ class Tree:
                 try:
                     _write(handle, data)
                     _give(handle, mode, owner)
-                    os.fsync(handle)
                 finally:
                     os.close(handle)
                 if sys.platform == "win32":
@@ -211,6 +210,20 @@ class Tree:
                 _give(folder.handle, mode, owner)
             else:
                 os.chmod(folder.path, mode)
+
+    def flush_file(self, path: str) -> None:
+        """Have a file's content on the disk; a link has none of its own.
+
+        Raises:
+            OSError: it cannot be.
+        """
+        with self._parent(path) as (folder, name):
+            if stat.S_ISREG(_state(folder, name).st_mode):
+                handle = _opened(folder, name, _READ if sys.platform != "win32" else os.O_RDWR)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
 
     def flush(self, path: str) -> None:
         """Have a folder's entries on the disk; ``""`` is the root. Some systems cannot, and some folders are gone."""
