@@ -19,6 +19,7 @@ HEAVY = (
     "ruamel",
     "typer",
     "rich",
+    "markdown_it",
     "anthropic",
     "openai",
     "google.genai",

@@ -217,6 +217,19 @@ def test_a_declaration_that_cannot_be_is_named_and_does_not_hinder_the_others(ro
     assert "must hold no space, slash" in said["acme-2"].message
 
 
+def test_a_model_that_is_declared_twice_is_defined_once_and_the_differences_are_named(root: Path) -> None:
+    found = own(root, declared(), declared(path="toolkit/models.py", line=3), declared(line=50, input_price=Decimal("0.50")))
+    assert found.models == {"acme-summarizer-v2": "house/acme-summarizer-v2"}
+    undecided = [remark for remark in found.remarks if "too, with other values" in remark.message]
+    assert [(remark.line, remark.message) for remark in undecided] == [
+        (
+            50,
+            "acme-summarizer-v2 is declared in desk/house_models.py:9 too, with other values, which are taken: here "
+            "input_price 0.50 and not 0.40",
+        )
+    ]
+
+
 def test_ids_that_share_a_file_name_have_files_of_their_own(root: Path) -> None:
     found = own(root, declared("acme_1"), declared("acme-1"))
     assert {path for path in files(found) if "definitions" in path} == {

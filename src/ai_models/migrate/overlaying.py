@@ -26,6 +26,7 @@ from ai_models.migrate.declarations import (
     RULE,
     Declaration,
     definition_of,
+    difference_between,
     drift_of,
     known_model,
     maker_of,
@@ -122,11 +123,12 @@ class _Work:
 
     def declare(self, declarations: Sequence[Declaration], makers: Mapping[str, str]) -> None:
         """Add the models that the catalogue lacks, and say where it and the others differ."""
-        lacking = []
+        lacking: dict[str, Declaration] = {}
         for declaration in declarations:
             known = known_model(declaration, self._catalog)
             if known is None:
-                lacking.append(declaration)
+                first = lacking.setdefault(declaration.model_id, declaration)
+                self._remarks += difference_between(first, declaration)
                 continue
             self._remarks += drift_of(declaration, known, self._catalog, self._today)
             if Path(known.origin).is_absolute():  # a user's own file defines it, and not a shipped one
@@ -134,9 +136,9 @@ class _Work:
         if not lacking:
             return
         try:
-            self._define(lacking, makers)
+            self._define(list(lacking.values()), makers)
         except CatalogError:
-            for declaration in lacking:  # one at a time, to see which of them cannot be
+            for declaration in lacking.values():  # one at a time, to see which of them cannot be
                 try:
                     self._define([declaration], makers)
                 except CatalogError as error:
