@@ -48,6 +48,7 @@
     │   ├── ServerError
     │   ├── ProviderTimeoutError (TimeoutError)
     │   └── ProviderConnectionError (ConnectionError)
+    ├── AuditError (ValueError)
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AIModelsError",
     "AmbiguousModelError",
+    "AuditError",
     "AuthenticationError",
     "BatchNotFinishedError",
     "CatalogError",
@@ -602,6 +604,10 @@ class ProviderConnectionError(ProviderError, ConnectionError):
 
     retryable = True
     may_be_billed = True
+
+
+class AuditError(AIModelsError, ValueError):
+    """An audit that cannot run as it was asked to: a path, a code, the configuration, the baseline or a git reference."""
 
 
 class CatalogError(AIModelsError, ValueError):

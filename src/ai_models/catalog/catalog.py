@@ -141,6 +141,14 @@ class Catalog:
         """
         return self._resolver.meaning_period(name, day)
 
+    def match(self, name: str, *, at: Instant = None) -> Match | None:
+        """What a name leads to: a model, an offering, or both; None where it means nothing, which is found out cheaply.
+
+        Raises:
+            AmbiguousModelError: several makers claim it.
+        """
+        return self._resolver.find(name, day_of(at))
+
     def suggest(self, name: str) -> list[str]:
         """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
         return self._resolver.suggest(name)
