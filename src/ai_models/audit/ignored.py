@@ -40,7 +40,7 @@ class Ignored:
         rules = cls()._with(root, _exclusions(root))
         for parent in reversed(above[1:]):
             rules = rules.with_file(parent)
-        return rules
+        return cls() if rules.matches(folder, is_folder=True) else rules  # whoever names an ignored folder means it
 
     def with_file(self, folder: str) -> Ignored:
         """With the ``.gitignore`` of a folder."""

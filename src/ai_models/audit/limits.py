@@ -1,1 +1,194 @@
-def read_limits(*a): pass
+"""Context windows and output limits that code writes down for a model, against the catalogue's."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from ai_models.audit.findings import Confidence
+from ai_models.audit.gathering import Gathered, Judge
+from ai_models.audit.name_shapes import is_model_word, snake, words_of
+from ai_models.audit.names import Names, Place
+from ai_models.audit.numbers import number_of
+from ai_models.audit.price_words import read_words
+from ai_models.audit.python_source import PythonSource, text_of
+from ai_models.models.base import ModelSpec
+
+__all__ = ["LimitEntry", "Side", "find_limits", "output_limit", "read_limits"]
+
+Side = Literal["input", "output", "any"]
+
+_LEAST: Final = 1_000
+_MOST: Final = 100_000_000
+_WINDOW: Final = frozenset("context window windows ctx contextwindow contextlength seqlen".split())
+_LIMITS: Final = frozenset("limit limits max maximum length size tokens token".split())
+_OUTPUT: Final = frozenset("output completion completions response generation out".split())
+_INPUT: Final = frozenset("input prompt in".split())
+_OTHERS: Final = frozenset(
+    "rpm tpm rpd tpd minute hour day second rate budget thinking timeout reserve reserved margin chunk overlap price cost batch "
+    "default usage used count training dimension dimensions embedding sequence total thread summary history buffer".split()
+)
+"""Words that make a number of tokens something else than a limit of the model."""
+
+
+class LimitEntry(Struct, frozen=True, eq=False):
+    """A limit in tokens that one place in code gives one model; ``word`` is what it is called there."""
+
+    name: str
+    side: Side
+    tokens: int
+    node: ast.expr
+    word: str
+    sure: bool
+
+
+def read_limits(gathered: Gathered, judge: Judge, python: PythonSource) -> None:
+    """Report the limits in a file that are not the catalogue's."""
+    for entry in find_limits(python, judge.names):
+        _check(gathered, judge.names, python, entry)
+
+
+def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
+    """Every limit in a file that is tied to a model."""
+    for table in python.nodes(ast.Dict):
+        words = _words_around(python, table)
+        for key, value in zip(table.keys, table.values, strict=True):
+            name = _model(names, python, key)
+            if name is not None:
+                yield from _of_value(name, value, words)
+    for record in (*python.nodes(ast.Dict), *python.nodes(ast.Call)):
+        yield from _of_record(names, python, record)
+
+
+def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | None:
+    text = text_of(python.text_value(node))
+    found = None if text is None else names.recognise(text, Place.MODEL, True)
+    return text if found is not None and found.match is not None else None
+
+
+def _words_around(python: PythonSource, table: ast.Dict) -> str:
+    holder = python.parents.get(table)
+    match holder:
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name), *_]):
+            return name
+        case ast.AnnAssign(target=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name
+        case ast.keyword(arg=str() as name):
+            return name
+        case ast.Return():
+            function = next((e for e in python.ancestors(holder) if isinstance(e, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
+            return function.name if function else ""
+        case ast.Dict():
+            key = next((k for k, v in zip(holder.keys, holder.values, strict=True) if v is table), None)
+            return text_of(key) or ""
+        case _:
+            return ""
+
+
+def _of_value(name: str, value: ast.expr, word: str) -> Iterator[LimitEntry]:
+    """What a table gives a model: a number, or a record of named numbers."""
+    tokens = _tokens(value)
+    if tokens is not None:
+        side = _side(word)
+        if side is not None:
+            yield LimitEntry(name, side, tokens, value, word, _is_sure(word))
+        return
+    pairs: list[tuple[str, ast.expr]] = []
+    if isinstance(value, ast.Dict):
+        pairs = [(text_of(key) or "", item) for key, item in zip(value.keys, value.values, strict=True)]
+    elif isinstance(value, ast.Call):
+        pairs = [(keyword.arg or "", keyword.value) for keyword in value.keywords]
+    if any(_may_be_a_name(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
+        return  # a record with a name of its own is read as such
+    yield from _named(name, pairs, word)
+
+
+def _named(name: str, pairs: list[tuple[str, ast.expr]], around: str = "") -> Iterator[LimitEntry]:
+    for key, item in pairs:
+        tokens = _tokens(item)
+        side = _side(key) or (_side(f"{key}_{around}") if {key} & (_INPUT | _OUTPUT) and around else None)
+        if tokens is not None and side is not None:
+            yield LimitEntry(name, side, tokens, item, key, _is_sure(key) or _is_sure(around))
+
+
+def _of_record(names: Names, python: PythonSource, record: ast.Dict | ast.Call) -> Iterator[LimitEntry]:
+    """A record that names a model and its limits: ``ModelSpec(name="gpt-4o", context_window=128_000)``."""
+    if isinstance(record, ast.Dict):
+        pairs = [(text_of(key) or "", value) for key, value in zip(record.keys, record.values, strict=True)]
+    else:
+        pairs = [(keyword.arg or "", keyword.value) for keyword in record.keywords]
+    limits = [(key, value) for key, value in pairs if _is_sure(key)]  # max_tokens=… is what one call asks for
+    if not limits:
+        return
+    found = [name for key, value in pairs if _may_be_a_name(key) and (name := _model(names, python, value)) is not None]
+    if found:
+        yield from _named(found[0], limits)
+
+
+def _may_be_a_name(key: str) -> bool:
+    return is_model_word(key) or snake(key) in ("name", "id", "api_identifier", "identifier", "api_name", "slug")
+
+
+def _tokens(node: ast.expr) -> int | None:
+    """A whole number of tokens that could be a limit: ``128_000``, ``128 * 1024``."""
+    number = number_of(node)
+    if number is None or number.per is not None or number.amount != int(number.amount):
+        return None
+    return int(number.amount) if _LEAST <= number.amount <= _MOST else None
+
+
+def _side(word: str) -> Side | None:
+    """Which limit a word speaks of; None where of none."""
+    words = set(words_of(word))
+    if words & _OTHERS or read_words(word).is_price:
+        return None
+    if words & _OUTPUT and words & (_LIMITS | _WINDOW):
+        return "output"
+    if words & _WINDOW or (words & _INPUT and words & _LIMITS):
+        return "input"
+    return "any" if words & _LIMITS and words & {"token", "tokens"} else None
+
+
+def _is_sure(word: str) -> bool:
+    """Whether a word can mean nothing but a model's own limit."""
+    words = set(words_of(word))
+    side = _side(word)
+    return bool(words & _WINDOW) and side is not None or (side in ("input", "output") and "max" in words and "tokens" in words and len(words) <= 3)  # noqa: PLR2004 max_output_tokens
+
+
+def output_limit(spec: ModelSpec) -> int | None:
+    """The longest answer of a model in tokens; None where nobody says."""
+    return spec.context_window_output
+
+
+def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitEntry) -> None:
+    standing = names.stand(entry.name)
+    spec = standing.spec if standing else None
+    if spec is None:
+        return
+    windows = {spec.context_window_input, spec.metadata.context_window} - {None}
+    outputs = {spec.context_window_output} - {None}
+    right = {"input": windows, "output": outputs, "any": windows | outputs}[entry.side]
+    if not right or entry.tokens in right:
+        return
+    expected = spec.context_window_output if entry.side == "output" else spec.context_window_input or spec.metadata.context_window
+    if expected is None:
+        return
+    called = {"input": "context window", "output": "output limit", "any": "token limit"}[entry.side]
+    percent = round((entry.tokens - expected) / expected * 100, 1)
+    confidence: Confidence = "high" if entry.sure and entry.side != "any" else "low" if entry.side == "any" else "medium"
+    gathered.report(
+        "AIM301",
+        python.source.node_span(entry.node),
+        python.source.piece(python.source.node_span(entry.node)),
+        f"the {called} of {entry.name} is {entry.tokens:,} here and {expected:,} in the catalogue ({percent:+g}%)",
+        hint=f"ask the catalogue: get_model(name).context_window_{'output' if entry.side == 'output' else 'input'}",
+        confidence=confidence,
+        facts={
+            "model": spec.key, "name": entry.name, "limit": entry.side, "found": entry.tokens, "catalogue": expected, "percent": percent,
+            "word": entry.word,
+        },
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -60,7 +61,7 @@ def _mention(gathered: Gathered, judge: Judge, found: Recognised, standing: Stan
         )
     elif found.match is None:
         why, near = judge.names.why_unknown(found.name)
-        facts = {"model": None, "name": found.name, "status": "unknown", "nearest": near}
+        facts = {"model": None, "name": found.name, "status": "unknown", "nearest": list(near)}
         message = f"no model is called {found.name!r}, which is mentioned here{f': {why}' if why else ''}"
         gathered.report(
             "AIM105", span, found.name, message, hint=_did_you_mean(near), confidence=found.confidence, facts=facts
@@ -76,7 +77,7 @@ def _unknown(gathered: Gathered, judge: Judge, found: Recognised, span: Span) ->
         f"no model is called {found.name!r}{f' {why}' if why else ''}",
         hint=_did_you_mean(near),
         confidence=found.confidence,
-        facts={"model": None, "name": found.name, "status": "unknown", "nearest": near},
+        facts={"model": None, "name": found.name, "status": "unknown", "nearest": list(near)},
     )
 
 
@@ -147,7 +148,7 @@ def _will_retire(standing: Standing, left: int | None) -> str:
     return f"is deprecated{since}; no day of retirement is known"
 
 
-def _did_you_mean(near: list[str]) -> str:
+def _did_you_mean(near: Sequence[str]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else "a model of your own belongs into an overlay"
 
 

@@ -17,8 +17,8 @@ from msgspec import Struct
 from ai_models.audit.findings import Confidence
 from ai_models.audit.name_shapes import EXTENSION, FREE_PREFIXES, HOSTED, NAME, OPEN, PROSE_SUFFIXES
 from ai_models.catalog import Catalog
-from ai_models.catalog.resolve import Match
-from ai_models.errors import AmbiguousModelError, ModelNotFoundError, NotFoundError
+from ai_models.catalog.resolve import Match, suggestions_for
+from ai_models.errors import AmbiguousModelError, NotFoundError
 from ai_models.models.base import Lifecycle, ModelSpec, ModelStatus
 from ai_models.pricing.models import Offering
 
@@ -82,6 +82,7 @@ class Names:
         self.at = at
         self.find = lru_cache(maxsize=65_536)(self._find)
         self.stand = lru_cache(maxsize=4_096)(self._stand)
+        self.why_unknown = lru_cache(maxsize=4_096)(self._why_unknown)
         self.recognise = lru_cache(maxsize=65_536)(self._recognise)
 
     # What a name leads to
@@ -116,16 +117,23 @@ class Names:
         except NotFoundError:
             return None
 
-    def why_unknown(self, name: str) -> tuple[str, list[str]]:
-        """Why a name leads nowhere, where more is known than that, and the nearest names."""
-        try:
-            self.catalog.get_model(name, at=self.at)
-        except ModelNotFoundError as error:
-            hint = str(error).partition("is called ")[2] if "it is a name of" in str(error) else ""
-            return hint.partition("; ")[2] or hint, list(error.suggestions)
-        except NotFoundError:
-            pass
-        return "", []
+    def _why_unknown(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Why a name leads nowhere, where more is known than that, and up to three near names of the same beginning."""
+        other_time = self.catalog.at_other_times(name)
+        if other_time is not None:
+            return other_time, ()
+        bare = _base_of_fine_tuned(name).rpartition("/")[2].lower()
+        return "", tuple(suggestions_for(bare, self._by_stem.get(self._stem(bare), ()), most=3))
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        """Names of models that can be called on the day, by their first words."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self._all):
+            standing = self.stand(name)
+            if standing is not None and standing.status not in (ModelStatus.RETIRED, ModelStatus.UNRELEASED):
+                found[self._stem(name.lower())].append(name)
+        return found
 
     def days_to_retirement(self, standing: Standing) -> int | None:
         """Whole days from the day of the audit to the retirement; None where no day is known."""

@@ -149,6 +149,10 @@ class Catalog:
         """
         return self._resolver.find(name, day_of(at))
 
+    def at_other_times(self, name: str) -> str | None:
+        """When a name that means nothing now does mean a model, in words; None where it never does."""
+        return self._resolver.at_other_times(name)
+
     def suggest(self, name: str) -> list[str]:
         """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
         return self._resolver.suggest(name)
