@@ -54,7 +54,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     fix: Fix | None = None
     cell: int | None = None
     source: tuple[str, ...] = ()
-    """The lines that the span covers, for display; at most three."""
+    """The lines that the span covers, for display; at most three, and of long ones the part around the span."""
+    source_column: int = 1
+    """The column at which the first of them begins."""
     fingerprint: str = ""
 
     @property

@@ -17,6 +17,7 @@ __all__ = ["Gathered", "Judge"]
 
 _SHOWN_LINES = 3
 _SHOWN_COLUMNS = 400
+_SHOWN_BEFORE = 200
 
 
 class Judge(Struct, frozen=True):
@@ -60,6 +61,7 @@ class Gathered:
     ) -> None:
         """Add a finding; its severity is the code's unless it is said."""
         lines = range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
+        first = max(0, span.column - _SHOWN_BEFORE)
         self.findings.append(
             Finding(
                 code=code,
@@ -71,8 +73,9 @@ class Gathered:
                 severity=severity or CODES[code].severity,
                 confidence=confidence,
                 facts=dict(facts or {}),
-                fix=fix,
+                fix=fix if self.cell is None else None,  # a cell's text is not the file's
                 cell=self.cell,
-                source=tuple(self.source.line(line)[:_SHOWN_COLUMNS] for line in lines),
+                source=tuple(self.source.line(line)[first : first + _SHOWN_COLUMNS] for line in lines),
+                source_column=first + 1,
             )
         )

@@ -182,11 +182,23 @@ def _replacement(names: Names, standing: Standing) -> str:
 
 
 def _replacing(gathered: Gathered, names: Names, found: Recognised, standing: Standing, span: Span) -> Fix | None:
-    """A fix where exactly one model can take the place; never a safe one: another model answers differently."""
-    named = successors(names, standing)
-    if len(named) != 1 or len(standing.replacement) != 1:
+    """A fix where exactly one model can take the place; never a safe one: another model answers differently.
+
+    A replacement that is deprecated itself is passed over for its own, so that nobody moves twice.
+    """
+    target: str | None = None
+    for _ in range(_MOST_STEPS):
+        named = successors(names, standing)
+        if len(named) != 1 or len(standing.replacement) != 1:
+            break
+        target = named[0]
+        following = names.stand(target)
+        if following is None or following.status is not ModelStatus.DEPRECATED:
+            break
+        standing = following
+    if target is None:
         return None
-    return _renaming(gathered, names, found.name, named[0], span, message=f"replace by {named[0]}", safe=False)
+    return _renaming(gathered, names, found.name, target, span, message=f"replace by {target}", safe=False)
 
 
 def _renaming(gathered: Gathered, names: Names, name: str, target: str, span: Span, *, message: str, safe: bool) -> Fix | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from ai_models.audit.calls import read_calls
 from ai_models.audit.comments import comment_spans
+from ai_models.audit.decoding import UTF16, decode
 from ai_models.audit.files import FileKind, displayed, kind_of
 from ai_models.audit.findings import Finding, ModelUse, PriceFound, Service
 from ai_models.audit.gathering import Gathered, Judge
@@ -22,7 +22,7 @@ from ai_models.audit.notebooks import cells_of
 from ai_models.audit.plain_text import read_text
 from ai_models.audit.prices import read_prices
 from ai_models.audit.python_names import is_about_models, read_names
-from ai_models.audit.python_source import PythonSource, Unparsable, decode_python
+from ai_models.audit.python_source import PythonSource, Unparsable
 from ai_models.audit.services import SDKS, is_about_models as sdk_is_about_models, note_endpoints, sdk_of
 from ai_models.audit.spans import SourceText, Span
 from ai_models.audit.suppression import apply_suppressions, find_suppressions
@@ -30,7 +30,6 @@ from ai_models.audit.suppression import apply_suppressions, find_suppressions
 __all__ = ["Scanned", "scan_bytes", "scan_file"]
 
 _LOOKED_AT: Final = 8192
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _SDK_HINT: Final = re.compile(
     rb"(?:^|\n)[ \t]*(?:import|from)[ \t]+(?:" + "|".join(sorted(name.replace(".", r"\.") for name in SDKS if name != "boto3")).encode() + rb")\b"
@@ -73,14 +72,14 @@ def scan_bytes(data: bytes, path: str, judge: Judge, codes: frozenset[str]) -> S
         codes: the ids that are asked for, by which unused suppressions are judged.
     """
     kind, shown = kind_of(path), displayed(path)
-    if kind is not FileKind.PYTHON and b"\0" in data[:_LOOKED_AT] and not data.startswith(_UTF16):
+    if kind is not FileKind.PYTHON and b"\0" in data[:_LOOKED_AT] and not data.startswith(tuple(UTF16)):
         return Scanned(path=shown, binary=True)
     if kind is FileKind.PYTHON:
         return _python(data, path, shown, judge, codes)
     if not _may_hold(data, kind):
         return Scanned(path=shown)
     try:
-        text = _decoded(data)
+        text = decode(data, kind).text
     except UnicodeDecodeError as error:
         gathered = Gathered(shown, SourceText(""))
         _unreadable(gathered, f"it cannot be decoded: {error}", 1)
@@ -91,7 +90,7 @@ def scan_bytes(data: bytes, path: str, judge: Judge, codes: frozenset[str]) -> S
 def _may_hold(data: bytes, kind: FileKind) -> bool:
     """Whether a file can hold anything at all: one look at its bytes, which most files do not pass."""
     lowered = data.lower()
-    if _NAME_HINT.search(lowered) or b"ai-models" in lowered or b"://" in lowered or data.startswith(_UTF16):
+    if _NAME_HINT.search(lowered) or b"ai-models" in lowered or b"://" in lowered or data.startswith(tuple(UTF16)):
         return True
     return (kind is FileKind.CONFIG and _SLOT_HINT.search(lowered) is not None) or LEGACY_HINT.search(data) is not None
 
@@ -101,16 +100,6 @@ def _may_hold_python(data: bytes) -> bool:
     return bool(
         _NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or b"ai-models" in lowered or _SDK_HINT.search(data)
     )
-
-
-def _decoded(data: bytes) -> str:
-    """Text in UTF-8, or in UTF-16 where a byte order mark says so, or else in Latin-1, which every byte has a letter in."""
-    if data.startswith(_UTF16):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
 
 
 def _scanned(gathered: Gathered, findings: list[Finding], *others: Gathered) -> Scanned:
@@ -136,7 +125,7 @@ def _python(data: bytes, path: str, shown: str, judge: Judge, codes: frozenset[s
         return Scanned(path=shown)
     gathered = Gathered(shown, SourceText(""))
     try:
-        text, _ = decode_python(data)
+        text = decode(data, FileKind.PYTHON).text
         gathered = Gathered(shown, SourceText(text))
         python = PythonSource(text)
     except Unparsable as error:
