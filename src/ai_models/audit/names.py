@@ -88,12 +88,19 @@ class Names:
     # What a name leads to
 
     def _find(self, name: str) -> Match | None:
-        """What a name leads to on the day; a fine-tuned model leads to its base. None where it leads nowhere."""
+        """What a name leads to on the day; None where it leads nowhere.
+
+        A fine-tuned model leads to its base. What a gateway that the catalogue does not know puts before a maker's name
+        (``openrouter/anthropic/claude-2``) leads to the maker's model.
+        """
         base = _base_of_fine_tuned(name)
         try:
-            return self.catalog.match(base, at=self.at)
+            found = self.catalog.match(base, at=self.at)
+            if found is None and "/" in base and not _leads_to_own_names(base) and self.is_specific(bare := base.rpartition("/")[2].lower()):
+                found = self.catalog.match(bare.partition(":")[0] if bare.count(":") == 1 else bare, at=self.at)
         except AmbiguousModelError:
             return Match(None)
+        return found
 
     def _stand(self, name: str) -> Standing | None:
         """How the model behind a known name stands; None where the name leads to no single model or offering."""
@@ -101,7 +108,7 @@ class Names:
         if match is None or (match.row is None and match.offering is None):
             return None
         offering = self.catalog.offering(*match.offering) if match.offering is not None else None
-        spec = self._spec(name)
+        spec = self._spec(match)
         if spec is None and offering is None:
             return None
         lifecycle = _lifecycle(spec, offering)
@@ -111,11 +118,11 @@ class Names:
             spec, key, status, lifecycle.retires_on, lifecycle.deprecated_on, lifecycle.replacement, match.floating
         )
 
-    def _spec(self, name: str) -> ModelSpec | None:
-        try:
-            return self.catalog.get_model(_base_of_fine_tuned(name), at=self.at)
-        except NotFoundError:
-            return None
+    def _spec(self, match: Match) -> ModelSpec | None:
+        if match.row is not None:
+            return self.catalog.model_of(match)
+        key = self.catalog.offering(*match.offering).model if match.offering is not None else None
+        return None if key is None else self.catalog.get_model(key, at=self.at)
 
     def _why_unknown(self, name: str) -> tuple[str, tuple[str, ...]]:
         """Why a name leads nowhere, where more is known than that, and up to three near names of the same beginning."""
@@ -150,9 +157,10 @@ class Names:
             near_models: whether the file has to do with language models at all: it imports an SDK, or holds a name that
                 cannot be anything else. Ordinary words are names only there.
         """
-        if len(text) > _LONGEST or not NAME.fullmatch(text) or EXTENSION.search(text):
+        if len(text) > _LONGEST or not NAME.fullmatch(text) or EXTENSION.search(text) or "//" in text:
             return None
-        bare = _base_of_fine_tuned(text).rpartition("/")[2].lower()
+        base = _base_of_fine_tuned(text)
+        bare = base.rpartition("/")[2].lower()
         match = self.find(text)
         if match is not None:
             return self._known(text, bare, match, place, near_models=near_models)
@@ -172,7 +180,7 @@ class Names:
         return Recognised(text, match, "medium") if "-" in bare and self._stem(bare) in HOSTED | OPEN else None
 
     def _unknown(self, text: str, bare: str, place: Place, *, near_models: bool) -> Recognised | None:
-        if text != text.lower() or bare in _NEVER_SERVED or _leads_to_own_names(text):
+        if text != text.lower() or not text[-1].isalnum() or bare in _NEVER_SERVED or not self._may_be_unknown(text):
             return None
         shaped = self.is_specific(bare)
         stem = self._stem(bare)
@@ -183,9 +191,18 @@ class Names:
             if place is Place.VALUE and self.begins_a_name(bare):
                 return None  # a family's prefix, to which something is compared or added
             return Recognised(text, None, "high" if place is Place.MODEL and near_models else "medium")
-        if place is Place.MODEL and near_models and shaped and stem in OPEN and not set("/:") & set(text):
+        if place is Place.MODEL and near_models and shaped and stem in OPEN and "-" in bare and not set("/:") & set(text):
             return Recognised(text, None, "low")
         return None
+
+    def _may_be_unknown(self, text: str) -> bool:
+        """Whether a name that leads nowhere is a mistake: after somebody whom the catalogue does not know, nobody can tell."""
+        owner, mark, _ = text.partition("/")
+        return not mark or (not _leads_to_own_names(text) and owner in self._owners)
+
+    @cached_property
+    def _owners(self) -> frozenset[str]:
+        return frozenset((*self.catalog.providers, *self.catalog.makers))
 
     def is_specific(self, bare: str) -> bool:
         """Whether a name (in lower case, without whoever serves it) can hardly be anything but a model's.

@@ -32,6 +32,7 @@ _ITEM = re.compile(r"^\s*(?:-\s+|[*]\s+)[\"']?$")
 _AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]|\s#|\s//|\\?$|&|\s)")
 _WHOLE_AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]*\s*(?:$|#|//)|[,;\]})])")
 _WINDOW = 160
+_ROUTED = re.compile(r"(?<![\w-])model[\"']?\s*:\s*[\"']?\Z")
 _SHORT_VALUE = re.compile(
     r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?\s*(?:[,;}\]]|#|$)", re.MULTILINE
 )
@@ -46,11 +47,8 @@ class Token(NamedTuple):
 
 
 def lower(text: str) -> str:
-    """The text in lower case, letter by letter, so that offsets stay: one letter of Turkish would become two."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    """The text in lower case, letter by letter, so that offsets stay: one letter of Turkish alone would become two."""
+    return text.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i").lower()
 
 
 def tokens(text: str, start: int = 0, end: int | None = None, lowered: str | None = None) -> Iterator[Token]:
@@ -105,9 +103,12 @@ def read_text(gathered: Gathered, judge: Judge, kind: FileKind) -> None:
         return
     in_comment = comment_spans(gathered.source, gathered.path) if kind in (FileKind.CONFIG, FileKind.CODE) else None
     sure = kind is FileKind.CONFIG and any(judge.names.recognise(token.text, Place.VALUE) for token in found)
+    routes = "litellm_params" in text
     for token in found:
         place = Place.PROSE if in_comment is None or in_comment(token.start) else _place(gathered, token, kind)
         for part, name in mentions(judge.names, token, place, near_models=sure or place is not Place.MODEL or _keyed_sure(token)):
+            if routes and name.match is None and not _ROUTED.search(text, max(0, part.start - _WINDOW), part.start):
+                continue  # the names of LiteLLM's router are its owner's
             span = gathered.source.span(part.start, part.end)
             report_name(gathered, judge, name, span, mention=place is Place.PROSE or part is not token)
 

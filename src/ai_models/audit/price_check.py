@@ -68,8 +68,11 @@ def _offering(names: Names, name: str) -> Offering | None:
     match = names.find(name)
     if match is None or (match.row is None and match.offering is None):
         return None
+    if match.offering is not None:
+        return names.catalog.offering(*match.offering)
+    model = names.catalog.model_of(match)
     try:
-        return names.catalog.get_offering(name, at=names.at)
+        return None if model is None else names.catalog.get_offering(model.key, at=names.at)
     except NotFoundError:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ai_models.audit.name_shapes import words_of
@@ -42,6 +43,7 @@ class PriceWords(NamedTuple):
     is_variant: bool
 
 
+@lru_cache(maxsize=16_384)
 def read_words(*identifiers: str) -> PriceWords:
     """What identifiers say together: those of a table, of a key in it, of a parameter."""
     words = [word for identifier in identifiers for word in words_of(identifier)]

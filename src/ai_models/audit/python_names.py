@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.name_findings import report_name
-from ai_models.audit.name_shapes import HINTS, NAME, is_model_word
+from ai_models.audit.name_shapes import HINTS, NAME, is_model_word, words_of
 from ai_models.audit.names import Names, Place, Recognised
 from ai_models.audit.plain_text import lower, mentions, tokens
 from ai_models.audit.python_source import PythonSource, text_of
@@ -22,6 +22,9 @@ _PARTS_OF_NAMES = frozenset(
     "sub fullmatch compile".split()
 )
 """What is asked of a part of a name: ``model.startswith("gpt-4")`` names a family."""
+
+_PARTS = frozenset("prefix suffix prefixes suffixes starts startswith ends endswith contains pattern regex".split())
+"""Words of parameters and functions for parts of names."""
 
 _TAKE_MODELS = frozenset(
     "get_provider get_spec GenerativeModel encoding_for_model init_chat_model encoding_name_for_model TextGenerationModel "
@@ -72,7 +75,7 @@ def _whole(names: Names, python: PythonSource, node: ast.Constant, *, near_model
     if place is None or (not hinted and place is not Place.MODEL):
         return None
     found = names.recognise(value, place, near_models)
-    if found is not None and found.match is None and _loads_weights(python, node):
+    if found is not None and found.match is None and (_is_own_name(python, node) or _is_family(names, python, node)):
         return None
     if found is not None and _is_deployment(python, node):
         return Recognised(found.name, found.match, _lowest(found.confidence), found.spoken)
@@ -89,9 +92,23 @@ def _is_deployment(python: PythonSource, node: ast.AST) -> bool:
     return isinstance(parent, ast.keyword) and "deployment" in (parent.arg or "")
 
 
-def _loads_weights(python: PythonSource, node: ast.AST) -> bool:
+def _is_own_name(python: PythonSource, node: ast.Constant) -> bool:
+    """Whether a name is given rather than used: an alias, a route of LiteLLM's router, the weights of a hub."""
     call = next((each for each in python.ancestors(node) if isinstance(each, ast.Call)), None)
-    return call is not None and _called(call) in _NOT_SERVED
+    if call is not None and _called(call) in _NOT_SERVED:
+        return True
+    holder = next((each for each in python.ancestors(node) if not isinstance(each, _TRANSPARENT)), None)
+    if isinstance(holder, ast.keyword):
+        return not {"alias", "aliases"}.isdisjoint((holder.arg or "").split("_"))
+    if isinstance(holder, ast.Dict):
+        keys = {text_of(key): value for key, value in zip(holder.keys, holder.values, strict=True)}
+        return "litellm_params" in keys and keys.get("model_name") is node
+    return False
+
+
+def _is_family(names: Names, python: PythonSource, node: ast.Constant) -> bool:
+    """Whether one of several names is only the beginning of known ones: a list that something is compared with."""
+    return isinstance(python.parents.get(node), _TRANSPARENT) and names.begins_a_name(node.value.lower())
 
 
 def _called(call: ast.Call) -> str:
@@ -123,7 +140,7 @@ def place_of(python: PythonSource, node: ast.AST) -> Place | None:  # noqa: C901
             return Place.MODEL
         child, parent = parent, python.parents.get(parent)
     match parent:
-        case ast.Expr() | ast.JoinedStr() | ast.BinOp():
+        case ast.Expr() | ast.JoinedStr() | ast.BinOp() | ast.comprehension():
             return None
         case ast.keyword():
             return _of_keyword(python, parent)
@@ -173,7 +190,9 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
         yield _last(target)
 
 
-def _of_keyword(python: PythonSource, keyword: ast.keyword) -> Place:
+def _of_keyword(python: PythonSource, keyword: ast.keyword) -> Place | None:
+    if not _PARTS.isdisjoint(words_of(keyword.arg or "")):
+        return None
     if is_model_word(keyword.arg or ""):
         return Place.MODEL
     call = python.parents.get(keyword)
@@ -216,7 +235,7 @@ def _of_comparison(comparison: ast.Compare, child: ast.AST) -> Place | None:
 
 def _of_argument(python: PythonSource, call: ast.Call, child: ast.AST) -> Place | None:
     called = _called(call)
-    if called in _PARTS_OF_NAMES:
+    if called in _PARTS_OF_NAMES or not _PARTS.isdisjoint(words_of(called)):
         return None
     place = call.args.index(child) if child in call.args else -1  # type: ignore[arg-type]
     if place == 0 and (called in _TAKE_MODELS or is_model_word(called)):

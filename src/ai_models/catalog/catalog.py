@@ -149,6 +149,10 @@ class Catalog:
         """
         return self._resolver.find(name, day_of(at))
 
+    def model_of(self, match: Match) -> ModelSpec | None:
+        """The model that a match leads to itself; None where it leads to an offering alone."""
+        return None if match.row is None else self._spec(match.row)
+
     def at_other_times(self, name: str) -> str | None:
         """When a name that means nothing now does mean a model, in words; None where it never does."""
         return self._resolver.at_other_times(name)
