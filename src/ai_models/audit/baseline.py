@@ -54,7 +54,7 @@ class Baseline(Struct, frozen=True):
 
 
 def fingerprinted(findings: Iterable[Finding], path: str) -> list[Finding]:
-    """Findings of one file with their fingerprints: of the code, the path, the subject, the line's text, and the how many-th.
+    """Findings of one file with their fingerprints: of code, path, subject, the line's text, and the how many-th of these.
 
     Args:
         findings: in their order.

@@ -65,13 +65,27 @@ _OURS: Final = {
 
 SHAPES: Final = (
     Shape("chat.completions.create", parameters=_OPENAI_CHAT, limit=_CHAT_LIMITS, contents=("messages",)),
-    Shape("chat.completions.parse", parameters={**_OPENAI_CHAT, "response_format": _SCHEMA}, limit=_CHAT_LIMITS, contents=("messages",)),
-    Shape("chat.completions.stream", parameters=_OPENAI_CHAT, task=(Can.STREAMING,), limit=_CHAT_LIMITS, contents=("messages",)),
+    Shape(
+        "chat.completions.parse",
+        parameters={**_OPENAI_CHAT, "response_format": _SCHEMA},
+        limit=_CHAT_LIMITS,
+        contents=("messages",),
+    ),
+    Shape(
+        "chat.completions.stream", parameters=_OPENAI_CHAT, task=(Can.STREAMING,), limit=_CHAT_LIMITS, contents=("messages",)
+    ),
     Shape("ChatCompletion.create", parameters=_OPENAI_CHAT, limit=_CHAT_LIMITS, contents=("messages",)),
     Shape("ChatCompletion.acreate", parameters=_OPENAI_CHAT, limit=_CHAT_LIMITS, contents=("messages",)),
     Shape("responses.create", parameters=_RESPONSES, limit=("max_output_tokens",), contents=("input",)),
-    Shape("responses.parse", parameters={**_RESPONSES, "text_format": _SCHEMA}, limit=("max_output_tokens",), contents=("input",)),
-    Shape("responses.stream", parameters=_RESPONSES, task=(Can.STREAMING,), limit=("max_output_tokens",), contents=("input",)),
+    Shape(
+        "responses.parse",
+        parameters={**_RESPONSES, "text_format": _SCHEMA},
+        limit=("max_output_tokens",),
+        contents=("input",),
+    ),
+    Shape(
+        "responses.stream", parameters=_RESPONSES, task=(Can.STREAMING,), limit=("max_output_tokens",), contents=("input",)
+    ),
     Shape("embeddings.create", task=(Can.EMBEDDINGS,)),
     Shape("images.generate", task=(Can.IMAGE_OUTPUT,)),
     Shape("audio.transcriptions.create", task=(Can.TRANSCRIPTION,)),
@@ -79,15 +93,31 @@ SHAPES: Final = (
     Shape("moderations.create", task=(Can.MODERATION,)),
     Shape("messages.create", parameters=_ANTHROPIC, limit=("max_tokens",), contents=("messages",)),
     Shape("messages.stream", parameters=_ANTHROPIC, task=(Can.STREAMING,), limit=("max_tokens",), contents=("messages",)),
-    Shape("messages.parse", parameters={**_ANTHROPIC, "output_format": _SCHEMA}, limit=("max_tokens",), contents=("messages",)),
+    Shape(
+        "messages.parse", parameters={**_ANTHROPIC, "output_format": _SCHEMA}, limit=("max_tokens",), contents=("messages",)
+    ),
     Shape("models.generate_content", contents=("contents",)),
     Shape("models.generate_content_stream", task=(Can.STREAMING,), contents=("contents",)),
     Shape("models.embed_content", task=(Can.EMBEDDINGS,)),
     Shape("models.generate_images", task=(Can.IMAGE_OUTPUT,)),
     Shape("models.generate_videos", task=(Can.VIDEO_OUTPUT,)),
     Shape("GenerativeModel", "model_name", positional=True, parameters={"tools": _TOOLS, "system_instruction": _SYSTEM}),
-    Shape("completion", positional=True, parameters={**_OPENAI_CHAT, "thinking": _THINKING}, limit=_CHAT_LIMITS, contents=("messages",), sdks=("litellm",)),
-    Shape("acompletion", positional=True, parameters={**_OPENAI_CHAT, "thinking": _THINKING}, limit=_CHAT_LIMITS, contents=("messages",), sdks=("litellm",)),
+    Shape(
+        "completion",
+        positional=True,
+        parameters={**_OPENAI_CHAT, "thinking": _THINKING},
+        limit=_CHAT_LIMITS,
+        contents=("messages",),
+        sdks=("litellm",),
+    ),
+    Shape(
+        "acompletion",
+        positional=True,
+        parameters={**_OPENAI_CHAT, "thinking": _THINKING},
+        limit=_CHAT_LIMITS,
+        contents=("messages",),
+        sdks=("litellm",),
+    ),
     Shape("embedding", positional=True, task=(Can.EMBEDDINGS,), sdks=("litellm",)),
     Shape("aembedding", positional=True, task=(Can.EMBEDDINGS,), sdks=("litellm",)),
     Shape("transcription", positional=True, task=(Can.TRANSCRIPTION,), sdks=("litellm",)),

@@ -84,7 +84,7 @@ class _Reader:
         if name is None:
             return None
         given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-        asks = [(capability, call.func) for capability in shape.task]
+        asks: list[tuple[ModelCapability, ast.expr]] = [(capability, call.func) for capability in shape.task]
         asks += _asked(given, shape.parameters)
         asks += [pair for key in shape.contents if key in given for pair in self.parts(given[key])]
         asks += self.formats(given)
@@ -109,12 +109,13 @@ class _Reader:
 
     def model(self, call: ast.Call, shape: Shape) -> str | None:
         node: ast.expr | None = next(
-            (keyword.value for keyword in call.keywords if keyword.arg in (shape.model, "model", "model_name", "model_id")), None
+            (keyword.value for keyword in call.keywords if keyword.arg in (shape.model, "model", "model_name", "model_id")),
+            None,
         )
         if node is None and shape.positional and call.args:
             node = call.args[0]
         text = text_of(self.python.text_value(node))
-        found = None if text is None else self.names.recognise(text, Place.MODEL, True)
+        found = None if text is None else self.names.recognise(text, Place.MODEL)
         return text if found is not None and found.match is not None else None
 
     def chained(self, call: ast.Call) -> Request | None:
@@ -128,7 +129,7 @@ class _Reader:
             return None
         task, parameters, limits = CHAINED[call.func.attr]
         given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-        asks = [(task, call.func)] if task is not None else []
+        asks: list[tuple[ModelCapability, ast.expr]] = [(task, call.func)] if task is not None else []
         asks += _asked(given, parameters)
         for argument in call.args:
             asks += self.parts(argument)
@@ -199,13 +200,17 @@ class _Reader:
     def tools(self, tools: ast.expr) -> Iterator[tuple[ModelCapability, ast.expr]]:
         """What the tools of OpenAI's Responses API ask for."""
         for item in tools.elts if isinstance(tools, (ast.List, ast.Tuple)) else []:
-            kind = next((text_of(value) for key, value in _pairs(item) if key == "type"), None) if isinstance(item, ast.Dict) else None
+            kind = (
+                next((text_of(value) for key, value in _pairs(item) if key == "type"), None)
+                if isinstance(item, ast.Dict)
+                else None
+            )
             if kind in TOOL_TYPES:
                 yield TOOL_TYPES[kind], item
 
 
 def _path(func: ast.expr) -> str:
-    """The attributes of what is called, whatever they are looked up on: ``.messages.create`` of ``Anthropic().messages.create``."""
+    """What is called, without what it is looked up on: ``.messages.create`` of ``Client().messages.create``."""
     parts: list[str] = []
     node: ast.expr = func
     while isinstance(node, ast.Attribute):

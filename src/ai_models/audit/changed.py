@@ -51,10 +51,12 @@ def changes_since(reference: str, folder: str) -> Changes:
     top = _git(folder, "rev-parse", "--show-toplevel").rstrip("\n")
     if reference.startswith("-"):
         raise AuditError(f"{reference!r} is no git reference")
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}", missing=reference).strip()
+    commit = _git(
+        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}", missing=reference
+    ).strip()
     diff = _git(
-        top, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/",
-        "--ignore-submodules", commit, "--",
+        top, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
+        "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules", commit, "--",
     )  # fmt: skip
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
     untracked = {os.path.realpath(os.path.join(top, name)) for name in new if name}
@@ -71,7 +73,9 @@ def _new_lines(diff: str, top: str) -> dict[str, set[int]]:
             continue
         if line.startswith("+++ "):
             name = _unquoted(line[4:].rstrip("\t"))
-            lines = found.setdefault(os.path.realpath(os.path.join(top, name[2:])), set()) if name.startswith("b/") else set()
+            lines = (
+                found.setdefault(os.path.realpath(os.path.join(top, name[2:])), set()) if name.startswith("b/") else set()
+            )
         elif hunk := _HUNK.match(line):
             start, count = int(hunk["start"]), int(hunk["count"] or 1)
             lines.update(range(start, start + count))

@@ -23,9 +23,10 @@ _NEVER_ENTERED: Final = frozenset(
 )
 
 _BINARY: Final = frozenset(
-    "png jpg jpeg gif webp bmp ico tiff pdf zip gz bz2 xz zst tar tgz whl egg so dll dylib a o obj exe bin class jar war pyc pyo "
-    "pyd woff woff2 ttf otf eot mp3 mp4 wav ogg flac avi mov mkv webm sqlite sqlite3 db parquet arrow feather npy npz pkl "
-    "pickle pt pth onnx safetensors gguf h5 hdf5 msgpack xlsx xls docx doc pptx ppt odt psd ai wasm mo der p12 pfx".split()
+    "png jpg jpeg gif webp bmp ico tiff pdf zip gz bz2 xz zst tar tgz whl egg so dll dylib a o obj exe bin "
+    "class jar war pyc pyo pyd woff woff2 ttf otf eot mp3 mp4 wav ogg flac avi mov mkv webm sqlite sqlite3 db "
+    "parquet arrow feather npy npz pkl pickle pt pth onnx safetensors gguf h5 hdf5 msgpack xlsx xls docx doc "
+    "pptx ppt odt psd ai wasm mo der p12 pfx".split()
 )
 _DATA: Final = frozenset("csv tsv jsonl ndjson log svg map po pot patch diff lock snap cast geojson".split())
 """Records, not programs: what a log says of a model of the past is no use of it."""
@@ -52,20 +53,22 @@ _KINDS: Final[dict[str, FileKind]] = {
     **dict.fromkeys("py pyi pyw pyx".split(), FileKind.PYTHON),
     "ipynb": FileKind.NOTEBOOK,
     **dict.fromkeys(
-        "yaml yml toml json json5 jsonc ini cfg conf env envrc properties sh bash zsh fish ps1 bat cmd tf tfvars hcl dockerfile "
-        "mk cmake nix bicep plist editorconfig".split(),
+        "yaml yml toml json json5 jsonc ini cfg conf env envrc properties sh bash zsh fish ps1 bat cmd tf "
+        "tfvars hcl dockerfile mk cmake nix bicep plist editorconfig".split(),
         FileKind.CONFIG,
     ),
     **dict.fromkeys(
-        "js jsx mjs cjs ts tsx mts cts java kt kts go rs rb php cs fs c h cc cpp cxx hpp hh m mm swift scala clj ex exs erl hs ml "
-        "lua pl pm r jl dart vue svelte sql groovy gradle proto graphql zig nim cr d el lisp vb".split(),
+        "js jsx mjs cjs ts tsx mts cts java kt kts go rs rb php cs fs c h cc cpp cxx hpp hh m mm swift scala "
+        "clj ex exs erl hs ml lua pl pm r jl dart vue svelte sql groovy gradle proto graphql zig nim cr d el "
+        "lisp vb".split(),
         FileKind.CODE,
     ),
     **dict.fromkeys(_DATA, FileKind.DATA),
     **dict.fromkeys(_BINARY, FileKind.DATA),
 }
 _KIND_NAMES: Final[dict[str, FileKind]] = dict.fromkeys(
-    "dockerfile containerfile makefile jenkinsfile procfile vagrantfile justfile .env .envrc .bashrc .zshrc".split(), FileKind.CONFIG
+    "dockerfile containerfile makefile jenkinsfile procfile vagrantfile justfile .env .envrc .bashrc .zshrc".split(),
+    FileKind.CONFIG,
 )
 
 

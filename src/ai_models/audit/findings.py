@@ -11,8 +11,9 @@ from ai_models.audit.spans import Span
 __all__ = ["Confidence", "Edit", "Finding", "Fix", "ModelUse", "PriceFound", "Service", "Severity"]
 
 Severity = Literal["error", "warning", "note"]
-"""``error``: it fails, or bills wrongly, today. ``warning``: it will, or nobody can tell. ``note``: worth knowing; notes alone
-do not make the command exit with 1."""
+"""``error``: it fails, or bills wrongly, today. ``warning``: it will, or nobody can tell. ``note``: worth knowing.
+
+Notes alone do not make the command exit with 1."""
 
 Confidence = Literal["high", "medium", "low"]
 """How sure the audit is that the text means what it takes it for."""
@@ -66,7 +67,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class ModelUse(Struct, frozen=True, kw_only=True):
-    """A model's name in a file: as it is written, what it means (``maker/model_id``, empty where unknown), and how it stands.
+    """A model's name in a file: as it is written, what it means (``maker/model_id``, empty where unknown), how it stands.
 
     ``kind`` is ``use`` in code and configuration, ``mention`` in comments and prose.
     """

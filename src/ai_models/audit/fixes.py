@@ -124,7 +124,5 @@ def write_fixed(file: FixedFile) -> None:
 def diff_of(file: FixedFile) -> str:
     """What would change in a file, as a unified diff."""
     before, after = file.before.text.splitlines(keepends=True), file.after.splitlines(keepends=True)
-    lines = []
-    for line in difflib.unified_diff(before, after, f"a/{file.path}", f"b/{file.path}"):
-        lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(lines)
+    lines = difflib.unified_diff(before, after, f"a/{file.path}", f"b/{file.path}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

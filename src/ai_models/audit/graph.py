@@ -48,7 +48,7 @@ class Graph(Struct, frozen=True):
 def graph(report: Report) -> Graph:
     """The graph of an audit that was made with ``imports=True``.
 
-    A module that only imports another one is in it where that leads, through whatever is between, to an old module or a model.
+    A module that only imports others is in it where that leads, through whatever is between, to an old module or a model.
     """
     names = _modules(report)
     edges = {*_uses(report, names), *_legacy(report, names)}
@@ -89,8 +89,14 @@ def _legacy(report: Report, names: dict[str, str]) -> Iterator[Edge]:
     """Imports of old modules, as the audit found them."""
     for finding in report.findings:
         if finding.code == "AIM401":
-            module = legacy_module(finding.facts["module"]) or legacy_module(f"{finding.facts['module']}.{finding.facts['name']}")
-            name = finding.facts["module"] if legacy_module(finding.facts["module"]) else f"{finding.facts['module']}.{finding.facts['name']}"
+            module = legacy_module(finding.facts["module"]) or legacy_module(
+                f"{finding.facts['module']}.{finding.facts['name']}"
+            )
+            name = (
+                finding.facts["module"]
+                if legacy_module(finding.facts["module"])
+                else f"{finding.facts['module']}.{finding.facts['name']}"
+            )
             if module is not None:
                 yield Edge(_module_node(report, names, finding.path), Node("legacy", name))
 
@@ -162,7 +168,10 @@ def _dot(found: Graph) -> str:
 def _json(found: Graph) -> str:
     ids = _ids(found)
     value = {
-        "nodes": [{"id": id_, "kind": node.kind, "name": visible(node.name), "status": node.status or None} for node, id_ in ids.items()],
+        "nodes": [
+            {"id": id_, "kind": node.kind, "name": visible(node.name), "status": node.status or None}
+            for node, id_ in ids.items()
+        ],
         "edges": [{"source": ids[edge.source], "target": ids[edge.target]} for edge in found.edges],
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -90,9 +90,9 @@ class Imports:
                 found[self._scope(name)][name.id].append(None)
         for argument in self._python.nodes(ast.arg):
             found[self._scope(argument)][argument.arg].append(None)
-        for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-            for definition in self._python.nodes(kind):
-                found[self._scope(definition)][definition.name].append(None)
+        functions = self._python.either(ast.FunctionDef, ast.AsyncFunctionDef)
+        for definition in (*functions, *self._python.nodes(ast.ClassDef)):
+            found[self._scope(definition)][definition.name].append(None)
         return found
 
     def _scope(self, node: ast.AST) -> ast.AST:

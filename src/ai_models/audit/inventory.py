@@ -45,7 +45,8 @@ def inventory(report: Report) -> Inventory:
         services=tuple(_services(report)),
         surface=tuple(entry for package in report.legacy.packages if package.is_legacy for entry in surface_of(package)),
         prices=tuple(
-            {"path": p.path, "line": p.span.line, "model": p.model, "table": p.table, "amounts": p.amounts, "per": p.per, "verdict": p.verdict}
+            {"path": p.path, "line": p.span.line, "model": p.model, "table": p.table, "amounts": p.amounts, "per": p.per,
+             "verdict": p.verdict}
             for p in report.prices
         ),
         files=report.files,
@@ -105,8 +106,8 @@ def _public(body: list[ast.stmt], owner: str) -> Iterator[dict[str, Any]]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_public(name):
                 yield _entry(node, "constant", f"{owner}.{name}", f" = {_short(value)}")
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=given) if _is_public(name):
-                value = f" = {_short(given)}" if given is not None else ""
-                yield _entry(node, "constant", f"{owner}.{name}", f": {ast.unparse(annotation)}{value}")
+                written = f" = {_short(given)}" if given is not None else ""
+                yield _entry(node, "constant", f"{owner}.{name}", f": {ast.unparse(annotation)}{written}")
 
 
 def _is_public(name: str) -> bool:
@@ -150,7 +151,9 @@ def _lines(found: Inventory) -> Iterator[str]:
          _places([*entry["uses"], *entry["mentions"]]))
         for entry in found.models
     ))  # fmt: skip
-    yield from _table("Providers", "kind | name | where", ((e["kind"], e["name"], _places(e["places"])) for e in found.services))
+    yield from _table(
+        "Providers", "kind | name | where", ((e["kind"], e["name"], _places(e["places"])) for e in found.services)
+    )
     yield from _table(
         "Public surface of the old packages",
         "name | kind | signature | where",
@@ -179,4 +182,3 @@ def _places(places: list[dict[str, Any]]) -> str:
     shown = [f"{place['path']}:{place['line']}" for place in places[:_SHOWN]]
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
     return ", ".join(shown) + more
-

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["CONSTANTS", "HOMES", "LEGACY", "MEMBERS", "MODULES", "STRONG", "WEAK", "LegacyName", "canonical", "full_name", "legacy_module"]
+__all__ = [
+    "CONSTANTS",
+    "HOMES",
+    "LEGACY",
+    "MEMBERS",
+    "MODULES",
+    "STRONG",
+    "WEAK",
+    "LegacyName",
+    "canonical",
+    "full_name",
+    "legacy_module",
+]
 
 Kind = Literal["module", "class", "function", "constant", "member"]
 
@@ -129,16 +141,23 @@ _ROWS: Final = (
         for member, model in _CONSTANT_MODELS.values()
     ),
     *(
-        LegacyName(f"models.registry.{name}", "constant", f"ai_models.registry:{name}", f"from ai_models.registry import {name}")
+        LegacyName(
+            f"models.registry.{name}", "constant", f"ai_models.registry:{name}", f"from ai_models.registry import {name}"
+        )
         for name in _CONSTANT_MODELS
     ),
     LegacyName("providers.factory.get_provider", "function", "ai_models:get_provider", "from ai_models import get_provider"),
     *(
-        LegacyName(f"providers.base.{name}", "class", f"ai_models.providers:{name}", f"from ai_models.providers import {name}")
+        LegacyName(
+            f"providers.base.{name}", "class", f"ai_models.providers:{name}", f"from ai_models.providers import {name}"
+        )
         for name in ("SignalCategory", "ClassificationResult", "ProviderMetrics", "LLMProvider")
     ),
     LegacyName(
-        "providers.claude.ClaudeProvider", "class", "ai_models.providers:ClaudeProvider", "from ai_models.providers import ClaudeProvider"
+        "providers.claude.ClaudeProvider",
+        "class",
+        "ai_models.providers:ClaudeProvider",
+        "from ai_models.providers import ClaudeProvider",
     ),
     LegacyName(
         "providers.claude.CLAUDE_PRICING",
@@ -187,7 +206,7 @@ def legacy_module(dotted: str) -> tuple[str, str] | None:
 
 
 def canonical(module: str, name: str) -> str | None:
-    """The full old name of what an old module exports: ``models`` and ``ModelRegistry`` give ``models.registry.ModelRegistry``.
+    """The full old name of what an old module exports: ``models``, ``Provider`` give ``models.registry.Provider``.
 
     None where the module exports nothing of the kind.
     """

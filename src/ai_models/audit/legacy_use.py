@@ -10,14 +10,17 @@ from typing import Final
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Import, Imports
-from ai_models.audit.legacy import LEGACY, MEMBERS, MODULES, STRONG, WEAK, LegacyName, canonical, full_name, legacy_module
+from ai_models.audit.legacy import LEGACY, MODULES, STRONG, WEAK, LegacyName, canonical, full_name, legacy_module
+from ai_models.audit.python_names import called_name, literal_span
 from ai_models.audit.python_source import PythonSource, dotted, text_of
-from ai_models.audit.spans import SourceText
+from ai_models.audit.spans import Span
 
 __all__ = ["LEGACY_HINT", "legacy_imports", "legacy_name", "legacy_use", "read_legacy", "read_legacy_text"]
 
 LEGACY_HINT: Final = re.compile(
-    rb"models\.registry|providers\.(?:base|factory|claude)|\b(?:" + "|".join(sorted(STRONG | {"ModelSpec", "get_provider"})).encode() + rb")\b|"
+    rb"models\.registry|providers\.(?:base|factory|claude)|\b(?:"
+    + "|".join(sorted(STRONG | {"ModelSpec", "get_provider"})).encode()
+    + rb")\b|"
     rb"\bProvider\.(?:ANTHROPIC|OPENAI|GOOGLE)\b"
 )
 """Where bytes may have to do with the old packages."""
@@ -28,6 +31,11 @@ _REFERENCE: Final = re.compile(
     + r")\b(?:\.\w+)*"
 )
 _MODULE_TEXT: Final = re.compile(r"(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude))")
+_MODULE_OF_TEXT: Final = re.compile(
+    r"(?:[A-Za-z_]\w*\.)*?(?:models(?:\.registry)?|providers(?:\.(?:base|factory|claude))?)(?=[.:]|$)"
+)
+_PARENT_OF_TEXT: Final = re.compile(r"^(?:[A-Za-z_]\w*\.)*?(?=(?:models|providers)\b)")
+_LONGEST_REFERENCE: Final = 200
 _IMPORTERS: Final = frozenset({"import_module", "__import__", "find_spec", "reload", "importorskip", "resolve_name"})
 _SPEC_FIELDS: Final = frozenset({"api_identifier", "input_price_per_1m", "output_price_per_1m", "context_window_input"})
 _PROVIDER_MEMBERS: Final = frozenset({"ANTHROPIC", "OPENAI", "GOOGLE"})
@@ -48,7 +56,7 @@ def read_legacy(gathered: Gathered, judge: Judge, python: PythonSource, imports:
 
 
 def _report_package(gathered: Gathered, python: PythonSource, place: str) -> None:
-    definitions = [*python.nodes(ast.ClassDef), *python.nodes(ast.FunctionDef)]
+    definitions = python.either(ast.ClassDef, ast.FunctionDef)
     names = [node for node in definitions if node.name in STRONG | WEAK and python.parents[node] is python.tree]
     if not names:
         return
@@ -114,7 +122,9 @@ def _verdict(judge: Judge, each: Import, path: str) -> bool | None:
     written = legacy_module(f"{each.written}.{each.name}".strip(".")) or legacy_module(each.written)
     if written is None:  # from . import X within a package of the name: it is looked at by where it stands
         return judge.legacy.verdict("", module[1], importer=path, relative=os.path.dirname(folder))
-    return judge.legacy.verdict("", written[1], importer=path, relative=os.path.join(folder, *filter(None, written[0].split("."))))
+    return judge.legacy.verdict(
+        "", written[1], importer=path, relative=os.path.join(folder, *filter(None, written[0].split(".")))
+    )
 
 
 def _speaks_for_itself(each: Import, name: str) -> bool:
@@ -243,47 +253,43 @@ def _report_use(gathered: Gathered, python: PythonSource, node: ast.expr, row: L
 
 def _report_texts(gathered: Gathered, judge: Judge, python: PythonSource) -> None:
     for node in python.strings:
-        if node in python.docstrings or len(node.value) > 200 or not _is_reference(judge, python, node):
-            continue
-        start, end = python.source.node_offsets(node)
-        found = python.source.text.find(node.value, start, end)
-        span = python.source.span(found, found + len(node.value)) if found >= 0 else python.source.node_span(node)
-        _report_text(gathered, node.value, span, "high")
+        text = text_of(node) or ""
+        if (
+            node not in python.docstrings
+            and len(text) <= _LONGEST_REFERENCE
+            and _is_reference(gathered, judge, python, node, text)
+        ):
+            _report_text(gathered, text, literal_span(python, node, text), "high")
 
 
-def _is_reference(judge: Judge, python: PythonSource, node: ast.Constant) -> bool:
-    text = node.value
-    reference, module = _REFERENCE.fullmatch(text), _MODULE_TEXT.fullmatch(text)
-    if not reference and not module:
+def _is_reference(gathered: Gathered, judge: Judge, python: PythonSource, node: ast.Constant, text: str) -> bool:
+    """Whether a text is a dotted name of old: of something that only the old packages have, or where modules are named."""
+    if not (_REFERENCE.fullmatch(text) or _MODULE_TEXT.fullmatch(text)):
         return False
-    split = legacy_module((module or re.match(r"(?:[A-Za-z_]\w*\.)*?(?:models(?:\.registry)?|providers(?:\.\w+)?)(?=[.:])", text))[0])  # type: ignore[index]
-    if split is None or judge.legacy.verdict(*split, importer=".") is False:
+    module = legacy_module(_MODULE_OF_TEXT.match(text)[0])  # type: ignore[index]  # both patterns begin with it
+    verdict = judge.legacy.verdict(*module, importer=gathered.path) if module is not None else False
+    if verdict is False:
         return False
-    if reference and any(name in text for name in STRONG):
+    if verdict or not STRONG.isdisjoint(re.split(r"[.:]", text)):
         return True
     call = python.parents.get(node)
-    called = call.func.attr if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else ""
-    called = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else called
-    known = judge.legacy.verdict(*split, importer=".") is True
-    return known or called in _IMPORTERS
+    return isinstance(call, ast.Call) and called_name(call) in _IMPORTERS
 
 
 def read_legacy_text(gathered: Gathered, judge: Judge) -> None:
     """Report the old names in a configuration: entry points, loggers, settings."""
-    source: SourceText = gathered.source
-    for match in _REFERENCE.finditer(source.text):
-        parent = re.split(r"[.:](?:models|providers)\b", "." + match[0])[0].strip(".")
-        package = "models" if re.search(r"(?:^|[.])models\b", match[0]) else "providers"
-        if parent.partition(".")[0] != "ai_models" and judge.legacy.verdict(parent, package, importer=gathered.path) is not False:
-            _report_text(gathered, match[0], source.span(match.start(), match.end()), "medium")
+    for match in _REFERENCE.finditer(gathered.source.text):
+        module = legacy_module(_MODULE_OF_TEXT.match(match[0])[0])  # type: ignore[index]  # the pattern begins with it
+        if module is not None and judge.legacy.verdict(*module, importer=gathered.path) is not False:
+            _report_text(gathered, match[0], gathered.source.span(match.start(), match.end()), "medium")
 
 
-def _report_text(gathered: Gathered, text: str, span: object, confidence: Confidence) -> None:
-    names = [part for part in re.split(r"[.:]", text) if part in STRONG | WEAK | MEMBERS]
-    row = LEGACY.get(canonical("models", names[0]) or canonical("providers", names[0]) or "") if names else None
+def _report_text(gathered: Gathered, text: str, span: Span, confidence: Confidence) -> None:
+    full = full_name(_PARENT_OF_TEXT.sub("", text.replace(":", "."), count=1))
+    row = LEGACY.get(full or "")
     gathered.report(
         "AIM403",
-        span,  # type: ignore[arg-type]
+        span,
         text,
         f"{text} names the old packages in a text",
         hint=row.instead if row else "write where it is in ai_models",

@@ -16,6 +16,7 @@ from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
 from ai_models.audit.python_source import PythonSource, text_of
+from ai_models.pricing.models import Limits
 
 __all__ = ["LimitEntry", "Side", "find_limits", "read_limits", "same_limit"]
 
@@ -28,8 +29,9 @@ _LIMITS: Final = frozenset("limit limits max maximum length size tokens token".s
 _OUTPUT: Final = frozenset("output completion completions response generation out".split())
 _INPUT: Final = frozenset("input prompt in".split())
 _OTHERS: Final = frozenset(
-    "rpm tpm rpd tpd minute hour day second rate budget thinking timeout reserve reserved margin chunk overlap price cost batch "
-    "default usage used count training dimension dimensions embedding sequence total thread summary history buffer nonstreaming streaming".split()
+    "rpm tpm rpd tpd minute hour day second rate budget thinking timeout reserve reserved margin chunk overlap "
+    "price cost batch default usage used count training dimension dimensions embedding sequence total thread "
+    "summary history buffer nonstreaming streaming".split()
 )
 """Words that make a number of tokens something else than a limit of the model."""
 
@@ -59,13 +61,13 @@ def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
             name = _model(names, python, key)
             if name is not None:
                 yield from _of_value(name, value, words)
-    for record in (*python.nodes(ast.Dict), *python.nodes(ast.Call)):
+    for record in python.either(ast.Dict, ast.Call):
         yield from _of_record(names, python, record)
 
 
 def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | None:
     text = text_of(python.text_value(node))
-    found = None if text is None else names.recognise(text, Place.MODEL, True)
+    found = None if text is None else names.recognise(text, Place.MODEL)
     return text if found is not None and found.match is not None else None
 
 
@@ -79,7 +81,9 @@ def _words_around(python: PythonSource, table: ast.Dict) -> str:
         case ast.keyword(arg=str() as name):
             return name
         case ast.Return():
-            function = next((e for e in python.ancestors(holder) if isinstance(e, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
+            function = next(
+                (e for e in python.ancestors(holder) if isinstance(e, (ast.FunctionDef, ast.AsyncFunctionDef))), None
+            )
             return function.name if function else ""
         case ast.Dict():
             key = next((k for k, v in zip(holder.keys, holder.values, strict=True) if v is table), None)
@@ -158,15 +162,25 @@ def _is_sure(word: str) -> bool:
     """Whether a word can mean nothing but a model's own limit."""
     words = set(words_of(word))
     side = _side(word)
-    return bool(words & _WINDOW) and side is not None or (side in ("input", "output") and "max" in words and "tokens" in words and len(words) <= 3)  # noqa: PLR2004 max_output_tokens
+    return (bool(words & _WINDOW) and side is not None) or (
+        side in ("input", "output") and "max" in words and "tokens" in words and len(words) <= 3
+    )
 
 
 def same_limit(one: int, other: int) -> bool:
     """Whether two numbers are the same limit: equal, rounded to thousands, or 128k read as 128,000 and as 131,072."""
     small, large = sorted((one, other))
-    if large - small <= 1 or (small % 1_000 == 0 and large - small < 1_000):  # noqa: PLR2004 rounded down
-        return True
-    return any(abs(small * binary - large * decimal) <= binary for decimal, binary in ((1_000, 1_024), (1_000_000, 1_048_576)))
+    if large - small <= 1 or (small % 1_000 == 0 and large - small < 1_000):
+        return True  # off by one, or rounded down
+    return any(
+        abs(small * binary - large * decimal) <= binary for decimal, binary in ((1_000, 1_024), (1_000_000, 1_048_576))
+    )
+
+
+def _own_limits(names: Names, name: str) -> Limits:
+    """The limits of the offering that a name leads to, where it says other ones than the model."""
+    match = names.find(name)
+    return Limits() if match is None or match.offering is None else names.catalog.offering(*match.offering).limits
 
 
 def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitEntry) -> None:
@@ -174,20 +188,20 @@ def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitE
     spec = standing.spec if standing else None
     if spec is None:
         return
-    windows = {spec.context_window_input, spec.metadata.context_window} - {None}
-    outputs = {spec.context_window_output} - {None}
-    right: set[int] = {"input": windows, "output": outputs, "any": windows | outputs}[entry.side]
+    limits = _own_limits(names, entry.name)
+    inputs = (limits.context_window_input or spec.context_window_input, spec.metadata.context_window)
+    windows = {limit for limit in inputs if limit is not None}
+    outputs = {limit for limit in [limits.context_window_output or spec.context_window_output] if limit is not None}
+    right = {"input": windows, "output": outputs, "any": windows | outputs}[entry.side]
     if not right or any(same_limit(entry.tokens, limit) for limit in right):
         return
     # Below what the model takes: a budget of somebody's own, or what one host of open weights serves.
     if entry.tokens < max(right) and (entry.side == "any" or spec.metadata.open_weights or "/" in entry.name):
         return
-    expected = spec.context_window_output if entry.side == "output" else spec.context_window_input or spec.metadata.context_window
-    if expected is None:
-        return
+    expected = max(right) if entry.side == "any" else next(iter(sorted(right)))
     called = {"input": "context window", "output": "output limit", "any": "token limit"}[entry.side]
     percent = round((entry.tokens - expected) / expected * 100, 1)
-    confidence: Confidence = "high" if entry.sure and entry.side != "any" else "low" if entry.side == "any" else "medium"
+    confidence: Confidence = "low" if entry.side == "any" or "/" in entry.name else "high" if entry.sure else "medium"
     gathered.report(
         "AIM301",
         python.source.node_span(entry.node),
@@ -196,7 +210,7 @@ def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitE
         hint=f"ask the catalogue: get_model(name).context_window_{'output' if entry.side == 'output' else 'input'}",
         confidence=confidence,
         facts={
-            "model": spec.key, "name": entry.name, "limit": entry.side, "found": entry.tokens, "catalogue": expected, "percent": percent,
-            "word": entry.word,
+            "model": spec.key, "name": entry.name, "limit": entry.side, "found": entry.tokens, "catalogue": expected,
+            "percent": percent, "word": entry.word,
         },
     )  # fmt: skip

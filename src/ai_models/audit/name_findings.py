@@ -57,7 +57,13 @@ def _mention(gathered: Gathered, judge: Judge, found: Recognised, standing: Stan
         facts = _facts(found, standing)
         message = f"{found.name}, which is mentioned here, {_was_retired(standing)}"
         gathered.report(
-            "AIM105", span, found.name, message, hint=_replacement(judge.names, standing), confidence=found.confidence, facts=facts
+            "AIM105",
+            span,
+            found.name,
+            message,
+            hint=_replacement(judge.names, standing),
+            confidence=found.confidence,
+            facts=facts,
         )
     elif found.match is None:
         why, near = judge.names.why_unknown(found.name)
@@ -201,7 +207,9 @@ def _replacing(gathered: Gathered, names: Names, found: Recognised, standing: St
     return _renaming(gathered, names, found.name, target, span, message=f"replace by {target}", safe=False)
 
 
-def _renaming(gathered: Gathered, names: Names, name: str, target: str, span: Span, *, message: str, safe: bool) -> Fix | None:
+def _renaming(
+    gathered: Gathered, names: Names, name: str, target: str, span: Span, *, message: str, safe: bool
+) -> Fix | None:
     written = _with_owner(names, name, target)
     if written is None or gathered.source.piece(span) != name:
         return None

@@ -24,20 +24,22 @@ __all__ = [
 ]
 
 HOSTED: Final = frozenset(
-    "claude gpt chatgpt gemini grok o1 o3 o4 o5 text dall codex davinci palmyra jamba command sonar imagen veo sora voyage "
-    "codestral mistral ministral pixtral magistral devstral".split()
+    "claude gpt chatgpt gemini grok o1 o3 o4 o5 text dall codex davinci palmyra jamba command sonar imagen veo "
+    "sora voyage codestral mistral ministral pixtral magistral devstral".split()
 )
 """First words of names that only makers' services bear: one of these with a number that leads nowhere is no model."""
 
 OPEN: Final = frozenset(
-    "llama llama2 llama3 codellama gemma mixtral qwen qwen2 qwen3 qwq deepseek phi yi glm kimi minimax nemotron granite olmo "
-    "titan nova rerank embed moonshot ernie hunyuan step dbrx solar whisper tts gte bge open hermes lfm".split()
+    "llama llama2 llama3 codellama gemma mixtral qwen qwen2 qwen3 qwq deepseek phi yi glm kimi minimax nemotron "
+    "granite olmo titan nova rerank embed moonshot ernie hunyuan step dbrx solar whisper tts gte bge open "
+    "hermes lfm".split()
 )
 """First words that open weights, own builds and services bear alike: anybody may name a model so."""
 
 _MARKS: Final = (
-    "claude chatgpt gemini gemma llama mistral mixtral codestral ministral pixtral magistral devstral voxtral deepseek qwen qwq grok "
-    "jamba nemotron palmyra dbrx moonshot kimi minimax hunyuan ernie codellama granite olmo davinci"
+    "claude chatgpt gemini gemma llama mistral mixtral codestral ministral pixtral magistral devstral voxtral "
+    "deepseek qwen qwq grok jamba nemotron palmyra dbrx moonshot kimi minimax hunyuan ernie codellama granite "
+    "olmo davinci"
 ).split()
 """Words that makers made up: enough of a hint before a dash, a dot or a number."""
 
@@ -84,9 +86,9 @@ EXTENSION: Final = re.compile(
 """What ends the name of a file: ``gpt-4-notes.md`` is no model."""
 
 FREE_PREFIXES: Final = frozenset(
-    "azure azure_ai ollama ollama_chat ollama-cloud huggingface hf hosted_vllm vllm lm_studio lmstudio llamacpp llamafile "
-    "sagemaker sagemaker_chat custom custom_openai petals xinference triton litellm_proxy predibase baseten nlp_cloud "
-    "watsonx_text oobabooga text-completion-openai replicate ft".split()
+    "azure azure_ai ollama ollama_chat ollama-cloud huggingface hf hosted_vllm vllm lm_studio lmstudio llamacpp "
+    "llamafile sagemaker sagemaker_chat custom custom_openai petals xinference triton litellm_proxy predibase "
+    "baseten nlp_cloud watsonx_text oobabooga text-completion-openai replicate ft".split()
 )
 """Providers at which whoever runs them names the models: no name after these is unknown."""
 
@@ -96,7 +98,9 @@ PROSE_SUFFIXES: Final = re.compile(
 )
 """What prose hangs onto a family's name."""
 
-_MODEL_WORDS: Final = frozenset("model models modelid modelname llm llms deployment deployments engine fallback fallbacks".split())
+_MODEL_WORDS: Final = frozenset(
+    "model models modelid modelname llm llms deployment deployments engine fallback fallbacks".split()
+)
 _OTHER_WORDS: Final = frozenset("dir path file url class type card view field form admin serializer schema meta".split())
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]?(?![a-z])|\d+")

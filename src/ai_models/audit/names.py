@@ -18,7 +18,7 @@ from ai_models.audit.findings import Confidence
 from ai_models.audit.name_shapes import EXTENSION, FREE_PREFIXES, HOSTED, NAME, OPEN, PROSE_SUFFIXES
 from ai_models.catalog import Catalog
 from ai_models.catalog.resolve import Match, suggestions_for
-from ai_models.errors import AmbiguousModelError, NotFoundError
+from ai_models.errors import AmbiguousModelError
 from ai_models.models.base import Lifecycle, ModelSpec, ModelStatus
 from ai_models.pricing.models import Offering
 
@@ -96,7 +96,12 @@ class Names:
         base = _base_of_fine_tuned(name)
         try:
             found = self.catalog.match(base, at=self.at)
-            if found is None and "/" in base and not _leads_to_own_names(base) and self.is_specific(bare := base.rpartition("/")[2].lower()):
+            if (
+                found is None
+                and "/" in base
+                and not _leads_to_own_names(base)
+                and self.is_specific(bare := base.rpartition("/")[2].lower())
+            ):
                 found = self.catalog.match(bare.partition(":")[0] if bare.count(":") == 1 else bare, at=self.at)
         except AmbiguousModelError:
             return Match(None)
@@ -148,7 +153,7 @@ class Names:
 
     # Whether a text is a name
 
-    def _recognise(self, text: str, place: Place, near_models: bool = True) -> Recognised | None:  # noqa: FBT001, FBT002 cached: a position is part of the key
+    def _recognise(self, text: str, place: Place, *, near_models: bool = True) -> Recognised | None:
         """What a text names, or None where it is not a model's name.
 
         Args:
@@ -196,7 +201,7 @@ class Names:
         return None
 
     def _may_be_unknown(self, text: str) -> bool:
-        """Whether a name that leads nowhere is a mistake: after somebody whom the catalogue does not know, nobody can tell."""
+        """Whether a name that leads nowhere is a mistake: after an owner whom nobody knows, nobody can tell."""
         owner, mark, _ = text.partition("/")
         return not mark or (not _leads_to_own_names(text) and owner in self._owners)
 
@@ -254,7 +259,9 @@ class Names:
         """Every beginning of a known name that ends before a dash or a dot."""
         return frozenset(
             name[: mark.start()].lower() for name in self._all for mark in re.finditer(r"[-.:@]", name)
-        ) | frozenset(name[: mark.start()].lower().replace(".", "-") for name in self._all for mark in re.finditer("-", name))
+        ) | frozenset(
+            name[: mark.start()].lower().replace(".", "-") for name in self._all for mark in re.finditer("-", name)
+        )
 
 
 def _lifecycle(spec: ModelSpec | None, offering: Offering | None) -> Lifecycle:

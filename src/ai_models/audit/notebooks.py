@@ -63,10 +63,9 @@ def _cell(number: int, cell: object) -> Cell | None:
 
 def without_magics(source: str) -> str:
     """Code in which every line that only IPython understands is a comment, or ``None``, of the same length."""
-    plain = _MAGIC.sub(r"\1#", source)
-    # The sign of the magic itself becomes the comment's, so that nothing moves.
-    plain = "".join(_commented(line, was) for line, was in zip(plain.split("\n"), source.split("\n"), strict=True)).removesuffix("\n")
-    return plain
+    plain = _MAGIC.sub(r"\1#", source)  # the sign of the magic becomes the comment's, so that nothing moves
+    pairs = zip(plain.split("\n"), source.split("\n"), strict=True)
+    return "".join(_commented(line, was) for line, was in pairs).removesuffix("\n")
 
 
 def _commented(line: str, was: str) -> str:

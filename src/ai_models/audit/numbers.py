@@ -1,4 +1,4 @@
-"""Numbers as code writes them: constants, simple arithmetic of constants, ``Decimal("2.50")``; with the factor that they name."""
+"""Numbers as code writes them: constants, simple arithmetic of constants, ``Decimal("2.50")``."""
 
 from __future__ import annotations
 
@@ -66,6 +66,6 @@ def _combined(left: Number | None, operator: ast.operator, right: Number | None,
     for number, side, other in ((left, sides[0], right), (right, sides[1], left)):
         if number.amount in (Decimal("1e-6"), Decimal("1e-3")) and isinstance(side, ast.Constant):
             return Number(other.amount, int(1 / number.amount))
-    if abs(left.amount.adjusted()) + abs(right.amount.adjusted()) > 100:  # noqa: PLR2004 nobody's price
+    if abs(left.amount.adjusted()) + abs(right.amount.adjusted()) > 100:
         return None
     return Number(left.amount * right.amount)

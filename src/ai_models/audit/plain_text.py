@@ -26,7 +26,9 @@ _LETTER = re.compile(r"[A-Za-z0-9_.:/@+-]")
 _TRAILING = ".:/@+-_"
 _LEADING = ".:/@+-_"
 _QUOTES = "\"'`"
-_KEYED = re.compile(r"(?:^|[\s{,;(\[?&])(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+)?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*(?:=>|:=|[:=])\s*[\"'`]?$")
+_KEYED = re.compile(
+    r"(?:^|[\s{,;(\[?&])(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+)?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*(?:=>|:=|[:=])\s*[\"'`]?$"
+)
 _FLAG = re.compile(r"--?(?P<flag>[A-Za-z][\w-]*)[ =][\"']?$")
 _ITEM = re.compile(r"^\s*(?:-\s+|[*]\s+)[\"']?$")
 _AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]|\s#|\s//|\\?$|&|\s)")
@@ -34,7 +36,8 @@ _WHOLE_AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]*\s*(?:$|#|//)|[,;\]})])")
 _WINDOW = 160
 _ROUTED = re.compile(r"(?<![\w-])model[\"']?\s*:\s*[\"']?\Z")
 _SHORT_VALUE = re.compile(
-    r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?\s*(?:[,;}\]]|#|$)", re.MULTILINE
+    r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?\s*(?:[,;}\]]|#|$)",
+    re.MULTILINE,
 )
 
 
@@ -74,7 +77,7 @@ def tokens(text: str, start: int = 0, end: int | None = None, lowered: str | Non
 
 def mentions(names: Names, token: Token, place: Place, *, near_models: bool = True) -> Iterator[tuple[Token, Recognised]]:
     """The names in a word: the word itself, or what stands between its slashes (``gpt-4/gpt-4o``, an address)."""
-    found = names.recognise(token.text, place, near_models)
+    found = names.recognise(token.text, place, near_models=near_models)
     if found is not None:
         yield token, found
         return
@@ -84,7 +87,7 @@ def mentions(names: Names, token: Token, place: Place, *, near_models: bool = Tr
     for part in token.text.split("/"):
         bare = part.rstrip(_TRAILING)
         # A part of an address or of a path names a model only where the catalogue knows it.
-        inner = names.recognise(bare, Place.PROSE, near_models) if HINTS.search(bare.lower()) else None
+        inner = names.recognise(bare, Place.PROSE, near_models=near_models) if HINTS.search(bare.lower()) else None
         if inner is not None and inner.match is not None:
             yield Token(start, start + len(bare), bare), inner
         start += len(part) + 1
@@ -106,7 +109,9 @@ def read_text(gathered: Gathered, judge: Judge, kind: FileKind) -> None:
     routes = "litellm_params" in text
     for token in found:
         place = Place.PROSE if in_comment is None or in_comment(token.start) else _place(gathered, token, kind)
-        for part, name in mentions(judge.names, token, place, near_models=sure or place is not Place.MODEL or _keyed_sure(token)):
+        for part, name in mentions(
+            judge.names, token, place, near_models=sure or place is not Place.MODEL or _keyed_sure(token)
+        ):
             if routes and name.match is None and not _ROUTED.search(text, max(0, part.start - _WINDOW), part.start):
                 continue  # the names of LiteLLM's router are its owner's
             span = gathered.source.span(part.start, part.end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from math import log
@@ -20,11 +20,14 @@ _UNITS: Final = (1_000_000, 1_000, 1)
 _ALIKE: Final = log(40)
 """A price within forty times the catalogue's may be of the same unit; a thousand times is another unit."""
 
+_MAKERS_OWN: Final = ("models", "gemini", "publishers")
+"""What may stand before a maker's name and mean the maker."""
+
 _SUBSTITUTES: Final = {"cache_write": ("cache_write_5m",)}
 
 
 class Amount(Struct, frozen=True):
-    """A price as it stands in code: its meter (None where nobody says), the amount, and per how many tokens, if that is said.
+    """A price as it stands in code: its meter and the tokens that it is for, where they are said, and the amount.
 
     A ``variant`` (batch, audio, long context) is a price too, but not the standard one of its meter.
     """
@@ -36,7 +39,7 @@ class Amount(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """One meter: what the code says and what the catalogue says, both per 1M tokens, and how much more the code says in per cent.
+    """One meter: what the code and what the catalogue says, both per 1M tokens, and how much more the code says in per cent.
 
     ``until`` is the day on which the code's value stopped being right, where it ever was.
     """
@@ -71,8 +74,11 @@ def _offering(names: Names, name: str) -> Offering | None:
     if match.offering is not None:
         return names.catalog.offering(*match.offering)
     model = names.catalog.model_of(match)
+    owner, mark, _ = name.partition("/")
+    if model is None or (mark and owner not in (model.provider, *_MAKERS_OWN)):
+        return None  # what a gateway asks is not what the maker asks
     try:
-        return None if model is None else names.catalog.get_offering(model.key, at=names.at)
+        return names.catalog.get_offering(model.key, at=names.at)
     except NotFoundError:
         return None
 
@@ -88,21 +94,32 @@ def _per_million(pricing: Pricing) -> dict[str, Decimal]:
     return {meter: rate.amount * 1_000_000 / rate.per for meter, rate in pricing.rates.items()}
 
 
-def check_amounts(names: Names, name: str, amounts: list[Amount]) -> Checked:
+def check_amounts(names: Names, name: str, amounts: Sequence[Amount]) -> Checked:
     """Compare the amounts that code gives a model with the catalogue's."""
     rates = known_rates(names, name)
     if not rates:
         return Checked("unverifiable", reason="the catalogue has no price of it to compare with")
-    compared = [(amount, meter) for amount in amounts if not amount.variant and (meter := _meter_of(amount, rates)) is not None]
+    compared = [
+        (amount, meter) for amount in amounts if not amount.variant and (meter := _meter_of(amount, rates)) is not None
+    ]
+    if not compared and all(amount.variant for amount in amounts):
+        return Checked("unverifiable", reason="it is not the standard rate but another one (batch, audio, long context …)")
     if not compared:
         unsaid = all(amount.meter is None for amount in amounts)
-        reason = "it does not say whether it is for input or output" if unsaid else "the catalogue has no such rate to compare with"
+        reason = (
+            "it does not say whether it is for input or output"
+            if unsaid
+            else "the catalogue has no such rate to compare with"
+        )
         return Checked("unverifiable", reason=reason)
     said = next((amount.per for amount, _ in compared if amount.per is not None), None)
     per = said or _unit(compared, rates)
     if per is None:
         return Checked("unverifiable", reason="per how many tokens is not clear")
-    found = tuple(_compare(names, name, meter, amount.amount * 1_000_000 / (amount.per or per), rates[meter]) for amount, meter in compared)
+    found = tuple(
+        _compare(names, name, meter, amount.amount * 1_000_000 / (amount.per or per), rates[meter])
+        for amount, meter in compared
+    )
     verdict: Literal["current", "stale"] = "current" if all(each.is_current for each in found) else "stale"
     return Checked(verdict, found, per, said is not None)
 

@@ -10,10 +10,13 @@ from ai_models.audit.name_shapes import words_of
 
 __all__ = ["PriceWords", "read_words"]
 
-_PRICE: Final = frozenset("price prices pricing priced cost costs costing rate rates usd dollar dollars fee fees tariff tariffs spend".split())
+_PRICE: Final = frozenset(
+    "price prices pricing priced cost costs costing rate rates usd dollar dollars fee fees tariff tariffs spend".split()
+)
 _NOT_PRICE: Final = frozenset(
-    "limit limits rpm tpm rpd learning sample sampling error success hit frame bit refresh requests request minute second seconds "
-    "ratio multiplier factor budget max min threshold average avg total window alert discount tax".split()
+    "limit limits rpm tpm rpd learning sample sampling error success hit frame bit refresh requests request "
+    "minute second seconds ratio multiplier factor budget max min threshold average avg total window alert "
+    "discount tax".split()
 )
 """Words beside which a ``rate`` or a ``cost`` is something else."""
 
@@ -22,13 +25,19 @@ _OUTPUT: Final = frozenset("output out completion completions outputs response g
 _READ: Final = frozenset("read hit hits cached".split())
 _WRITE: Final = frozenset("write writes creation create miss".split())
 _VARIANT: Final = frozenset(
-    "batch batches flex priority audio image images video above over long tier tiered 128k 200k 272k reasoning training fine tuned finetuning "
-    "tuning embedding search character characters second pixel storage hour session regional thinking realtime turbo".split()
+    "batch batches flex priority audio image images video above over long tier tiered 128k 200k 272k reasoning "
+    "training fine tuned finetuning tuning embedding search character characters second pixel storage hour "
+    "session regional thinking realtime turbo".split()
 )
 """Words that make a price another one than the standard rate of its meter."""
 
 _PER: Final = (
-    (1_000_000, re.compile(r"per_?(?:1_?)?(?:m(?:il(?:lion)?|tok(?:en)?s?|t)?\b|m_|million|1_?000_?000)|1m\b|1m_|million|mtok|_mtok|1e6|1_000_000")),
+    (
+        1_000_000,
+        re.compile(
+            r"per_?(?:1_?)?(?:m(?:il(?:lion)?|tok(?:en)?s?|t)?\b|m_|million|1_?000_?000)|1m\b|1m_|million|mtok|_mtok|1e6|1_000_000"
+        ),
+    ),
     (1_000, re.compile(r"per_?(?:1_?)?(?:k(?:tok(?:en)?s?)?\b|k_|thousand|1_?000\b)|1k\b|1k_|thousand|ktok|1000\b")),
     (1, re.compile(r"per_?(?:single_?)?tok(?:en)?(?:_|\b)(?!s)|each_token|usd_tok")),
 )

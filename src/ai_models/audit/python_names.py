@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.name_findings import report_name
 from ai_models.audit.name_shapes import HINTS, NAME, is_model_word, words_of
@@ -14,12 +13,12 @@ from ai_models.audit.plain_text import lower, mentions, tokens
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.audit.spans import Span
 
-__all__ = ["is_about_models", "literal_span", "place_of", "read_names"]
+__all__ = ["called_name", "is_about_models", "literal_span", "place_of", "read_names"]
 
 _LONGEST = 120
 _PARTS_OF_NAMES = frozenset(
-    "startswith endswith removeprefix removesuffix replace split rsplit partition rpartition strip find index count match search "
-    "sub fullmatch compile".split()
+    "startswith endswith removeprefix removesuffix replace split rsplit partition rpartition strip find index "
+    "count match search sub fullmatch compile".split()
 )
 """What is asked of a part of a name: ``model.startswith("gpt-4")`` names a family."""
 
@@ -27,8 +26,9 @@ _PARTS = frozenset("prefix suffix prefixes suffixes starts startswith ends endsw
 """Words of parameters and functions for parts of names."""
 
 _TAKE_MODELS = frozenset(
-    "get_provider get_spec GenerativeModel encoding_for_model init_chat_model encoding_name_for_model TextGenerationModel "
-    "ChatOpenAI ChatAnthropic ChatGoogleGenerativeAI ChatVertexAI AzureChatOpenAI ChatMistralAI ChatGroq ChatBedrock".split()
+    "get_provider get_spec GenerativeModel encoding_for_model init_chat_model encoding_name_for_model "
+    "TextGenerationModel ChatOpenAI ChatAnthropic ChatGoogleGenerativeAI ChatVertexAI AzureChatOpenAI "
+    "ChatMistralAI ChatGroq ChatBedrock".split()
 )
 """Functions whose first argument is a model, though their names do not say so."""
 
@@ -41,12 +41,9 @@ def is_about_models(python: PythonSource, names: Names, sdks: frozenset[str]) ->
     """Whether a file has to do with language models: an SDK is imported, or a text can be nothing but a model's name."""
     if sdks:
         return True
-    values = {node.value for node in python.strings if len(node.value) <= _LONGEST}
-    return any(
-        (found := names.recognise(value, Place.VALUE, False)) is not None and found.match is not None
-        for value in values
-        if HINTS.search(value.lower())
-    )
+    values = {text for node in python.strings if len(text := text_of(node) or "") <= _LONGEST and HINTS.search(text.lower())}
+    found = (names.recognise(value, Place.VALUE, near_models=False) for value in values)
+    return any(each is not None and each.match is not None for each in found)
 
 
 def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_models: bool) -> None:
@@ -55,7 +52,7 @@ def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_m
     for node in python.strings:
         found = _whole(judge.names, python, node, near_models=near_models)
         if found is not None:
-            span = literal_span(python, node, node.value)
+            span = literal_span(python, node, found.name)
             taken.add(python.source.offsets(span)[0])
             report_name(gathered, judge, found, span)
     for token_start, found, span in _spoken(judge.names, python):
@@ -65,8 +62,8 @@ def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_m
 
 def _whole(names: Names, python: PythonSource, node: ast.Constant, *, near_models: bool) -> Recognised | None:
     """A string that is a name as a whole, and where names of models may stand."""
-    value = node.value
-    if not isinstance(value, str) or not 1 < len(value) <= _LONGEST or not NAME.fullmatch(value):
+    value = text_of(node) or ""
+    if len(value) > _LONGEST or not NAME.fullmatch(value):
         return None
     hinted = HINTS.search(f'"{value.lower()}"') is not None
     if (not hinted and not near_models) or node in python.docstrings:
@@ -74,16 +71,12 @@ def _whole(names: Names, python: PythonSource, node: ast.Constant, *, near_model
     place = place_of(python, node)
     if place is None or (not hinted and place is not Place.MODEL):
         return None
-    found = names.recognise(value, place, near_models)
+    found = names.recognise(value, place, near_models=near_models)
     if found is not None and found.match is None and (_is_own_name(python, node) or _is_family(names, python, node)):
         return None
     if found is not None and _is_deployment(python, node):
-        return Recognised(found.name, found.match, _lowest(found.confidence), found.spoken)
+        return Recognised(found.name, found.match, "low", found.spoken)
     return found
-
-
-def _lowest(_: Confidence) -> Confidence:
-    return "low"
 
 
 def _is_deployment(python: PythonSource, node: ast.AST) -> bool:
@@ -95,7 +88,7 @@ def _is_deployment(python: PythonSource, node: ast.AST) -> bool:
 def _is_own_name(python: PythonSource, node: ast.Constant) -> bool:
     """Whether a name is given rather than used: an alias, a route of LiteLLM's router, the weights of a hub."""
     call = next((each for each in python.ancestors(node) if isinstance(each, ast.Call)), None)
-    if call is not None and _called(call) in _NOT_SERVED:
+    if call is not None and called_name(call) in _NOT_SERVED:
         return True
     holder = next((each for each in python.ancestors(node) if not isinstance(each, _TRANSPARENT)), None)
     if isinstance(holder, ast.keyword):
@@ -108,12 +101,14 @@ def _is_own_name(python: PythonSource, node: ast.Constant) -> bool:
 
 def _is_family(names: Names, python: PythonSource, node: ast.Constant) -> bool:
     """Whether one of several names is only the beginning of known ones: a list that something is compared with."""
-    return isinstance(python.parents.get(node), _TRANSPARENT) and names.begins_a_name(node.value.lower())
+    return isinstance(python.parents.get(node), _TRANSPARENT) and names.begins_a_name((text_of(node) or "").lower())
 
 
-def _called(call: ast.Call) -> str:
+def called_name(call: ast.Call) -> str:
     """The last part of what is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    return (
+        call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    )
 
 
 def literal_span(python: PythonSource, node: ast.Constant, text: str) -> Span:
@@ -158,7 +153,9 @@ def place_of(python: PythonSource, node: ast.AST) -> Place | None:  # noqa: C901
         case ast.arguments():
             return _named(_parameter(parent, child))
         case ast.Return():
-            function = next((e for e in python.ancestors(parent) if isinstance(e, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
+            function = next(
+                (e for e in python.ancestors(parent) if isinstance(e, (ast.FunctionDef, ast.AsyncFunctionDef))), None
+            )
             return _named(function.name if function else "")
         case ast.Subscript():
             return _named(_last(parent.value))
@@ -234,10 +231,10 @@ def _of_comparison(comparison: ast.Compare, child: ast.AST) -> Place | None:
 
 
 def _of_argument(python: PythonSource, call: ast.Call, child: ast.AST) -> Place | None:
-    called = _called(call)
+    called = called_name(call)
     if called in _PARTS_OF_NAMES or not _PARTS.isdisjoint(words_of(called)):
         return None
-    place = call.args.index(child) if child in call.args else -1  # type: ignore[arg-type]
+    place = next((n for n, argument in enumerate(call.args) if argument is child), -1)
     if place == 0 and (called in _TAKE_MODELS or is_model_word(called)):
         return Place.MODEL
     if place == 1 and is_model_word(text_of(call.args[0]) or ""):
@@ -249,7 +246,9 @@ def _parameter(arguments: ast.arguments, default: ast.AST) -> str:
     """The name of the parameter that has this default."""
     positional = [*arguments.posonlyargs, *arguments.args]
     pairs = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)]
-    pairs += [(arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value is not None]
+    pairs += [
+        (arg, value) for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value is not None
+    ]
     return next((argument.arg for argument, value in pairs if value is default), "")
 
 

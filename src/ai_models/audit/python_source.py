@@ -17,6 +17,7 @@ from ai_models.audit.spans import SourceText
 __all__ = ["PythonSource", "Unparsable", "decode_python", "dotted", "text_of"]
 
 N = TypeVar("N", bound=ast.AST)
+M = TypeVar("M", bound=ast.AST)
 
 _BOM = "\ufeff"
 _JOINED_BEFORE = re.compile(r"[}%][-._:/@]*$")
@@ -24,7 +25,7 @@ _JOINED_AFTER = re.compile(r"[-._:/@]*[{%]")
 _CONTEXTS = (ast.Load, ast.Store, ast.Del)
 
 
-class Unparsable(Exception):  # noqa: N818 named as the errors of the package are
+class Unparsable(Exception):
     """Python that cannot be decoded or parsed; ``line`` is where, 1 where nobody says."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
@@ -83,6 +84,10 @@ class PythonSource:
         """The nodes of exactly this type."""
         return self._by_type.get(kind, [])  # type: ignore[return-value]
 
+    def either(self, kind: type[N], other: type[M]) -> list[N | M]:
+        """The nodes of exactly one of two types."""
+        return [*self.nodes(kind), *self.nodes(other)]
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, the nearest first."""
         while (parent := self.parents.get(node)) is not None:
@@ -133,7 +138,11 @@ class PythonSource:
     def _string_lines(self) -> dict[int, list[tuple[int, int]]]:
         """The offsets between which a string stands, by line."""
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for node in (*self.strings, *self.nodes(ast.JoinedStr), *(n for n in self.nodes(ast.Constant) if type(n.value) is bytes)):
+        for node in (
+            *self.strings,
+            *self.nodes(ast.JoinedStr),
+            *(n for n in self.nodes(ast.Constant) if type(n.value) is bytes),
+        ):
             start, end = self.source.node_offsets(node)
             for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                 found[line].append((start, end))
@@ -147,7 +156,10 @@ class PythonSource:
         strings = self._string_lines.get(line, ())
         place = text.find("#")
         while place >= 0:
-            if not any(begin <= start + place < end and not self._between_pieces(begin, end, start + place) for begin, end in strings):
+            if not any(
+                begin <= start + place < end and not self._between_pieces(begin, end, start + place)
+                for begin, end in strings
+            ):
                 return start + place
             place = text.find("#", place + 1)
         return None

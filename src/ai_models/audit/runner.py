@@ -7,17 +7,17 @@ import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from pathspec import GitIgnoreSpec
 
 from ai_models.audit.baseline import Known, fingerprinted, read_baseline
 from ai_models.audit.changed import changes_since
-from ai_models.audit.codes import CODES, chosen, unknown_selectors
+from ai_models.audit.codes import chosen, unknown_selectors
 from ai_models.audit.configuration import Configuration, find_configuration
 from ai_models.audit.files import displayed, relative_to, select_files
 from ai_models.audit.findings import Finding, ModelUse, PriceFound, Service
@@ -161,11 +161,16 @@ class _Run:
         ]
         found = [*self._without_ignored(found, relative)]
         baseline = self.asked.baseline or self.configuration.baseline
-        known, stale = 0, []
+        known = 0
+        stale: list[Known] = []
         if baseline is not None:
             new, stale = read_baseline(baseline).split(found)
             known, found = len(found) - len(new), new
-            stale = [entry for entry in stale if entry.path in relative.values() or not os.path.exists(os.path.join(self.configuration.root, entry.path))]
+            stale = [
+                entry
+                for entry in stale
+                if entry.path in relative.values() or not os.path.exists(os.path.join(self.configuration.root, entry.path))
+            ]
         if self.changes is not None:
             found = [finding for finding in found if self.changes.holds(finding)]
         self.passed_over["binary"] += sum(each.binary for each in scanned)
@@ -269,12 +274,12 @@ class _Worker:
 
     @classmethod
     def start(cls, judge: Judge, codes: frozenset[str]) -> None:
-        """Keep what was inherited."""
+        """Keep what a forked process inherits."""
         cls.judge, cls.codes = judge, codes
 
     @classmethod
-    def load(cls, at: datetime, within: int, legacy: LegacyTree, codes: frozenset[str], *, imports: bool) -> None:
-        """Load the process-wide catalogue anew."""
+    def load(cls, at: datetime, within: int, legacy: LegacyTree, imports: bool, codes: frozenset[str]) -> None:  # noqa: FBT001 a pool gives positions
+        """Load the process-wide catalogue anew, in a process that inherits nothing."""
         cls.start(Judge(Names(default_catalog(), at), within, legacy, imports), codes)
 
     @classmethod
@@ -283,18 +288,12 @@ class _Worker:
         return [scan_file(path, cls.judge, cls.codes) for path in files]
 
 
-def _load_worker(at: datetime, within: int, legacy: LegacyTree, codes: frozenset[str], imports: bool) -> None:  # noqa: FBT001 initargs are positional
-    _Worker.load(at, within, legacy, codes, imports=imports)
-
-
 def _in_processes(chunks: list[list[str]], judge: Judge, codes: frozenset[str], jobs: int, method: str) -> Iterator[Scanned]:
-    with ProcessPoolExecutor(
-        max_workers=min(jobs, len(chunks)),
-        mp_context=multiprocessing.get_context(method),
-        initializer=_Worker.start if method == "fork" else _load_worker,
-        initargs=(judge, codes)
-        if method == "fork"
-        else (judge.names.at, judge.within, judge.legacy, codes, judge.imports),
-    ) as pool:
+    start: Callable[..., None] = _Worker.start
+    given: tuple[Any, ...] = (judge, codes)
+    if method != "fork":
+        start, given = _Worker.load, (judge.names.at, judge.within, judge.legacy, judge.imports, codes)
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(min(jobs, len(chunks)), context, initializer=start, initargs=given) as pool:
         for found in pool.map(_Worker.scan, chunks):
             yield from found

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ai_models.audit.calls import read_calls
 from ai_models.audit.comments import comment_spans
+from ai_models.audit.config_prices import read_config_prices
 from ai_models.audit.decoding import UTF16, decode
 from ai_models.audit.files import FileKind, displayed, kind_of
 from ai_models.audit.findings import Finding, ModelUse, PriceFound, Service
@@ -23,7 +24,8 @@ from ai_models.audit.plain_text import read_text
 from ai_models.audit.prices import read_prices
 from ai_models.audit.python_names import is_about_models, read_names
 from ai_models.audit.python_source import PythonSource, Unparsable
-from ai_models.audit.services import SDKS, is_about_models as sdk_is_about_models, note_endpoints, sdk_of
+from ai_models.audit.services import SDKS, note_endpoints, sdk_of
+from ai_models.audit.services import is_about_models as sdk_is_about_models
 from ai_models.audit.spans import SourceText, Span
 from ai_models.audit.suppression import apply_suppressions, find_suppressions
 
@@ -32,7 +34,9 @@ __all__ = ["Scanned", "scan_bytes", "scan_file"]
 _LOOKED_AT: Final = 8192
 
 _SDK_HINT: Final = re.compile(
-    rb"(?:^|\n)[ \t]*(?:import|from)[ \t]+(?:" + "|".join(sorted(name.replace(".", r"\.") for name in SDKS if name != "boto3")).encode() + rb")\b"
+    rb"(?:^|\n)[ \t]*(?:import|from)[ \t]+(?:"
+    + "|".join(sorted(name.replace(".", r"\.") for name in SDKS if name != "boto3")).encode()
+    + rb")\b"
 )
 _NAME_HINT: Final = re.compile(HINTS.pattern.encode())
 _SLOT_HINT: Final = re.compile(rb"(?:model|llm|engine|deployment)[a-z_.-]{0,12}[\"']?\s*[:=]")
@@ -97,9 +101,7 @@ def _may_hold(data: bytes, kind: FileKind) -> bool:
 
 def _may_hold_python(data: bytes) -> bool:
     lowered = data.lower()
-    return bool(
-        _NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or b"ai-models" in lowered or _SDK_HINT.search(data)
-    )
+    return bool(_NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or b"ai-models" in lowered or _SDK_HINT.search(data))
 
 
 def _scanned(gathered: Gathered, findings: list[Finding], *others: Gathered) -> Scanned:
@@ -196,6 +198,8 @@ def _notebook(text: str, shown: str, judge: Judge, codes: frozenset[str]) -> Sca
 def _text(text: str, shown: str, judge: Judge, kind: FileKind, codes: frozenset[str]) -> Scanned:
     gathered = Gathered(shown, SourceText(text))
     read_text(gathered, judge, kind)
+    if kind is FileKind.CONFIG:
+        read_config_prices(gathered, judge)
     if kind in (FileKind.CONFIG, FileKind.CODE):
         read_legacy_text(gathered, judge)
     is_comment = comment_spans(gathered.source, shown)

@@ -23,7 +23,8 @@ _COMMENT = re.compile(
     r"(?P<mark>#|//|--|;|/\*|<!--)[ \t]*(?P<body>ai-models[ \t]*:(?P<rest>[^\r\n]{0,400}))",
 )
 _WELL_FORMED = re.compile(
-    r"[ \t]*ignore(?:\[(?P<codes>[^\]\r\n]*)\])?(?:[ \t]+until=(?P<until>\S+?))?[ \t]*(?:(?P<close>\*/|-->)|(?=#|//|$)|(?=[ \t]))"
+    r"[ \t]*ignore(?:\[(?P<codes>[^\]\r\n]*)\])?(?:[ \t]+until=(?P<until>\S+?))?[ \t]*"
+    r"(?:(?P<close>\*/|-->)|(?=#|//|$)|(?=[ \t]))"
 )
 _ABOUT = re.compile(r"[ \t]*ignor", re.IGNORECASE)
 
@@ -69,7 +70,13 @@ def _read(source: SourceText, match: re.Match[str]) -> Suppression:
     form = _WELL_FORMED.match(rest)
     length = form.end() if form else len(rest.rstrip())
     start, end = match.start(), match.start("rest") + length
-    span = source.span(match.start("body"), max(match.start("rest") + len(rest[:length].rstrip().removesuffix("*/").removesuffix("-->").rstrip()), match.start("rest")))
+    span = source.span(
+        match.start("body"),
+        max(
+            match.start("rest") + len(rest[:length].rstrip().removesuffix("*/").removesuffix("-->").rstrip()),
+            match.start("rest"),
+        ),
+    )
     line_start = source.starts[span.line - 1]
     alone = not source.text[line_start:start].strip()
     lines = (span.line, span.line + 1) if alone else (span.line,)

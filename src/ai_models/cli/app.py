@@ -100,7 +100,9 @@ app.command("sync", short_help="Show what the sources say anew, and write it on 
 app.command("complete", short_help="Ask a model; checked before, priced after.")(providers.complete)
 app.command("classify", short_help="Sort a text into one of several labels.")(providers.classify)
 app.command("providers", short_help="Show who can be called from here, and what is missing.")(providers.providers)
-app.command("audit", epilog=auditing.EPILOG, short_help="Find models, prices and old imports in a code base.")(auditing.audit)
+app.command("audit", epilog=auditing.EPILOG, short_help="Find models, prices and old imports in a code base.")(
+    auditing.audit
+)
 app.command("validate", short_help="Check catalogue files and list what is wrong.")(files.validate)
 app.command("schema", short_help="Print the JSON Schema of a catalogue file.")(files.schema)
 app.command("doctor", short_help="Show what the catalogue holds, and what it lacks.")(health.doctor)

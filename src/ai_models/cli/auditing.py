@@ -17,7 +17,8 @@ from ai_models.cli.parsing import one_of, read_instant
 from ai_models.cli.words import plural
 
 if TYPE_CHECKING:
-    from ai_models.audit import Options, Report
+    from ai_models.audit import Options, Report, Standard
+    from ai_models.audit.configuration import Configuration
 
 __all__ = ["EPILOG", "audit"]
 
@@ -45,57 +46,88 @@ class _Repair:
     unsafe: bool
 
 
-def audit(  # noqa: PLR0913 one parameter an option
+def audit(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="[PATH]...", help="Files and folders.  [default: .]", show_default=False)
     ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.  [default: full on a terminal, else concise]"),
+        typer.Option(
+            "--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.  [default: full on a terminal, else concise]"
+        ),
     ] = None,
-    select: Annotated[Codes, typer.Option("--select", metavar="CODES", help="Only these codes or prefixes: AIM1,AIM202.")] = None,
+    select: Annotated[
+        Codes, typer.Option("--select", metavar="CODES", help="Only these codes or prefixes: AIM1,AIM202.")
+    ] = None,
     ignore: Annotated[Codes, typer.Option("--ignore", metavar="CODES", help="Not these; the longer prefix wins.")] = None,
     within: Annotated[
         int | None,
-        typer.Option("--within", min=0, metavar="DAYS", help="Report retirements from this many days before.  [default: 90]", show_default=False),
+        typer.Option(
+            "--within",
+            min=0,
+            metavar="DAYS",
+            help="Report retirements from this many days before.  [default: 90]",
+            show_default=False,
+        ),
     ] = None,
     at: Annotated[
         datetime | None,
-        typer.Option("--at", parser=read_instant, metavar="DATE", help="Judge on another day; now by default.", show_default=False),
+        typer.Option(
+            "--at", parser=read_instant, metavar="DATE", help="Judge on another day; now by default.", show_default=False
+        ),
     ] = None,
     changed: Annotated[
         str | None, typer.Option("--changed", metavar="REF", help="Only lines that are new since a commit, branch or tag.")
     ] = None,
-    baseline: Annotated[Path | None, typer.Option("--baseline", metavar="FILE", help="Findings that are known, and not reported.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Findings that are known, and not reported.")
+    ] = None,
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Write what is found now into the baseline, and report nothing.")
     ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Carry out safe fixes: pin aliases, remove unused comments.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also replace models by those that their makers name.")
+        bool,
+        typer.Option("--unsafe-fixes", help="With --fix or --diff: also replace models by those that their makers name."),
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 whatever is found.")] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings by code instead.")] = False,
     inventory: Annotated[
         str | None,
-        typer.Option("--inventory", metavar="FORMAT", help="Write what is used (models, providers, old API, prices): json or markdown."),
+        typer.Option(
+            "--inventory",
+            metavar="FORMAT",
+            help="Write what is used (models, providers, old API, prices): json or markdown.",
+        ),
     ] = None,
     graph: Annotated[
-        str | None, typer.Option("--graph", metavar="FORMAT", help="Write which modules use which old modules and models: mermaid, dot, json.")
+        str | None,
+        typer.Option(
+            "--graph", metavar="FORMAT", help="Write which modules use which old modules and models: mermaid, dot, json."
+        ),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of printing.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there instead of printing.")
+    ] = None,
     exclude: Annotated[
-        Codes, typer.Option("--exclude", metavar="PATTERN", help="Pass over these, besides those of the configuration; as in .gitignore.")
+        Codes,
+        typer.Option(
+            "--exclude", metavar="PATTERN", help="Pass over these, besides those of the configuration; as in .gitignore."
+        ),
     ] = None,
     no_gitignore: Annotated[bool, typer.Option("--no-gitignore", help="Look at what git ignores, too.")] = False,
     stdin_filename: Annotated[
-        str | None, typer.Option("--stdin-filename", metavar="NAME", help="Audit the standard input as the file of this name.")
+        str | None,
+        typer.Option("--stdin-filename", metavar="NAME", help="Audit the standard input as the file of this name."),
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="A pyproject.toml other than the nearest above the first PATH.")
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="A pyproject.toml other than the nearest above the first PATH."),
     ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Processes; 0 decides by the size of the tree.")] = 0,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Processes; 0 decides by the size of the tree.")
+    ] = 0,
 ) -> None:
     """Find models, prices, limits and old imports in a code base: names that are unknown, retired or about to retire, prices
     and context windows that have drifted, calls that a model cannot serve.
@@ -108,11 +140,22 @@ def audit(  # noqa: PLR0913 one parameter an option
         raise typer.BadParameter("--write-baseline needs --baseline FILE")
     if sum(map(bool, (inventory, graph, statistics, diff, write_baseline))) > 1:
         raise typer.BadParameter("one of --inventory, --graph, --statistics, --diff and --write-baseline at a time")
-    options = _options(
-        select=_split(select), ignore=_split(ignore), within=within, at=at, changed=changed,
-        baseline=None if baseline is None or write_baseline else str(baseline), exclude=tuple(exclude or ()),
-        gitignore=not no_gitignore, jobs=jobs, imports=graph is not None, stdin_filename=stdin_filename, config=config,
-    )  # fmt: skip
+    from ai_models.audit import Options  # 0.1 s that --help does not pay
+
+    options = Options(
+        select=_split(select),
+        ignore=_split(ignore),
+        within=within,
+        at=at,
+        baseline=None if baseline is None or write_baseline else str(baseline),
+        changed=changed,
+        exclude=tuple(exclude or ()),
+        gitignore=not no_gitignore,
+        jobs=jobs,
+        imports=graph is not None,
+        standard=_standard(stdin_filename),
+        configuration=_configuration(config),
+    )
     places = paths or ([] if stdin_filename else ["."])
     if inventory is not None or graph is not None:
         _write(_picture(places, options, inventory, graph), output)
@@ -134,13 +177,16 @@ def _split(codes: Codes) -> tuple[str, ...]:
     return tuple(code.strip().upper() for given in codes or () for code in given.split(",") if code.strip())
 
 
-def _options(*, stdin_filename: str | None, config: Path | None, **given: object) -> Options:
-    from ai_models.audit import Options, Standard  # 0.1 s that --help does not pay
-    from ai_models.audit.configuration import read_configuration
+def _standard(name: str | None) -> Standard | None:
+    from ai_models.audit import Standard  # as above
 
-    standard = None if stdin_filename is None else Standard(stdin_filename, sys.stdin.buffer.read())
-    configuration = None if config is None else read_configuration(str(config))
-    return Options(standard=standard, configuration=configuration, **given)  # type: ignore[arg-type] checked by those who call
+    return None if name is None else Standard(name, sys.stdin.buffer.read())
+
+
+def _configuration(file: Path | None) -> Configuration | None:
+    from ai_models.audit.configuration import read_configuration  # as above
+
+    return None if file is None else read_configuration(str(file))
 
 
 def _run(places: list[str], options: Options) -> Report:
@@ -230,4 +276,3 @@ def _repaired(report: Report, repair: _Repair, places: list[str], options: Optio
         done += len(file.fixes)
     typer.echo(f"{'would fix' if repair.show else 'fixed'} {plural(done, 'finding')}", err=True)
     return _run(places, options) if repair.write and done else report
-

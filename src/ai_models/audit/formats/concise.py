@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ai_models.audit.findings import Finding
 from ai_models.audit.formats.wording import place, summary, title, visible
 from ai_models.audit.runner import Report
 
@@ -10,8 +11,9 @@ __all__ = ["render"]
 
 def render(report: Report) -> str:
     """The report."""
-    lines = [
-        f"{place(finding)}: {title(finding)}: {visible(finding.message)}{f' ({visible(finding.hint)})' if finding.hint else ''}"
-        for finding in report.findings
-    ]
+    lines = [f"{place(finding)}: {title(finding)}: {_told(finding)}" for finding in report.findings]
     return "\n".join([*lines, summary(report)]) + "\n"
+
+
+def _told(finding: Finding) -> str:
+    return visible(f"{finding.message} ({finding.hint})" if finding.hint else finding.message)

@@ -33,7 +33,8 @@ def _block(finding: Finding, *, colour: bool, width: int) -> Iterator[str]:
     if finding.source and finding.source[0].strip():
         text, start, length = _window(finding, width - len(number) - 4)
         yield f"  {_painted(f'{number} |', _DIM, on=colour)} {text}"
-        yield f"  {' ' * len(number)} {_painted('|', _DIM, on=colour)} {' ' * start}{_painted('^' * max(length, 1), style, on=colour)}"
+        marks = _painted("^" * max(length, 1), style, on=colour)
+        yield f"  {' ' * len(number)} {_painted('|', _DIM, on=colour)} {' ' * start}{marks}"
     if finding.hint:
         yield f"  {' ' * len(number)} {_painted('=', _DIM, on=colour)} {visible(finding.hint)}"
 
@@ -42,7 +43,9 @@ def _window(finding: Finding, width: int) -> tuple[str, int, int]:
     """The part of the source line around the span, where the marks begin under it, and how many there are."""
     line = visible(finding.source[0])
     first = finding.span.column - finding.source_column
-    last = first + (finding.span.end_column - finding.span.column if finding.span.end_line == finding.span.line else len(line))
+    last = first + (
+        finding.span.end_column - finding.span.column if finding.span.end_line == finding.span.line else len(line)
+    )
     last = min(max(last, first), len(line))
     indent = len(line) - len(line.lstrip())
     cut = indent if finding.source_column == 1 else 0

@@ -12,8 +12,8 @@ from ai_models.audit.runner import Report
 __all__ = ["render"]
 
 _COMMANDS: Final = {"error": "error", "warning": "warning", "note": "notice"}
-_DATA: Final = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_PROPERTY: Final = {**_DATA, ":": "%3A", ",": "%2C"}
+_DATA: Final[dict[str, str | int | None]] = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_PROPERTY: Final[dict[str, str | int | None]] = {**_DATA, ":": "%3A", ",": "%2C"}
 
 
 def render(report: Report) -> str:
@@ -34,5 +34,5 @@ def _command(finding: Finding) -> str:
     return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(cell + text, _DATA)}"
 
 
-def _escaped(text: str, signs: dict[str, str]) -> str:
+def _escaped(text: str, signs: dict[str, str | int | None]) -> str:
     return text.translate(str.maketrans(signs))

@@ -27,7 +27,9 @@ def render(report: Report) -> str:
             "passed_over": report.passed_over,
             **{f"{severity}s": count for severity, count in counted(report).items()},
             "known": report.known,
-            "stale": [{"path": e.path, "code": e.code, "message": e.message, "fingerprint": e.fingerprint} for e in report.stale],
+            "stale": [
+                {"path": e.path, "code": e.code, "message": e.message, "fingerprint": e.fingerprint} for e in report.stale
+            ],
         },
     }
     return safe_text(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
@@ -63,5 +65,5 @@ def finding_facts(finding: Finding) -> dict[str, Any]:
 
 
 def safe_text(text: str) -> str:
-    """A text that every encoding of Unicode can write: lone surrogates, which JSON cannot carry, become replacement signs."""
+    """A text that every encoding of Unicode can write: lone surrogates, which JSON cannot carry, become question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -12,13 +12,23 @@ from ai_models.audit.runner import Report
 __all__ = ["counted", "place", "summary", "title", "visible"]
 
 _OBEYED: Final = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x2028, 0x2029, *range(0xD800, 0xE000)],
+    [
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0x200E,
+        0x200F,
+        0x2028,
+        0x2029,
+        *range(0xD800, 0xE000),
+    ],
     "\N{REPLACEMENT CHARACTER}",
 ) | {ord("\t"): " "}
 
 
 def visible(text: str) -> str:
-    """The text with one sign for one: controls, marks of direction and lone surrogates could hide or rewrite what stands there."""
+    """The text, sign for sign: controls, marks of direction and lone surrogates could hide or rewrite what stands there."""
     return text.translate(_OBEYED)
 
 
