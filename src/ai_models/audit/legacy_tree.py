@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ __all__ = ["LegacyPackage", "LegacyTree", "look_for_packages"]
 _PARTS = frozenset({"__init__.py", "registry.py", "base.py", "factory.py", "claude.py"})
 _DEFINED = re.compile(r"^(?:class|def)[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=[^=]", re.MULTILINE)
 _PROVIDER_NAMES_NEEDED = 2
+_MOST_STEPS_UP = 6
 
 
 class LegacyPackage(Struct, frozen=True, order=True):
@@ -60,14 +61,38 @@ class LegacyTree(Struct, frozen=True):
         suffix = os.path.join(*parent.split("."), name) if parent else name
         if relative:
             wanted = os.path.join(relative, name)
-            found = [each for each in self.packages if each.place == wanted]
+            found = [each for each in self.packages if each.place == wanted] or [*_on_disk([wanted])]
         else:
-            found = [each for each in self.packages if each.place.endswith(os.sep + suffix)]
-            if not parent:
-                found = [each for each in found if _is_at_top(each.place)] or [
-                    each for each in found if os.path.dirname(each.place) == os.path.dirname(os.path.abspath(importer))
-                ]
+            found = self._by_suffix(suffix, importer) or [*_on_disk(_beside(importer, suffix))]
         return any(each.is_legacy for each in found) if found else None
+
+    def _by_suffix(self, suffix: str, importer: str) -> list[LegacyPackage]:
+        """The packages that an absolute import may mean."""
+        found = [each for each in self.packages if each.place.endswith(os.sep + suffix)]
+        if os.sep in suffix:
+            return found
+        folder = os.path.dirname(os.path.abspath(importer))
+        return [each for each in found if _is_at_top(each.place)] or [
+            each for each in found if os.path.dirname(each.place) == folder
+        ]
+
+
+def _beside(importer: str, suffix: str) -> Iterator[str]:
+    """Where a package would be if imports began in the importer's folder, or in one above it."""
+    folder = os.path.dirname(os.path.abspath(importer))
+    for _ in range(_MOST_STEPS_UP):
+        yield os.path.join(folder, suffix)
+        folder = os.path.dirname(folder)
+
+
+def _on_disk(places: Iterable[str]) -> Iterator[LegacyPackage]:
+    """The first of these places that holds a package or module: an audit of single files does not list it."""
+    for place in places:
+        files = [f"{place}.py", *(os.path.join(place, part) for part in sorted(_PARTS))]
+        held = [path for path in files if os.path.isfile(path)]
+        if held:
+            yield _package(place, held)
+            return
 
 
 def _is_at_top(place: str) -> bool:

@@ -61,6 +61,7 @@ class Standing(Struct, frozen=True):
 
 _LONGEST = 120
 _SURE = re.compile(r"\d")
+_O = re.compile(r"o[1-9]")
 _DATED_O = re.compile(r"o[1-9](?:-(?:mini|pro|preview|deep-research)(?:-\d{4}-\d\d-\d\d)?|-\d{4}-\d\d-\d\d)")
 _NEVER_SERVED = frozenset({"gpt-1", "gpt-2", "gpt-3"})
 _SHORT = 4
@@ -177,6 +178,8 @@ class Names:
             if place is Place.MODEL:
                 return Recognised(text, match, "medium" if spoken else "high")
             return Recognised(text, match, "low" if spoken else "high", spoken=spoken or place is Place.PROSE)
+        if place is Place.MODEL and _O.fullmatch(bare):
+            return Recognised(text, match, "medium" if near_models else "low")
         if not near_models or place is Place.PROSE or (spoken and place is not Place.MODEL):
             return None
         if place is Place.MODEL:
@@ -186,6 +189,8 @@ class Names:
 
     def _unknown(self, text: str, bare: str, place: Place, *, near_models: bool) -> Recognised | None:
         if text != text.lower() or not text[-1].isalnum() or bare in _NEVER_SERVED or not self._may_be_unknown(text):
+            return None
+        if bare in self._families:
             return None
         shaped = self.is_specific(bare)
         stem = self._stem(bare)
@@ -204,6 +209,10 @@ class Names:
         """Whether a name that leads nowhere is a mistake: after an owner whom nobody knows, nobody can tell."""
         owner, mark, _ = text.partition("/")
         return not mark or (not _leads_to_own_names(text) and owner in self._owners)
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        return frozenset(self.catalog.families)
 
     @cached_property
     def _owners(self) -> frozenset[str]:

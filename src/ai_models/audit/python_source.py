@@ -164,6 +164,11 @@ class PythonSource:
             place = text.find("#", place + 1)
         return None
 
+    def is_comment(self, offset: int) -> bool:
+        """Whether an offset is in a comment."""
+        start = self.comment_start(self.source.span(offset, offset).line)
+        return start is not None and start <= offset
+
     def is_in_text(self, start: int, end: int, line: int) -> bool:
         """Whether a word stands within a text of more words than itself, and touches no placeholder."""
         text = self.source.text

@@ -166,11 +166,7 @@ class _Run:
         if baseline is not None:
             new, stale = read_baseline(baseline).split(found)
             known, found = len(found) - len(new), new
-            stale = [
-                entry
-                for entry in stale
-                if entry.path in relative.values() or not os.path.exists(os.path.join(self.configuration.root, entry.path))
-            ]
+            stale = [entry for entry in stale if entry.code in self.codes and self._is_settled(entry.path, relative)]
         if self.changes is not None:
             found = [finding for finding in found if self.changes.holds(finding)]
         self.passed_over["binary"] += sum(each.binary for each in scanned)
@@ -189,6 +185,10 @@ class _Run:
             relative=relative,
             legacy=self.legacy,
         )
+
+    def _is_settled(self, path: str, relative: dict[str, str]) -> bool:
+        """Whether a file of the baseline was looked at, or is gone: of others nobody knows."""
+        return path in relative.values() or not os.path.lexists(os.path.join(self.configuration.root, path))
 
     def _without_ignored(self, found: Iterable[Finding], relative: dict[str, str]) -> Iterator[Finding]:
         rules = [

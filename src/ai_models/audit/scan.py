@@ -20,12 +20,11 @@ from ai_models.audit.legacy_use import LEGACY_HINT, read_legacy, read_legacy_tex
 from ai_models.audit.limits import read_limits
 from ai_models.audit.name_shapes import HINTS
 from ai_models.audit.notebooks import cells_of
-from ai_models.audit.plain_text import read_text
+from ai_models.audit.plain_text import lower, read_text
 from ai_models.audit.prices import read_prices
 from ai_models.audit.python_names import is_about_models, read_names
 from ai_models.audit.python_source import PythonSource, Unparsable
-from ai_models.audit.services import SDKS, note_endpoints, sdk_of
-from ai_models.audit.services import is_about_models as sdk_is_about_models
+from ai_models.audit.services import SDKS, note_endpoints, reaches_models, sdk_of
 from ai_models.audit.spans import SourceText, Span
 from ai_models.audit.suppression import apply_suppressions, find_suppressions
 
@@ -136,35 +135,49 @@ def _python(data: bytes, path: str, shown: str, judge: Judge, codes: frozenset[s
             return _scanned(gathered, gathered.findings)
         read_text(gathered, judge, FileKind.CODE)  # what no parser understands is still a text
         return _scanned(gathered, gathered.findings)
-    gathered.source = python.source
     module, is_package = module_name(path)
-    _read_python(gathered, judge, python, Imports(python, module, is_package=is_package))
-    found = find_suppressions(python.source, lambda offset: _is_comment(python, offset))
-    return _scanned(gathered, apply_suppressions(gathered, found, judge.names.at.date(), codes))
+    code = _Code(gathered, python, module, is_package=is_package)
+    near = is_about_models(python, judge.names, code.sdks)
+    return _scanned(gathered, code.read(judge, codes, near_models=near))
 
 
-def _is_comment(python: PythonSource, offset: int) -> bool:
-    start = python.comment_start(python.source.span(offset, offset).line)
-    return start is not None and start <= offset
+class _Code:
+    """A Python file, or a code cell, with what it imports."""
 
+    def __init__(self, gathered: Gathered, python: PythonSource, module: str = "", *, is_package: bool = False) -> None:
+        self.gathered = gathered
+        self.python = python
+        self.imports = Imports(python, module, is_package=is_package)
+        gathered.source = python.source
+        gathered.imports = {name for each in self.imports.all for name in (each.module, each.target) if name}
+        self.sdks = self._services()
 
-def _read_python(gathered: Gathered, judge: Judge, python: PythonSource, imports: Imports) -> None:
-    modules = {each.module if not each.name or each.name == "*" else each.target for each in imports.all}
-    gathered.imports = modules | {each.module for each in imports.all if each.module}
-    sdks: set[str] = set()
-    for each in imports.all:
-        name = sdk_of(each.target) or sdk_of(each.module)
-        if name is not None and not each.level:
-            sdks.add(name)
-            gathered.services.append(Service("sdk", name, gathered.path, each.node.lineno))
-    note_endpoints(gathered, python.source.text.lower())
-    near = is_about_models(python, judge.names, frozenset(filter(sdk_is_about_models, sdks)))
-    read_names(gathered, judge, python, near_models=near)
-    if near:
-        read_prices(gathered, judge, python)
-        read_limits(gathered, judge, python)
-        read_calls(gathered, judge, python, imports)
-    read_legacy(gathered, judge, python, imports)
+    def _services(self) -> frozenset[str]:
+        """Note how the code reaches providers.
+
+        Returns:
+            The SDKs of models that it imports.
+        """
+        gathered, found = self.gathered, set()
+        for each in self.imports.all:
+            name = None if each.level else sdk_of(each.target) or sdk_of(each.module)
+            if name is not None:
+                found.add(name)
+                gathered.services.append(Service("sdk", name, gathered.path, each.node.lineno))
+        note_endpoints(gathered, lower(gathered.source.text))
+        return frozenset(filter(reaches_models, found))
+
+    def read(self, judge: Judge, codes: frozenset[str], *, near_models: bool) -> list[Finding]:
+        """Look for everything that can be found in Python."""
+        gathered, python = self.gathered, self.python
+        read_names(gathered, judge, python, near_models=near_models)
+        if near_models:
+            read_prices(gathered, judge, python)
+            read_limits(gathered, judge, python)
+            read_calls(gathered, judge, python, self.imports)
+        read_legacy(gathered, judge, python, self.imports)
+        found = find_suppressions(python.source, python.is_comment)
+        return apply_suppressions(gathered, found, judge.names.at.date(), codes)
 
 
 def _notebook(text: str, shown: str, judge: Judge, codes: frozenset[str]) -> Scanned:
@@ -175,24 +188,25 @@ def _notebook(text: str, shown: str, judge: Judge, codes: frozenset[str]) -> Sca
         _unreadable(whole, error.reason, error.line)
         return _scanned(whole, whole.findings)
     findings: list[Finding] = []
-    every = [whole]
+    every: list[Gathered] = []
+    codes_of_cells: list[_Code] = []
     for cell in cells:
         gathered = Gathered(shown, SourceText(cell.text), cell=cell.number)
         every.append(gathered)
-        if cell.kind != "code":
+        if cell.kind == "code":
+            try:
+                codes_of_cells.append(_Code(gathered, PythonSource(cell.python)))
+            except Unparsable as error:
+                _unreadable(gathered, error.reason, error.line)
+                findings += gathered.findings
+        else:
             read_text(gathered, judge, FileKind.PROSE if cell.kind == "prose" else FileKind.CONFIG)
             findings += gathered.findings
-            continue
-        try:
-            python = PythonSource(cell.python)
-        except Unparsable as error:
-            _unreadable(gathered, error.reason, error.line)
-            findings += gathered.findings
-            continue
-        _read_python(gathered, judge, python, Imports(python))
-        found = find_suppressions(python.source, lambda offset, python=python: _is_comment(python, offset))  # type: ignore[misc]
-        findings += apply_suppressions(gathered, found, judge.names.at.date(), codes)
-    return _scanned(whole, findings, *every[1:])
+    # What one cell imports, the next ones use.
+    near = any(is_about_models(code.python, judge.names, code.sdks) for code in codes_of_cells)
+    for code in codes_of_cells:
+        findings += code.read(judge, codes, near_models=near)
+    return _scanned(whole, findings, *every)
 
 
 def _text(text: str, shown: str, judge: Judge, kind: FileKind, codes: frozenset[str]) -> Scanned:

@@ -8,7 +8,7 @@ from typing import Final
 from ai_models.audit.findings import Service
 from ai_models.audit.gathering import Gathered
 
-__all__ = ["ENDPOINT", "SDKS", "note_endpoints", "sdk_of"]
+__all__ = ["ENDPOINT", "SDKS", "note_endpoints", "reaches_models", "sdk_of"]
 
 SDKS: Final = {
     "ai_models": "ai_models",
@@ -75,7 +75,7 @@ def sdk_of(module: str) -> str | None:
     return next((name for n in (2, 1) if (name := ".".join(parts[:n])) in SDKS), None)
 
 
-def is_about_models(sdk: str) -> bool:
+def reaches_models(sdk: str) -> bool:
     """Whether a file that imports the SDK has to do with language models."""
     return sdk not in _NOT_OF_MODELS
 

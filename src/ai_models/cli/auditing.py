@@ -140,6 +140,8 @@ def audit(
         raise typer.BadParameter("--write-baseline needs --baseline FILE")
     if sum(map(bool, (inventory, graph, statistics, diff, write_baseline))) > 1:
         raise typer.BadParameter("one of --inventory, --graph, --statistics, --diff and --write-baseline at a time")
+    if stdin_filename is not None and (fix or diff or write_baseline or changed):
+        raise typer.BadParameter("the standard input is only read: no --fix, --diff, --write-baseline or --changed with it")
     from ai_models.audit import Options  # 0.1 s that --help does not pay
 
     options = Options(
@@ -165,7 +167,7 @@ def audit(
         _write_baseline(report, str(baseline))
         return
     repair = _Repair(write=fix and not diff, show=diff, unsafe=unsafe_fixes)
-    if (repair.write or repair.show) and stdin_filename is None:
+    if repair.write or repair.show:
         report = _repaired(report, repair, places, options)
     if not repair.show:
         _tell(report, form, output, statistics=statistics)

@@ -6,7 +6,7 @@ from typing import Final
 
 from ai_models.audit.findings import Finding
 from ai_models.audit.formats.json import safe_text
-from ai_models.audit.formats.wording import title
+from ai_models.audit.formats.wording import title, visible
 from ai_models.audit.runner import Report
 
 __all__ = ["render"]
@@ -31,7 +31,7 @@ def _command(finding: Finding) -> str:
     properties = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in values.items())
     text = f"{finding.message}; {finding.hint}" if finding.hint else finding.message
     cell = f"cell {finding.cell}, line {span.line}: " if finding.cell is not None else ""
-    return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(cell + text, _DATA)}"
+    return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(visible(cell + text), _DATA)}"
 
 
 def _escaped(text: str, signs: dict[str, str | int | None]) -> str:
