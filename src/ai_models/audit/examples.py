@@ -1,4 +1,4 @@
-"""An example for each code: what is wrong, as a file. ``docs/audit.md`` and the help in SARIF show it, and a test audits it."""
+"""An example for each code, as a file: ``docs/audit.md`` and the help in SARIF show it, and a test audits it."""
 
 from __future__ import annotations
 
@@ -41,11 +41,13 @@ EXAMPLES: Final[dict[str, Example]] = {
     "AIM203": _one("prices.py", 'PRICES = {"gpt-4o": 7.5}\n'),
     "AIM301": _one("limits.py", 'CONTEXT_WINDOWS = {"gpt-4o": 32_000}\n'),
     "AIM302": _one("ask.py", 'client.chat.completions.create(model="o1-mini", messages=messages, tools=[lookup])\n'),
-    "AIM303": _one("ask.py", 'client.messages.create(model="claude-3-haiku-20240307", max_tokens=8_000, messages=messages)\n'),
+    "AIM303": _one(
+        "ask.py", 'client.messages.create(model="claude-3-haiku-20240307", max_tokens=8_000, messages=messages)\n'
+    ),
     "AIM401": _one("app.py", "from models.registry import ModelRegistry\n"),
     "AIM402": _one(
         "app.py",
-        'from models.registry import ModelRegistry\n\nspec = ModelRegistry.get_spec(name)\nif spec is None:\n    spec = fallback\n',
+        "from models.registry import ModelRegistry\n\nspec = ModelRegistry.get_spec(name)\nif spec is None:\n    spec = fallback\n",
     ),
     "AIM403": _one("test_app.py", 'def test_prices(mocker):\n    mocker.patch("providers.claude.CLAUDE_PRICING", {})\n'),
     "AIM404": Example({"models/registry.py": _OLD_REGISTRY, "models/__init__.py": ""}),

@@ -218,10 +218,10 @@ def _renaming(
 
 
 def _with_owner(names: Names, name: str, target: str) -> str | None:
-    """The target as the name is written: bare, or after the same ``owner/``; None for forms of platforms."""
-    owner, mark, bare = name.partition("/")
-    if not mark:
+    """The target as the name is written: bare, or after the same ``owner/`` or ``owner:``; None for forms of platforms."""
+    if names.bare(name) == name.lower():
         return None if set(":@") & set(name) or "anthropic." in name else target
-    written = f"{owner}/{target}"
-    match = names.find(written)
-    return written if "/" not in bare and not set(":@") & set(bare) and match is not None and match.row is not None else None
+    owner = name[: len(name) - len(names.bare(name))]
+    match = names.find(f"{owner}{target}")
+    is_plain = len([mark for mark in owner if mark in "/:"]) == 1 and not set(":@") & set(names.bare(name))
+    return f"{owner}{target}" if is_plain and match is not None and match.row is not None else None

@@ -94,19 +94,26 @@ class Names:
         A fine-tuned model leads to its base. What a gateway that the catalogue does not know puts before a maker's name
         (``openrouter/anthropic/claude-2``) leads to the maker's model.
         """
-        base = _base_of_fine_tuned(name)
+        base, bare = _base_of_fine_tuned(name), self.bare(name)
         try:
             found = self.catalog.match(base, at=self.at)
-            if (
-                found is None
-                and "/" in base
-                and not _leads_to_own_names(base)
-                and self.is_specific(bare := base.rpartition("/")[2].lower())
-            ):
-                found = self.catalog.match(bare.partition(":")[0] if bare.count(":") == 1 else bare, at=self.at)
+            if found is None and self._is_behind_a_gateway(base, bare):
+                found = self.catalog.match(bare.partition(":")[0], at=self.at)  # without :free, :thinking …
         except AmbiguousModelError:
             return Match(None)
         return found
+
+    def _is_behind_a_gateway(self, name: str, bare: str) -> bool:
+        """Whether what stands before a maker's name is a gateway: ``gpt-4/gpt-4o`` are two names."""
+        if "/" not in name or _leads_to_own_names(name) or not self.is_specific(bare):
+            return False
+        return not any(self.is_specific(part) for part in name.lower().split("/")[:-1])
+
+    def bare(self, name: str) -> str:
+        """A name in lower case without whoever serves it, and without what fine-tuning hangs onto it."""
+        last = _base_of_fine_tuned(name).rpartition("/")[2].lower()
+        owner, mark, rest = last.partition(":")
+        return rest if mark and owner in self._owners else last
 
     def _stand(self, name: str) -> Standing | None:
         """How the model behind a known name stands; None where the name leads to no single model or offering."""
@@ -165,8 +172,7 @@ class Names:
         """
         if len(text) > _LONGEST or not NAME.fullmatch(text) or EXTENSION.search(text) or "//" in text:
             return None
-        base = _base_of_fine_tuned(text)
-        bare = base.rpartition("/")[2].lower()
+        bare = self.bare(text)
         match = self.find(text)
         if match is not None:
             return self._known(text, bare, match, place, near_models=near_models)
@@ -297,5 +303,5 @@ def _base_of_fine_tuned(name: str) -> str:
 
 
 def _leads_to_own_names(text: str) -> bool:
-    owner, mark, _ = text.partition("/")
-    return bool(mark) and owner in FREE_PREFIXES
+    owner = re.split(r"[/:]", text, maxsplit=1)[0]
+    return owner != text and owner in FREE_PREFIXES

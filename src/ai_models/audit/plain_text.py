@@ -31,6 +31,7 @@ _KEYED = re.compile(
 )
 _FLAG = re.compile(r"--?(?P<flag>[A-Za-z][\w-]*)[ =][\"']?$")
 _ITEM = re.compile(r"^\s*(?:-\s+|[*]\s+)[\"']?$")
+_FLOW = re.compile(r"(?:(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*)?\[(?:[^\[\]]*,)?\s*[\"']?$")
 _AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]|\s#|\s//|\\?$|&|\s)")
 _WHOLE_AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]*\s*(?:$|#|//)|[,;\]})])")
 _WINDOW = 160
@@ -143,9 +144,10 @@ def _place(gathered: Gathered, token: Token, kind: FileKind) -> Place:
         flag = _FLAG.search(before)
         if flag is not None and _AFTER.match(after):
             return Place.MODEL if is_model_word(flag["flag"]) or flag["flag"] == "m" else Place.VALUE
-        if quoted or (_ITEM.match(before) and _WHOLE_AFTER.match(after)):
-            return Place.VALUE
-        return Place.PROSE
+        flow = _FLOW.search(before)
+        if flow is not None and (quoted or _WHOLE_AFTER.match(after)):
+            return Place.MODEL if is_model_word(flow["key"] or "") else Place.VALUE
+        return Place.VALUE if quoted or (_ITEM.match(before) and _WHOLE_AFTER.match(after)) else Place.PROSE
     return Place.VALUE if quoted else Place.PROSE
 
 

@@ -74,8 +74,8 @@ def _offering(names: Names, name: str) -> Offering | None:
     if match.offering is not None:
         return names.catalog.offering(*match.offering)
     model = names.catalog.model_of(match)
-    owner, mark, _ = name.partition("/")
-    if model is None or (mark and owner not in (model.provider, *_MAKERS_OWN)):
+    owner = name[: len(name) - len(names.bare(name))].rstrip("/:")
+    if model is None or (owner and owner not in (model.provider, *_MAKERS_OWN)):
         return None  # what a gateway asks is not what the maker asks
     try:
         return names.catalog.get_offering(model.key, at=names.at)
