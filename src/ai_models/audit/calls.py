@@ -257,7 +257,7 @@ def _is_nothing(node: ast.expr, unless: tuple[object, ...]) -> bool:
         case ast.Attribute(attr=name):
             return name in ("NOT_GIVEN", "NotGiven", "omit")
         case ast.Name(id=name):
-            return name in ("NOT_GIVEN", "omit") or not (name.isupper() or name in ("tools", "functions", "schema"))
+            return name in ("NOT_GIVEN", "omit") or not (name[:1].isupper() or name in ("tools", "functions", "schema"))
         case ast.IfExp() | ast.BoolOp():
             return True
         case _:

@@ -18,7 +18,7 @@ __all__ = ["read_config_prices"]
 
 _DIGITS: Final = r"\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LINE: Final = re.compile(
-    r"^(?P<indent>[ \t]*(?:-[ \t]+)?)(?P<quote>[\"']?)(?P<key>[A-Za-z0-9][\w.:/@+-]{0,119}?)(?P=quote)"
+    r"^(?P<indent>[ \t{\[]*(?:-[ \t]+)?)(?P<quote>[\"']?)(?P<key>[A-Za-z0-9][\w.:/@+-]{0,119}?)(?P=quote)"
     r"[ \t]*[:=][ \t]*(?P<value>[^\n]{0,400})$",
     re.MULTILINE,
 )

@@ -110,6 +110,11 @@ def _named(
         if number is None:
             if own.is_price or key in _HOLDERS:
                 yield from amounts_in(item, (key, *around), depth + 1)
-        elif own.is_price or (own.meter is not None and set(words_of(key)) <= WORDS_OF_PRICES - {"token", "tokens"}):
+        elif own.is_price or (own.meter is not None and (_is_bare(key) or (context.is_price and own.is_variant))):
             per = number.per or own.per or context.per
             yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant)
+
+
+def _is_bare(key: str) -> bool:
+    """Whether a key is made of words of prices alone: ``input`` is, ``max_input_tokens`` is not."""
+    return set(words_of(key)) <= WORDS_OF_PRICES - {"token", "tokens"}
