@@ -37,7 +37,21 @@ def test_amounts_and_factors(code: str, amount: str, per: int | None) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["x", "'2.5'", "True", "-1", "2 + 3", "f(2)", "1 / 0", "1e999", 'Decimal("x")', 'Decimal("NaN")', "float()", "1e200 * 1e200", "x / 1000"],
+    [
+        "x",
+        "'2.5'",
+        "True",
+        "-1",
+        "2 + 3",
+        "f(2)",
+        "1 / 0",
+        "1e999",
+        'Decimal("x")',
+        'Decimal("NaN")',
+        "float()",
+        "1e200 * 1e200",
+        "x / 1000",
+    ],
 )
 def test_everything_else_is_no_number(code: str) -> None:
     assert number_of(ast.parse(code, mode="eval").body) is None

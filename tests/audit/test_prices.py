@@ -214,7 +214,13 @@ def test_prices_in_configuration(found: Found, name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["gpt-90: 0.7\n", "limits:\n  gpt-90: 500\n", "rate:\n  name: gpt-90\n  rpm: 5\n", "price: 3\nmodel: gpt-90\n", "prices:\n  gpt-90: x\n"],
+    [
+        "gpt-90: 0.7\n",
+        "limits:\n  gpt-90: 500\n",
+        "rate:\n  name: gpt-90\n  rpm: 5\n",
+        "price: 3\nmodel: gpt-90\n",
+        "prices:\n  gpt-90: x\n",
+    ],
 )
 def test_other_settings_are_no_prices(found: Found, text: str) -> None:
     assert prices(found, text, "a.yaml") == []

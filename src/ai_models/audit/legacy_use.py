@@ -17,17 +17,16 @@ from ai_models.audit.spans import Span
 
 __all__ = ["LEGACY_HINT", "legacy_imports", "legacy_name", "legacy_use", "read_legacy", "read_legacy_text"]
 
+_NAMES: Final = "|".join(sorted(STRONG | {"ModelSpec", "get_provider"}))
 LEGACY_HINT: Final = re.compile(
-    rb"models\.registry|providers\.(?:base|factory|claude)|\b(?:"
-    + "|".join(sorted(STRONG | {"ModelSpec", "get_provider"})).encode()
-    + rb")\b|"
-    rb"\bProvider\.(?:ANTHROPIC|OPENAI|GOOGLE)\b"
+    rf"models\.registry|providers\.(?:base|factory|claude)|\b(?:{_NAMES})\b|\bProvider\.(?:ANTHROPIC|OPENAI|GOOGLE)\b|"
+    r"(?:models|providers)[ \t]+import[ \t(]+(?:registry|base|factory|claude)\b".encode()
 )
 """Where bytes may have to do with the old packages."""
 
 _REFERENCE: Final = re.compile(
     r"(?<![\w.])(?:[A-Za-z_]\w*\.)*?(?:models(?:\.registry)?|providers(?:\.(?:base|factory|claude))?)[.:](?:"
-    + "|".join(sorted(STRONG | {"get_provider", "ModelSpec"}))
+    + _NAMES
     + r")\b(?:\.\w+)*"
 )
 _MODULE_TEXT: Final = re.compile(r"(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude))")
