@@ -57,6 +57,7 @@ class Options(Struct, frozen=True, kw_only=True):
         baseline: a file of known findings, which are not reported.
         changed: a git reference; only findings on lines that are new since then are reported.
         exclude: patterns as in ``.gitignore``, besides those of the configuration.
+        skip: files that are not looked at, such as a baseline that is being written.
         gitignore: whether what git ignores is passed over.
         jobs: processes; 0 is as many as there are processors, for trees that are worth it.
         imports: whether the imports of every file are read, as graphs need.
@@ -72,6 +73,7 @@ class Options(Struct, frozen=True, kw_only=True):
     baseline: str | None = None
     changed: str | None = None
     exclude: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
     gitignore: bool = True
     jobs: int = 0
     imports: bool = False
@@ -213,8 +215,15 @@ class _Run:
             yield scan_bytes(self.asked.standard.content, self.asked.standard.name, judge, self.codes)
         for path, reason in selection.errors:
             yield _unreadable(path, reason)
-        files = selection.files if self.changes is None else [path for path in selection.files if self.changes.touches(path)]
+        files = [path for path in selection.files if self._is_wanted(path)]
         yield from _scan(files, judge, self.codes, self.asked)
+
+    def _is_wanted(self, path: str) -> bool:
+        """Whether a file has changed, where that matters, and is none of the audit's own: a baseline quotes its findings."""
+        own = (self.asked.baseline, self.configuration.baseline, *self.asked.skip)
+        if any(file is not None and os.path.realpath(file) == os.path.realpath(path) for file in own):
+            return False
+        return self.changes is None or self.changes.touches(path)
 
 
 def _unreadable(path: str, reason: str) -> Scanned:

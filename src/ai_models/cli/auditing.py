@@ -152,6 +152,7 @@ def audit(
         baseline=None if baseline is None or write_baseline else str(baseline),
         changed=changed,
         exclude=tuple(exclude or ()),
+        skip=(str(baseline),) if baseline is not None else (),
         gitignore=not no_gitignore,
         jobs=jobs,
         imports=graph is not None,
