@@ -112,7 +112,7 @@ def _removal(source: SourceText, start: int, end: int, line_start: int, *, alone
         return Edit(line_start, min(line_end + 1, len(text)), "")
     while start > line_start and text[start - 1] in " \t":
         start -= 1
-    return Edit(start, end, "")
+    return Edit(start, end, "  " if text.startswith(("#", "//"), end) else "")
 
 
 def apply_suppressions(

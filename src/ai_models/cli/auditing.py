@@ -246,7 +246,7 @@ def _count(report: Report, *, as_json: bool) -> None:
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        typer.echo(text, nl=False)
+        sys.stdout.write(text)
         return
     from ai_models.catalog.aside import write_aside  # as above
 

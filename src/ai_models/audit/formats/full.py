@@ -31,7 +31,7 @@ def _block(finding: Finding, *, colour: bool, width: int) -> Iterator[str]:
     yield f"{_painted(place(finding), _BOLD, on=colour)}: {head}"
     number = str(finding.span.line)
     if finding.source and finding.source[0].strip():
-        text, start, length = _window(finding, width - len(number) - 4)
+        text, start, length = _window(finding, width - len(number) - len("  ") - len(" | "))
         yield f"  {_painted(f'{number} |', _DIM, on=colour)} {text}"
         marks = _painted("^" * max(length, 1), style, on=colour)
         yield f"  {' ' * len(number)} {_painted('|', _DIM, on=colour)} {' ' * start}{marks}"

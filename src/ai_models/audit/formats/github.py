@@ -23,7 +23,7 @@ def render(report: Report) -> str:
 
 def _command(finding: Finding) -> str:
     span = finding.span
-    values = {"file": finding.path, "title": title(finding)}
+    values = {"file": visible(finding.path), "title": title(finding)}
     if finding.cell is None:  # lines of a cell are not lines of the file
         values |= {"line": str(span.line), "endLine": str(span.end_line)}
         if span.line == span.end_line:
