@@ -1,4 +1,4 @@
-"""Fixes: exact spans, what is safe, encodings and line ends kept, nothing half written, and a second run that changes nothing."""
+"""Fixes: exact spans, what is safe, encodings and line ends kept, nothing half written, a second run that changes nothing."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def test_a_result_that_cannot_be_read_is_refused(look: Look, tree: Path, monkeyp
     assert file.after == file.before.text
 
 
-def test_what_cannot_be_written_is_an_error_and_the_old_file_is_whole(look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_is_an_error_and_the_old_file_is_whole(
+    look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (file,) = fixed_files(look({"a.py": 'x = "gpt-90-latest"\n'}).findings, unsafe=False)
 
     def full(*_: Any, **__: Any) -> None:

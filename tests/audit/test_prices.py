@@ -1,4 +1,4 @@
-"""Hard-coded prices: in which shapes they are found, by which unit they are read, and how they compare with the catalogue."""
+"""Hard-coded prices: in which shapes they are found, by which unit they are read, how they compare with the catalogue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Found = Callable[..., list[Any]]
 
 def prices(found: Found, text: str, name: str = "code.py", **options: Any) -> list[Any]:
     """The findings about prices in a text."""
-    return [finding for finding in found(text, name, select=("AIM2",), **options)]
+    return found(text, name, select=("AIM2",), **options)
 
 
 # gpt-90 costs 2 and 10 USD per 1M tokens since 2026-06-01, and 4 and 20 before.
@@ -94,7 +94,8 @@ def test_a_stale_price_says_by_how_much_and_until_when_it_was_right(found: Found
     (finding,) = prices(found, 'PRICES_PER_1M = {"gpt-90": {"input": 4.0, "output": 10.0}}')
     assert finding.code == "AIM202"
     assert finding.message == (
-        "a stale price of gpt-90, in USD per 1M tokens: input 4.00 here, 2.00 in the catalogue (+100.0%), right until 2026-06-01"
+        "a stale price of gpt-90, in USD per 1M tokens: "
+        "input 4.00 here, 2.00 in the catalogue (+100.0%), right until 2026-06-01"
     )
     assert finding.confidence == "high"
     assert finding.facts["comparisons"] == [

@@ -13,7 +13,7 @@ from ai_models.audit.spans import SourceText
 __all__ = ["comment_spans", "markers_of"]
 
 # A string that is left open ends with its line: then no text makes the search start again and again.
-_STRING: Final = r"\"(?:[^\"\\\n]|\\.)*+(?:\"|(?=\n)|\Z)|'[^'\n]*'|`[^`\n]*`"
+_STRING: Final = r"\"(?:[^\"\\\n]|\\.)*+(?:\"|(?=\n)|\\?\Z)|'[^'\n]*'|`[^`\n]*`"
 _HASH: Final = r"(?:(?<=\s)|(?<![^\n]))#[^\n]*"
 _SLASHES: Final = r"(?<!:)//[^\n]*|/\*.*?(?:\*/|\Z)"
 _DASHES: Final = r"--[^\n]*"

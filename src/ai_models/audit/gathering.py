@@ -75,7 +75,7 @@ class Gathered:
                 facts=dict(facts or {}),
                 fix=fix if self.cell is None else None,  # a cell's text is not the file's
                 cell=self.cell,
-                source=tuple(self.source.line(line)[first : first + _SHOWN_COLUMNS] for line in lines),
+                source=tuple(self.source.excerpt(line, first, _SHOWN_COLUMNS) for line in lines),
                 source_column=first + 1,
             )
         )

@@ -37,7 +37,8 @@ _WHOLE_AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]*\s*(?:$|#|//)|[,;\]})])")
 _WINDOW = 160
 _ROUTED = re.compile(r"(?<![\w-])model[\"']?\s*:\s*[\"']?\Z")
 _SHORT_VALUE = re.compile(
-    r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?\s*(?:[,;}\]]|#|$)",
+    r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*[\"']?"
+    r"(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?[ \t]*(?:[,;}\]]|#|$)",
     re.MULTILINE,
 )
 
@@ -133,7 +134,7 @@ def _short_values(text: str) -> Iterator[Token]:
 def _place(gathered: Gathered, token: Token, kind: FileKind) -> Place:
     """Where a word stands: the value of a key for models, a value, or prose."""
     source = gathered.source
-    line_start = source.starts[source.span(token.start, token.start).line - 1]
+    line_start = source.starts[source.line_at(token.start) - 1]
     before = source.text[max(line_start, token.start - _WINDOW) : token.start]
     after = source.text[token.end : token.end + _WINDOW].partition("\n")[0].rstrip("\r")
     quoted = before[-1:] in _QUOTES and before[-1:] == after[:1]

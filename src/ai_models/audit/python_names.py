@@ -259,7 +259,7 @@ def _spoken(names: Names, python: PythonSource) -> Iterator[tuple[int, Recognise
     """Names in comments, docstrings and other texts of more than one word."""
     source = python.source
     for token in tokens(source.text, lowered=lower(source.text)):
-        line = source.span(token.start, token.start).line
+        line = source.line_at(token.start)
         comment = python.comment_start(line)
         if (comment is None or token.start < comment) and not python.is_in_text(token.start, token.end, line):
             continue
