@@ -1,4 +1,4 @@
-"""Fixes: exact spans, what is safe, encodings and line ends kept, nothing half written, a second run that changes nothing."""
+"""Fixes: exact spans, what is safe, encodings and line ends kept, nothing half written, no second run needed."""
 
 from __future__ import annotations
 

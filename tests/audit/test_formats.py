@@ -76,7 +76,8 @@ def test_nothing_found_is_said(look: Look) -> None:
 def test_concise_is_a_line_a_finding(look: Look) -> None:
     lines = rendered(look(FILES), "concise").splitlines()
     assert lines[0] == (
-        "app/ask.py:3:12: AIM102 retired-model: gpt-80 was retired on 2026-11-01 (its maker names gpt-85-mini as the replacement)"
+        "app/ask.py:3:12: AIM102 retired-model: gpt-80 was retired on 2026-11-01 "
+        "(its maker names gpt-85-mini as the replacement)"
     )
     assert len(lines) == 5
 

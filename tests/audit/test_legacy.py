@@ -170,11 +170,13 @@ def test_one_file_alone_is_judged_by_what_lies_beside_it(look: Look, tree: Path)
         ("from models.registry import CLAUDE_SONNET\nCLAUDE_SONNET.name", []),
         ("from models.registry import ModelRegistry\ndef f(ModelRegistry):\n    ModelRegistry.get_spec(1)", []),
         (
-            "from models.registry import ModelRegistry\nclass A:\n    ModelRegistry = 1\n    def f(s): ModelRegistry.get_spec(1)",
+            "from models.registry import ModelRegistry\nclass A:\n    ModelRegistry = 1\n    "
+            "def f(s): ModelRegistry.get_spec(1)",
             ["ModelRegistry.get_spec"],
         ),
         (
-            "def f():\n    from models.registry import ModelRegistry\n    ModelRegistry.get_spec(1)\nModelRegistry.get_spec(1)",
+            "def f():\n    from models.registry import ModelRegistry\n    ModelRegistry.get_spec(1)\n"
+            "ModelRegistry.get_spec(1)",
             ["ModelRegistry.get_spec"],
         ),
         ("from providers.base import LLMProvider\nclass Mine(LLMProvider): ...", []),

@@ -45,7 +45,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "AIM401": _one("app.py", "from models.registry import ModelRegistry\n"),
     "AIM402": _one(
         "app.py",
-        "from models.registry import ModelRegistry\n\nspec = ModelRegistry.get_spec(name)\nif spec is None:\n    spec = fallback\n",
+        "from models.registry import ModelRegistry\n\nspec = ModelRegistry.get_spec(name) or fallback\n",
     ),
     "AIM403": _one("test_app.py", 'def test_prices(mocker):\n    mocker.patch("providers.claude.CLAUDE_PRICING", {})\n'),
     "AIM404": Example({"models/registry.py": _OLD_REGISTRY, "models/__init__.py": ""}),
