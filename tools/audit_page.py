@@ -1,4 +1,4 @@
-"""Writes the list of codes in docs/audit.md from the table of codes and its examples: ``uv run python tools/audit_page.py``."""
+"""Writes the codes into docs/audit.md from their table and examples: ``uv run python tools/audit_page.py``."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def test_any_text_is_read_and_every_place_lies_within_it(judge: Judge, text: str
     if scanned.binary or not scanned.findings:
         return
     try:
-        source = SourceText(decode(data, kind_of(name)).text.removeprefix("\ufeff"))
+        source = SourceText(decode(data, kind_of(name)).text)
     except (Unparsable, UnicodeDecodeError):
         assert [finding.code for finding in scanned.findings] == ["AIM901"]
         return
@@ -192,7 +192,7 @@ def test_any_notebook_is_read_and_places_lie_within_their_cells(judge: Judge, so
     cells = {cell.number: cell for cell in cells_of(text)}
     for finding in scan_bytes(text.encode(), "a.ipynb", judge, EVERY).findings:
         assert finding.cell is not None
-        within(finding, SourceText(cells[finding.cell].text.removeprefix("\ufeff")))
+        within(finding, SourceText(cells[finding.cell].text))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

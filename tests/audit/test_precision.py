@@ -1,4 +1,4 @@
-"""Real code that has nothing to do with language models: no false "retired model", no false price, nothing that cannot be read."""
+"""Real code that has nothing to do with language models: nothing is found in it."""
 
 from __future__ import annotations
 

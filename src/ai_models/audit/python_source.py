@@ -19,7 +19,6 @@ __all__ = ["PythonSource", "Unparsable", "decode_python", "dotted", "text_of"]
 N = TypeVar("N", bound=ast.AST)
 M = TypeVar("M", bound=ast.AST)
 
-_BOM = "\ufeff"
 _JOINED_BEFORE = re.compile(r"[}%][-._:/@]*$")
 _JOINED_AFTER = re.compile(r"[-._:/@]*[{%]")
 _CONTEXTS = (ast.Load, ast.Store, ast.Del)
@@ -66,7 +65,7 @@ class PythonSource:
         Raises:
             Unparsable: no valid Python, or nested too deeply for the parser.
         """
-        self.source = SourceText(text.removeprefix(_BOM))
+        self.source = SourceText(text)
         self.tree = _parse(self.source.text)
         self.parents: dict[ast.AST, ast.AST] = {}
         self._by_type: dict[type, list[ast.AST]] = defaultdict(list)
