@@ -26,6 +26,8 @@ from ai_models.models.base import ModelStatus
         "azure/gpt-my-deployment",
         "ollama/gpt-91",
         "gpt-2",
+        "step-3",
+        "veo-9",
         "a",
         "x" * 121,
     ],
