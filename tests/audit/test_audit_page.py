@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
 from ai_models.audit import CODES
+from ai_models.audit.configuration import read_configuration
 from ai_models.audit.examples import EXAMPLES
+from ai_models.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,3 +45,32 @@ def test_the_page_is_in_step_with_the_table(page: ModuleType) -> None:
     assert text.count(page.BEGIN) == text.count(page.END) == 1
     written = text.partition(page.BEGIN)[2].partition(page.END)[0]
     assert written.strip() == page.section().strip(), "run: uv run python tools/audit_page.py"
+
+
+def blocks(language: str) -> list[str]:
+    """The blocks of the page in a language."""
+    text = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_configuration_on_the_page_is_accepted(tmp_path: Path) -> None:
+    (shown,) = [block for block in blocks("text") if block.startswith("[tool.ai_models.audit]")]
+    file = tmp_path / "pyproject.toml"
+    file.write_text(shown)
+    found = read_configuration(str(file))
+    assert found is not None
+    assert (found.within, found.per_file_ignores) == (60, {"tests/**": ("AIM1",)})
+
+
+def test_the_workflow_and_the_hook_ask_for_options_that_exist() -> None:
+    shown = CliRunner().invoke(app, ["audit", "--help"], env={"COLUMNS": "200"}).output
+    known = set(re.findall(r"--[a-z-]+", shown))
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())[0]
+    hooks, workflow = (yaml.safe_load(block) for block in blocks("yaml"))
+    assert hooks["repos"][0]["hooks"][0]["id"] == hook["id"]
+    commands = [step["run"] for step in workflow["jobs"]["audit"]["steps"] if step.get("run", "").startswith("ai-models")]
+    for command in (*commands, hook["entry"]):
+        words = shlex.split(command)
+        assert words[:2] == ["ai-models", "audit"]
+        assert set(re.findall(r"--[a-z-]+", command)) <= known
+    assert len(commands) == 2

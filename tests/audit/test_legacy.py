@@ -67,6 +67,9 @@ def old(report: Any, path: str = "") -> list[tuple[str, str]]:
             ["ModelRegistry"],
         ),
         ("from models import Provider\nProvider.ANTHROPIC", ["Provider"]),
+        ("import providers.factory as f\nf.get_provider('claude-sonnet')", ["providers.factory"]),
+        ("import kit.models\nkit.models.Provider.GOOGLE", ["kit.models"]),
+        ("from kit import models\nmodels.ModelSpec(api_identifier='x')", ["models"]),
         ("from models import ModelSpec\nModelSpec(api_identifier='x')", ["ModelSpec"]),
     ],
 )
@@ -87,6 +90,8 @@ def test_imports_are_found_in_every_style(found: Found, code: str, subjects: lis
         "from models import Provider\nProvider.objects.all()",
         "from django.db import models\nmodels.CharField()",
         "import models\nmodels.User",
+        "import models\nmodels.Provider.objects",
+        "import providers.factory as f\nf.get_provider(kind)",
         "from models.registry import Registry",
         "from providers import GoogleProvider",
         "from providers import get_provider\nget_provider('google-oauth')",
