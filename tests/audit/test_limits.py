@@ -31,6 +31,7 @@ def limits(found: Found, text: str) -> list[Any]:
         ('x = {"gpt-90": Limits(context_length=100_000)}', "input", 100_000),
         ('limits = {"gpt-90": {"input": 100_000}}', "input", 100_000),
         ('x = Spec(name="gpt-90", context_window=100_000)', "input", 100_000),
+        ('ModelSpec(Provider.OPENAI, "GPT 90", "gpt-90", 100_000, None, 2.0, 10.0)', "input", 100_000),
         ('x = {"model": "gpt-90", "contextWindow": 100_000}', "input", 100_000),
         ('def context_window(m):\n    return {"gpt-90": 100_000}[m]', None, None),
         ('def context_windows():\n    return {"gpt-90": 100_000}', "input", 100_000),

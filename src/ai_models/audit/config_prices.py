@@ -124,7 +124,7 @@ class _Reader:
     def number(self, owner: _Frame, key: str, number: re.Match[str], start: int, around: list[str]) -> None:
         own = read_words(key)
         words = read_words(key, *around)
-        if own.is_price or (own.meter is not None and words.is_price and "token" not in key):
+        if own.is_sure or (own.meter is not None and words.is_price and "token" not in key):
             amount = Amount(own.meter or words.meter, _decimal(number["number"]), words.per, words.is_variant)
             owner.add(amount, start + number.start("number"), start + number.end("number"))
 
@@ -139,7 +139,7 @@ class _Reader:
         if numbers and context.is_price:
             for side, number in zip(_SIDES, numbers["numbers"].split(","), strict=False):
                 frame.add(Amount(side, _decimal(number), context.per, context.is_variant), start, start + numbers.end())
-        elif single and context.is_price:
+        elif single and context.is_sure:
             amount = Amount(context.meter, _decimal(single["number"]), context.per, context.is_variant)
             frame.add(amount, start + single.start("number"), start + single.end("number"))
 

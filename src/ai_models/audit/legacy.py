@@ -12,6 +12,7 @@ __all__ = [
     "HOMES",
     "LEGACY",
     "MEMBERS",
+    "MODEL_SPEC_FIELDS",
     "MODULES",
     "STRONG",
     "WEAK",
@@ -50,6 +51,12 @@ _CONSTANT_MODELS: Final = {
 }
 
 _REGISTRY = "models.registry.ModelRegistry"
+
+MODEL_SPEC_FIELDS: Final = (
+    "provider", "name", "api_identifier", "context_window_input", "context_window_output", "input_price_per_1m",
+    "output_price_per_1m", "knowledge_cutoff", "last_verified", "docs_url", "notes", "recommended_for",
+)  # fmt: skip
+"""The fields of the old ``ModelSpec``, in the order in which a call may give them."""
 
 _ROWS: Final = (
     LegacyName("models", "module", "ai_models:", "import from ai_models"),

@@ -15,6 +15,7 @@ from ai_models.audit.name_shapes import is_model_word, snake, words_of
 from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
+from ai_models.audit.priced_values import pairs_of
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.pricing.models import Limits
 
@@ -100,11 +101,7 @@ def _of_value(name: str, value: ast.expr, word: str) -> Iterator[LimitEntry]:
         if side is not None:
             yield LimitEntry(name, side, tokens, value, word, _is_sure(word))
         return
-    pairs: list[tuple[str, ast.expr]] = []
-    if isinstance(value, ast.Dict):
-        pairs = [(text_of(key) or "", item) for key, item in zip(value.keys, value.values, strict=True)]
-    elif isinstance(value, ast.Call):
-        pairs = [(keyword.arg or "", keyword.value) for keyword in value.keywords]
+    pairs = pairs_of(value) if isinstance(value, (ast.Dict, ast.Call)) else []
     if any(_may_be_a_name(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
         return  # a record with a name of its own is read as such
     yield from _named(name, pairs, word)
@@ -120,10 +117,7 @@ def _named(name: str, pairs: list[tuple[str, ast.expr]], around: str = "") -> It
 
 def _of_record(names: Names, python: PythonSource, record: ast.Dict | ast.Call) -> Iterator[LimitEntry]:
     """A record that names a model and its limits: ``ModelSpec(name="gpt-4o", context_window=128_000)``."""
-    if isinstance(record, ast.Dict):
-        pairs = [(text_of(key) or "", value) for key, value in zip(record.keys, record.values, strict=True)]
-    else:
-        pairs = [(keyword.arg or "", keyword.value) for keyword in record.keywords]
+    pairs = pairs_of(record)
     limits = [(key, value) for key, value in pairs if _is_sure(key)]  # max_tokens=… is what one call asks for
     if not limits:
         return

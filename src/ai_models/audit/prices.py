@@ -125,7 +125,9 @@ class _Finder:
         amounts = tuple(amounts_in(value, around))
         if not are_prices(amounts):
             return
-        explicit = read_words(*around).is_price or speaks_of_prices(value)
+        context = read_words(*around)
+        is_told = context.is_sure or (context.is_price and any(amount.meter for amount in amounts))
+        explicit = is_told or speaks_of_prices(value)
         if explicit or self.looks_like_prices(name, amounts):
             yield PriceEntry(name, amounts, value, _last(around), holder, "high" if explicit else "medium")
 
@@ -160,7 +162,7 @@ class _Finder:
             amounts = tuple(
                 Amount(own.meter, number.amount, number.per or own.per, own.is_variant)
                 for key, value in pairs
-                if (own := read_words(key)).is_price and (number := number_of(value)) is not None
+                if (own := read_words(key)).is_sure and (number := number_of(value)) is not None
             )
             if are_prices(amounts):
                 name = next((name for key, value in pairs if may_name_a_model(key) and (name := self.model(value))), None)
@@ -176,7 +178,7 @@ class _Finder:
                 continue
             for identifier in (name for target in _targets(statement) for name in names_in(target)):
                 words = read_words(identifier)
-                name = self.model_in(identifier) if words.is_price else None
+                name = self.model_in(identifier) if words.is_sure else None
                 amount = Amount(words.meter, number.amount, number.per or words.per, words.is_variant)
                 if name is not None and are_prices([amount]):
                     yield PriceEntry(name, (amount,), statement, identifier, statement, "medium")
@@ -207,7 +209,7 @@ class _Finder:
             priced = [
                 (Amount(words.meter, number.amount, number.per or words.per, words.is_variant), statement)
                 for name, statement in fields
-                if (words := read_words(name)).is_price and (number := number_of(statement.value)) is not None
+                if (words := read_words(name)).is_sure and (number := number_of(statement.value)) is not None
             ]
             amounts = tuple(amount for amount, _ in priced)
             if len(models) == 1 and are_prices(amounts):
@@ -247,10 +249,14 @@ class _Finder:
         return None
 
     def tested(self, test: ast.expr) -> str | None:
-        """The one model that a condition compares with."""
-        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
-            return None
-        names = [name for side in (test.left, *test.comparators) if (name := self.model(side)) is not None]
+        """The one model that a condition compares with, or looks for."""
+        sides: list[ast.expr] = []
+        match test:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.In()], comparators=[right]):
+                sides = [left, *(right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right])]
+            case ast.Call(func=ast.Attribute(attr="startswith"), args=[start]):
+                sides = [start]
+        names = [name for side in sides if (name := self.model(side)) is not None]
         return names[0] if len(names) == 1 else None
 
 

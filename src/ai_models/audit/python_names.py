@@ -130,6 +130,8 @@ def literal_span(python: PythonSource, node: ast.Constant, text: str) -> Span:
 def place_of(python: PythonSource, node: ast.AST) -> Place | None:  # noqa: C901 one arm a kind of parent
     """Where a string stands: at a place for a model, at any other; None where it is only a part of a text."""
     child, parent = node, python.parents.get(node)
+    if isinstance(parent, ast.JoinedStr) and len(parent.values) == 1:
+        child, parent = parent, python.parents.get(parent)  # an f-string without a placeholder
     while isinstance(parent, _TRANSPARENT):
         if isinstance(parent, ast.NamedExpr) and is_model_word(parent.target.id):
             return Place.MODEL
