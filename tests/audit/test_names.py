@@ -51,6 +51,13 @@ def test_known_names_are_recognised_wherever_they_are_a_value(names: Names, text
     assert standing.key == "acme/gpt-90"
 
 
+def test_a_deployment_that_is_called_after_a_model_is_a_guess() -> None:
+    names = Names(default_catalog(), TODAY)
+    found = names.recognise("azure/gpt-4o", Place.MODEL)
+    assert found is not None
+    assert found.confidence == "low"
+
+
 def test_an_ordinary_word_is_a_model_only_where_one_belongs_in_a_file_about_models(names: Names) -> None:
     assert names.recognise("sonar", Place.PROSE) is None
     assert names.recognise("sonar", Place.VALUE) is None

@@ -50,6 +50,7 @@ def test_select_and_ignore(look: Look) -> None:
         ({"ignore": ("XYZ",)}, "no code is called XYZ"),
         ({"select": ("A",)}, "no code is called A"),
         ({"within": -1}, "found -1"),
+        ({"exclude": ("!",)}, "a pattern of files is none"),
         ({"baseline": "none.json"}, "there is no baseline none.json"),
     ],
 )

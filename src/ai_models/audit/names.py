@@ -71,7 +71,11 @@ _SEPARATORS = re.compile(r"[-.@:_]")
 
 
 class Names:
-    """Recognises names against one catalogue on one day. Answers are kept: a tree repeats its names."""
+    """Recognises names against one catalogue on one day. Answers are kept: a tree repeats its names.
+
+    ``recognise(text, place, near_models=…)`` decides whether a text is a name, ``find(name)`` says what it leads to,
+    ``stand(name)`` how that stands on the day, ``why_unknown(name)`` what is known of a name that leads nowhere.
+    """
 
     def __init__(self, catalog: Catalog, at: datetime) -> None:
         """Bind to a catalogue.
@@ -180,7 +184,9 @@ class Names:
         return self._unknown(text, bare, place, near_models=near_models)
 
     def _known(self, text: str, bare: str, match: Match, place: Place, *, near_models: bool) -> Recognised | None:
-        spoken = text != text.lower() and self._exact(text) is False
+        spoken = text != text.lower() and text not in self._all
+        if _leads_to_own_names(text):  # a deployment may be called after another model than it serves
+            return Recognised(text, match, "low", spoken=place is Place.PROSE) if self.is_specific(bare) else None
         if self.is_specific(bare):
             if place is Place.MODEL:
                 return Recognised(text, match, "medium" if spoken else "high")
@@ -257,9 +263,6 @@ class Names:
 
     def _stem(self, bare: str) -> str:
         return bare.partition("-")[0].rstrip(".:0123456789") or bare if not bare.startswith("o") else bare[:2]
-
-    def _exact(self, text: str) -> bool:
-        return text in self._all
 
     @cached_property
     def _all(self) -> frozenset[str]:
