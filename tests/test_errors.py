@@ -27,6 +27,7 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.UnknownStatusError("dead", known=["active", "retired"]),
     errors.InvalidInstantError("2025-06-09"),
     errors.InvalidUsageError("input_tokens", -1),
+    errors.AuditError("there is no src"),
     errors.CatalogError("wrong", problems=["a.yaml:1: x"]),
     errors.CatalogFileError("unreadable"),
     errors.SourceError("https://x", reason="r", hint="h"),

@@ -25,7 +25,8 @@ _PROSE: Final = frozenset("md mdx markdown html htm xml plist rst txt adoc".spli
 
 _BY_SUFFIX: Final[dict[str, str]] = {
     **dict.fromkeys(
-        "yaml yml toml sh bash zsh fish env envrc conf rb pl pm r jl tf tfvars hcl nix mk cmake ps1 ex exs".split(), _HASH
+        "py pyi pyw pyx yaml yml toml sh bash zsh fish env envrc conf rb pl pm r jl tf tfvars hcl nix mk cmake ps1 ex exs".split(),
+        _HASH,
     ),
     **dict.fromkeys("ini cfg properties editorconfig".split(), f"{_HASH}|{_SEMICOLON}"),
     **dict.fromkeys("json json5 jsonc".split(), _SLASHES),
