@@ -16,6 +16,7 @@ from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
 from ai_models.audit.priced_values import pairs_of
+from ai_models.audit.prices import model_called
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.pricing.models import Limits
 
@@ -62,8 +63,23 @@ def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
             name = _model(names, python, key)
             if name is not None:
                 yield from _of_value(name, value, words)
+    for statement in python.either(ast.Assign, ast.AnnAssign):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        if isinstance(target, ast.Name) and statement.value is not None:
+            yield from _of_variable(names, target.id, statement.value)
     for record in python.either(ast.Dict, ast.Call):
         yield from _of_record(names, python, record)
+
+
+def _of_variable(names: Names, identifier: str, value: ast.expr) -> Iterator[LimitEntry]:
+    """What a variable that is called after a model holds: ``GPT_4O_CONTEXT_WINDOW = 128_000``."""
+    tokens, side = _tokens(value), _side(identifier)
+    if tokens is None or side is None or not _is_sure(identifier):
+        return
+    words = [word for word in identifier.lower().split("_") if word not in _WINDOW | _LIMITS | _OUTPUT | _INPUT]
+    name = model_called("-".join(words), names) if words else None
+    if name is not None and names.is_specific(name):
+        yield LimitEntry(name, side, tokens, value, identifier, sure=True)
 
 
 def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | None:

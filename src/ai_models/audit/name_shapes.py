@@ -45,7 +45,7 @@ _MARKS: Final = (
 """Words that makers made up: enough of a hint before a dash, a dot or a number."""
 
 _ENDINGS: Final = (
-    r"gpt-?\d",
+    r"gpt[-_]?\d",
     r"gpt-(?:oss|image|audio|realtime|live|chat)",
     r"o[1-9](?:-(?:mini|pro|preview|deep)|\b(?=[\"']))",
     r"text-(?:embedding|moderation|davinci|curie|babbage|ada|bison|unicorn)",

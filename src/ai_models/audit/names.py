@@ -211,6 +211,8 @@ class Names:
         if place is Place.PROSE:
             sure = shaped and stem in HOSTED and "/" not in text and not PROSE_SUFFIXES.search(text)
             return Recognised(text, None, "low", spoken=True) if sure and not self.begins_a_name(bare) else None
+        if place is Place.MODEL and stem in MADE_UP & HOSTED and _SURE.search(bare) and not self._is_counted(bare):
+            return Recognised(text, None, "high" if shaped and near_models else "medium")
         if stem in HOSTED and shaped:
             if place is Place.VALUE and self.begins_a_name(bare):
                 return None  # a family's prefix, to which something is compared or added

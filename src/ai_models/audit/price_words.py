@@ -27,7 +27,7 @@ _READ: Final = frozenset("read hit hits cached".split())
 _WRITE: Final = frozenset("write writes creation create miss".split())
 _VARIANT: Final = frozenset(
     "batch batches flex priority audio image images video above over long tier tiered 128k 200k 272k reasoning "
-    "training fine tuned finetuning tuning embedding search character characters second pixel storage hour "
+    "training fine tuned finetuning tuning search character characters second pixel storage hour "
     "session regional thinking realtime turbo".split()
 )
 """Words that make a price another one than the standard rate of its meter."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ai_models.audit.gathering import Gathered, Judge
+from ai_models.audit.gathering import OLD_PACKAGES, Gathered, Judge
 from ai_models.audit.name_findings import report_name
 from ai_models.audit.name_shapes import HINTS, NAME, is_model_word, words_of
 from ai_models.audit.names import Names, Place, Recognised
 from ai_models.audit.plain_text import lower, mentions, tokens
+from ai_models.audit.price_words import read_words
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.audit.spans import Span
 
@@ -39,11 +40,14 @@ _NOT_SERVED = frozenset({"from_pretrained", "snapshot_download", "hf_hub_downloa
 
 def is_about_models(python: PythonSource, names: Names, sdks: frozenset[str]) -> bool:
     """Whether a file has to do with language models: an SDK is imported, or a text can be nothing but a model's name."""
-    if sdks:
+    if sdks or OLD_PACKAGES.search(python.source.text):
         return True
     values = {text for node in python.strings if len(text := text_of(node) or "") <= _LONGEST and HINTS.search(text.lower())}
     found = (names.recognise(value, Place.VALUE, near_models=False) for value in values)
-    return any(each is not None and each.match is not None for each in found)
+    if any(each is not None and each.match is not None for each in found):
+        return True
+    stored = (node.id.lower() for node in python.nodes(ast.Name) if isinstance(node.ctx, ast.Store))
+    return any(HINTS.search(name) and read_words(name).is_sure for name in stored)  # GPT_4O_INPUT_PRICE
 
 
 def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_models: bool) -> None:
