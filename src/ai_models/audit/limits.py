@@ -73,10 +73,13 @@ def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
 
 def _of_variable(names: Names, identifier: str, value: ast.expr) -> Iterator[LimitEntry]:
     """What a variable that is called after a model holds: ``GPT_4O_CONTEXT_WINDOW = 128_000``."""
-    tokens, side = _tokens(value), _side(identifier)
-    if tokens is None or side is None or not _is_sure(identifier):
+    known = _WINDOW | _LIMITS | _OUTPUT | _INPUT
+    words = identifier.lower().split("_")
+    kind = "_".join(word for word in words if word in known)
+    tokens, side = _tokens(value), _side(kind)
+    if tokens is None or side is None or not _is_sure(kind) or _side(identifier) is None:
         return
-    words = [word for word in identifier.lower().split("_") if word not in _WINDOW | _LIMITS | _OUTPUT | _INPUT]
+    words = [word for word in words if word not in known]
     name = model_called("-".join(words), names) if words else None
     if name is not None and names.is_specific(name):
         yield LimitEntry(name, side, tokens, value, identifier, sure=True)

@@ -10,7 +10,6 @@ from ai_models.audit.name_findings import report_name
 from ai_models.audit.name_shapes import HINTS, NAME, is_model_word, words_of
 from ai_models.audit.names import Names, Place, Recognised
 from ai_models.audit.plain_text import lower, mentions, tokens
-from ai_models.audit.price_words import read_words
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.audit.spans import Span
 
@@ -39,7 +38,7 @@ _NOT_SERVED = frozenset({"from_pretrained", "snapshot_download", "hf_hub_downloa
 
 
 def is_about_models(python: PythonSource, names: Names, sdks: frozenset[str]) -> bool:
-    """Whether a file has to do with language models: an SDK is imported, or a text can be nothing but a model's name."""
+    """Whether a file has to do with language models: by what it imports, or by a text or a variable that names one."""
     if sdks or OLD_PACKAGES.search(python.source.text):
         return True
     values = {text for node in python.strings if len(text := text_of(node) or "") <= _LONGEST and HINTS.search(text.lower())}
@@ -47,7 +46,7 @@ def is_about_models(python: PythonSource, names: Names, sdks: frozenset[str]) ->
     if any(each is not None and each.match is not None for each in found):
         return True
     stored = (node.id.lower() for node in python.nodes(ast.Name) if isinstance(node.ctx, ast.Store))
-    return any(HINTS.search(name) and read_words(name).is_sure for name in stored)  # GPT_4O_INPUT_PRICE
+    return any(HINTS.search(name) for name in stored)  # GPT_4O_INPUT_PRICE
 
 
 def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_models: bool) -> None:
