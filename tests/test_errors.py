@@ -27,6 +27,8 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.UnknownStatusError("dead", known=["active", "retired"]),
     errors.UnknownTaskError("codeing", known=["coding", "chat"]),
     errors.InvalidInstantError("2025-06-09"),
+    errors.InvalidWorkloadError("cached_share", 2, expected="a number from 0 to 1"),
+    errors.InvalidSelectionError("objective", "prise", expected="an objective", suggestions=["price"]),
     errors.InvalidUsageError("input_tokens", -1),
     errors.CatalogError("wrong", problems=["a.yaml:1: x"]),
     errors.CatalogFileError("unreadable"),

@@ -25,6 +25,8 @@
     ├── InvalidContractError (ValueError)
     ├── MixedCurrenciesError (ValueError)
     │   └── ContractCurrencyError
+    ├── InvalidWorkloadError (ValueError)
+    ├── InvalidSelectionError (ValueError)
     ├── InvalidInstantError (TypeError)
     ├── SourceError (OSError)
     │   ├── SourceUnavailableError
@@ -82,7 +84,9 @@ __all__ = [
     "InvalidContractError",
     "InvalidInstantError",
     "InvalidRequestError",
+    "InvalidSelectionError",
     "InvalidUsageError",
+    "InvalidWorkloadError",
     "MissingExtraError",
     "MixedCurrenciesError",
     "ModelNotFoundError",
@@ -391,6 +395,28 @@ class ContradictingRatesError(AIModelsError, ValueError):
         self.name = name
         self.meter = meter
         self.conditions = tuple(conditions)
+
+
+class InvalidWorkloadError(AIModelsError, ValueError):
+    """A workload that cannot be; ``field`` is the field or the piece of the shorthand, ``found`` what stands there."""
+
+    def __init__(self, field: str, found: object, *, expected: str) -> None:
+        super().__init__(f"{field} must be {expected}, found {_shown(found)}")
+        self.field = field
+        self.found = found
+
+
+class InvalidSelectionError(AIModelsError, ValueError):
+    """A constraint or an objective that cannot be; ``argument`` is its name, ``found`` what was given."""
+
+    def __init__(
+        self, argument: str, found: object, *, expected: str, suggestions: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        message = f"{argument} must be {expected}, found {_shown(found)}"
+        super().__init__(_with_suggestions(message, suggestions, hint))
+        self.argument = argument
+        self.found = found
+        self.suggestions = tuple(suggestions)
 
 
 class MixedCurrenciesError(AIModelsError, ValueError):
