@@ -112,9 +112,10 @@ class Selection(Struct, frozen=True, kw_only=True, eq=False):
             failed = {reason.constraint for reason in entry.reasons}
             if len(failed) == 1:
                 alone.setdefault(failed.pop(), []).append(entry.key)
+        labels = {**dict(self.asked.constraints), "objective": f"is known to compare by {self.asked.objective}"}
         found = [
             Relaxation(name, label, blocked[name], tuple(alone.get(name, ())))
-            for name, label in self.asked.constraints
+            for name, label in labels.items()
             if blocked[name]
         ]
         return tuple(sorted(found, key=lambda each: (-len(each.admits), -each.blocked)))
@@ -286,11 +287,11 @@ class _Chooser:
         self._rejected: list[Rejection] = []
 
     def judge(self, subject: Subject) -> None:
-        """Pass or reject; the objective is looked at only for those that pass."""
+        """Pass or reject; what is dear to judge, and the objective, is looked at only where at most one other fails."""
         reasons = [reason for constraint in self._cheap if (reason := constraint.judge(subject)) is not None]
         if len(reasons) <= 1:
             reasons += [reason for constraint in self._dear if (reason := constraint.judge(subject)) is not None]
-        if not reasons or (self._unknown != "exclude" and all(reason.unknown for reason in reasons)):
+        if len(reasons) <= 1 or (self._unknown != "exclude" and all(reason.unknown for reason in reasons)):
             reasons += self._missing(subject)
         open_ = [reason for reason in reasons if reason.unknown]
         if len(open_) < len(reasons) or (open_ and self._unknown == "exclude"):
