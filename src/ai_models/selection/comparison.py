@@ -90,7 +90,7 @@ def compare(
     exchange: Mapping[str, Decimal | int | str] | None = None,
     pricing_service: PricingService | None = None,
 ) -> Comparison:
-    """Put models side by side: windows, capabilities, prices of every meter, a workload's cost, history, lifecycle, guidance.
+    """Put models side by side: windows, capabilities, every meter's price, a workload's cost, history, lifecycle, guidance.
 
     Args:
         models: two or more names; ``provider:id`` is a model at that provider, with its limits and prices.
@@ -240,18 +240,19 @@ def _trend(subject: Subject, meter: str, at: datetime) -> str:
 
 def _scores(found: Sequence[Subject]) -> Iterator[Row]:
     """Published scores of the same series only: others do not compare."""
-    series = {}
+    series: dict[tuple[object, ...], dict[str, Decimal]] = {}
     for subject in found:
         for score in subject.spec.benchmarks:
-            series.setdefault((score.name, score.metric, score.harness, score.variant, score.dataset, score.version), {})[subject.key] = score.score
+            series.setdefault((score.name, score.metric, score.harness, score.variant, score.dataset, score.version), {})[
+                subject.key
+            ] = score.score
     for name, scores in sorted(series.items(), key=lambda entry: str(entry[0])):
         if len(scores) > 1:
-            yield _row("benchmarks", str(name), found, lambda subject, scores=scores: scores.get(subject.key))  # type: ignore[misc]
+            yield Row(section="benchmarks", label=str(name), values=tuple(scores.get(subject.key) for subject in found))
 
 
 def _guidance(found: Sequence[Subject]) -> Iterator[Row]:
     for name in GUIDANCE:
-        label = name.replace("_", " ")
-        row = _row("guidance", label, found, lambda subject, name=name: "; ".join(getattr(subject.spec.optimization, name)))  # type: ignore[misc]
-        if any(row.values):
-            yield row
+        said = tuple("; ".join(getattr(subject.spec.optimization, name)) for subject in found)
+        if any(said):
+            yield Row(section="guidance", label=name.replace("_", " "), values=said)

@@ -127,8 +127,8 @@ def recommend(
     Args:
         workload: what is asked, as a ``Workload`` or its shorthand.
         current: the model that does it now; ``provider:id`` where that is not its maker's.
-        uses: the capabilities that are used, beside those that the workload needs. What is not named here may be lost, and
-            it is said.
+        uses: the capabilities that are used, beside those that the workload needs. What is not named here may be lost, which
+            is said.
         prefix_tokens: how many tokens of each prompt are the same every time; with them, what caching them saves is reckoned.
         most: how many alternatives.
         offerings: whether other providers' offerings are alternatives too.
@@ -174,7 +174,12 @@ def recommend(
 
 def _is_cheaper(candidate: Candidate, current: Subject) -> bool:
     cost = candidate.cost.exact
-    return cost is not None and current.cost.exact is not None and cost < current.cost.exact and candidate.spec is not current.spec
+    return (
+        cost is not None
+        and current.cost.exact is not None
+        and cost < current.cost.exact
+        and candidate.spec is not current.spec
+    )
 
 
 def _about(subject: Subject) -> Iterator[str]:
@@ -296,7 +301,9 @@ class _Saver:
         if work.service_tier in (None, "standard"):
             changed = replace(work, service_tier="flex")
             cost = self._cost(changed)
-            yield self._saving("flex tier", cost, "answers may be slow, and be refused when there is no room", *_one(cost, changed))
+            yield self._saving(
+                "flex tier", cost, "answers may be slow, and be refused when there is no room", *_one(cost, changed)
+            )
 
     def _context(self) -> Iterator[Saving | None]:
         """Prompts below a threshold from which on the whole request is dearer."""
