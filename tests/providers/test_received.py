@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 from typing import Any
@@ -10,7 +11,7 @@ import anthropic
 import openai
 import pytest
 from fakes.anthropic import AnthropicServer
-from fakes.google import GoogleServer
+from fakes.google import GoogleServer, answer, call
 from fakes.openai_responses import OpenAIServer
 from google import genai
 
@@ -60,6 +61,47 @@ def test_googles_answer_is_what_the_sdk_makes_of_it(google_server: GoogleServer)
     assert response.raw.text == "Yes."
     assert as_vertex_response(data_of(response.source), None).text == "Yes."
     assert data_of(response.source)["usageMetadata"]["serviceTier"] == "standard"  # which the SDK does not know, and drops
+
+
+def test_googles_object_is_parsed_by_the_shape_that_was_asked_for(google_server: GoogleServer) -> None:
+    google_server.says('{"value": 3}')
+    response = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url).complete("?", response_schema=int)
+    assert response.parsed == 3
+    assert response.raw.parsed == pickle.loads(pickle.dumps(response)).raw.parsed == {"value": 3}  # noqa: S301 our own
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_google_asks_for_the_rest_where_the_caller_lets_it(google_server: GoogleServer, is_async: bool) -> None:
+    begun = answer("one ", finish="CONTINUATION")
+    begun["candidates"][0]["continuationToken"] = "AAAA"
+    google_server.answer(begun).answer(answer("two"))
+    provider = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url)
+
+    async def awaited() -> Response:
+        async with provider:
+            return await provider.acomplete("?", extra=options)
+
+    options = {"automatic_continuation": True}
+    response = asyncio.run(awaited()) if is_async else provider.complete("?", extra=options)
+    assert (response.text, response.finish_reason) == ("one two", "stop")
+    assert response.usage is not None
+    assert response.usage.output_tokens == 24
+    assert response.raw.text == "one two"
+
+
+def test_google_calls_the_functions_where_the_caller_lets_it(google_server: GoogleServer) -> None:
+    asked: list[str] = []
+
+    def weather(city: str) -> str:
+        """The weather in a city."""
+        asked.append(city)
+        return "rain"
+
+    google_server.answer(answer(call("weather", city="Bonn"))).answer(answer("It rains."))
+    provider = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url)
+    options = {"automatic_function_calling": {"disable": False}, "tools": [weather]}
+    assert provider.complete("?", extra=options).text == "It rains."
+    assert asked == ["Bonn"]
 
 
 def test_a_signature_is_standard_base64_however_it_was_written(google_server: GoogleServer) -> None:

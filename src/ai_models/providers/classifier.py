@@ -204,7 +204,7 @@ class Classifier:
         return run.results()
 
     def _streamed(self, request: Request, on_event: OnEvent) -> Response:
-        """The answer to a request whose pieces somebody watches; the stream is closed before an error of theirs is raised."""
+        """The answer to a request whose pieces somebody watches; it is closed before an error of theirs is raised."""
         with ExitStack() as stack:
             events = self.stream(request)
             if isinstance(events, Generator):

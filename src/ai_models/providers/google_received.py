@@ -76,18 +76,19 @@ def answer_of(raw: Any, *, provider: str, model: str) -> Any:
         raise ServerError(said, provider=provider, model=model) from error
 
 
-def as_gemini_response(data: dict[str, Any], request_id: str | None) -> Any:  # noqa: ARG001 as every maker
-    """The SDK's object of an answer of the Gemini API; the answer itself names its request."""
-    return _made(data, "_GenerateContentResponse_from_mldev")
+def as_gemini_response(data: dict[str, Any], request_id: str | None, shape: Any = None) -> Any:  # noqa: ARG001 the answer says it
+    """The SDK's object of an answer of the Gemini API, ``parsed`` by the shape that was asked for."""
+    return _made(data, "_GenerateContentResponse_from_mldev", shape)
 
 
-def as_vertex_response(data: dict[str, Any], request_id: str | None) -> Any:  # noqa: ARG001 as every maker
-    """The SDK's object of an answer of Vertex AI; the answer itself names its request."""
-    return _made(data, "_GenerateContentResponse_from_vertex")
+def as_vertex_response(data: dict[str, Any], request_id: str | None, shape: Any = None) -> Any:  # noqa: ARG001 the answer says it
+    """The SDK's object of an answer of Vertex AI, as ``as_gemini_response``."""
+    return _made(data, "_GenerateContentResponse_from_vertex", shape)
 
 
-def _made(data: dict[str, Any], reader: str) -> Any:
+def _made(data: dict[str, Any], reader: str, shape: Any) -> Any:
     # What the SDK itself does with an answer; it has no public name for it.
     read = getattr(import_module("google.genai.models"), reader)
     response = import_module("google.genai.types").GenerateContentResponse
-    return response._from_response(response=read(deepcopy(data), None, None), kwargs={})  # it drops what it does not know
+    asked = {"config": {"response_schema": shape}}
+    return response._from_response(response=read(deepcopy(data), None, None), kwargs=asked)  # drops what it does not know
