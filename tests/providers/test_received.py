@@ -10,7 +10,7 @@ from typing import Any
 import anthropic
 import openai
 import pytest
-from fakes.anthropic import AnthropicServer
+from fakes.anthropic import AnthropicServer, message
 from fakes.google import GoogleServer, answer, call
 from fakes.openai_responses import OpenAIServer
 from google import genai
@@ -127,6 +127,21 @@ def test_a_response_survives_pickling_and_copying(anthropic_server: AnthropicSer
     for again in (pickle.loads(pickle.dumps(response)), copy.deepcopy(response)):  # noqa: S301 our own
         assert (again.text, again.usage, again.cost) == (response.text, response.usage, response.cost)
         assert again.raw.to_dict() == response.raw.to_dict()
+
+
+def test_answers_are_equal_that_say_the_same(anthropic_server: AnthropicServer) -> None:
+    response = ClaudeProvider(api_key=KEY, base_url=anthropic_server.url).complete("?", max_tokens=100)
+    assert pickle.loads(pickle.dumps(response)) == copy.deepcopy(response) == response  # noqa: S301 our own
+    other = Received({**data_of(response.source), "model": "another"}, lambda data, _: data, response.request_id)
+    assert other != response.source
+
+
+def test_claudes_message_knows_its_workspace(anthropic_server: AnthropicServer) -> None:
+    anthropic_server.answer(message("Yes."), headers={"anthropic-workspace-id": "wrkspc_1"})
+    provider = ClaudeProvider(api_key=KEY, base_url=anthropic_server.url)
+    first, second = (provider.complete("?", max_tokens=100) for _ in range(2))
+    assert (first.raw._workspace_id, second.raw._workspace_id) == ("wrkspc_1", None)
+    assert pickle.loads(pickle.dumps(first)).raw._workspace_id == "wrkspc_1"  # noqa: S301 our own
 
 
 def test_what_did_not_come_as_json_is_its_own_raw() -> None:

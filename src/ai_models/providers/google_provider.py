@@ -14,10 +14,10 @@ from ai_models.errors import (
     InvalidRequestError,
     ProviderConnectionError,
     ProviderError,
-    ServerError,
 )
 from ai_models.providers.base import LLMProvider
 from ai_models.providers.calls import StreamReader
+from ai_models.providers.failures import failure_in, failure_of_form
 from ai_models.providers.google_answers import GoogleReader, reading_of, require_answer
 from ai_models.providers.google_batches import GoogleBatches
 from ai_models.providers.google_contents import payload_of
@@ -112,6 +112,8 @@ class _Gemini(LLMProvider):
         shape = next((config[name] for name in _SHAPES if config.get(name) is not None), None)
         make = self._as_response if shape is None else partial(self._as_response, shape=shape)
         received = Received.of((http.body or "{}").encode(), make, None, **names)
+        if error := received.data.get("error"):
+            raise failure_in(error, **names)
         received.data["sdkHttpResponse"] = {"headers": dict(http.headers or {})}
         return require_answer(received, **names)
 
@@ -130,18 +132,16 @@ class _Gemini(LLMProvider):
             return kind(f"{self.display_name}: {error}", provider=self.display_name, model=self.model_id)
         failure = super()._failure(error)
         if failure is error and isinstance(error, ValueError) and not isinstance(error, AIModelsError):
-            return self._misread(error)
+            return self._refused(error)
         if isinstance(failure, ProviderError) and failure.retry_after is None:
             failure.retry_after = _retry_delay(getattr(error, "details", None))
         return failure
 
-    def _misread(self, error: ValueError) -> Exception:
+    def _refused(self, error: ValueError) -> Exception:
         """Our error for what the SDK cannot make sense of: an answer, or the request, which it then does not send."""
-        reason = str(error)[:_LONGEST_REASON]
-        if isinstance(error, json.JSONDecodeError) or str(getattr(error, "title", "")).endswith(_ANSWERS):
-            said = f"{self.display_name} answered for {self.model_id} what its SDK cannot read: {reason}"
-            return ServerError(said, provider=self.display_name, model=self.model_id)
-        return InvalidRequestError(f"Google's SDK refuses the request for {self.model_id}: {reason}")
+        if str(getattr(error, "title", "")).endswith(_ANSWERS):
+            return failure_of_form(error, **self._names())
+        return InvalidRequestError(f"Google's SDK refuses the request for {self.model_id}: {str(error)[:_LONGEST_REASON]}")
 
 
 class GoogleProvider(GoogleBatches, _Gemini):

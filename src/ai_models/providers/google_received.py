@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert
 
-from ai_models.errors import ServerError
+from ai_models.providers.failures import failure_of_form
 from ai_models.providers.received import Received
 
 __all__ = ["Answer", "answer_of", "as_gemini_response", "as_vertex_response"]
@@ -72,8 +72,7 @@ def answer_of(raw: Any, *, provider: str, model: str) -> Any:
     try:
         return convert(raw.data, Answer)
     except ValidationError as error:
-        said = f"{provider} answered for {model} in another form than its API has: {error}"
-        raise ServerError(said, provider=provider, model=model) from error
+        raise failure_of_form(error, provider=provider, model=model) from error
 
 
 def as_gemini_response(data: dict[str, Any], request_id: str | None, shape: Any = None) -> Any:  # noqa: ARG001 the answer says it
