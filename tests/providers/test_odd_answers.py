@@ -147,6 +147,12 @@ def test_the_cause_of_an_error_is_never_the_error_itself(fake_server: FakeServer
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize("make", [claude, chat, responses])
+def test_half_a_character_cannot_be_sent(fake_server: FakeServer, make: Any) -> None:
+    with make(fake_server) as provider, pytest.raises(errors.InvalidRequestError, match="holds what cannot be sent"):
+        provider.complete("\ud83d", max_tokens=100)
+
+
 # ---- what is left out
 
 

@@ -19,6 +19,7 @@ from ai_models.errors import (
     AuthenticationError,
     ContentFilterError,
     ContextLengthError,
+    InvalidRequestError,
     PermissionDeniedError,
     ProviderConnectionError,
     ProviderError,
@@ -82,6 +83,8 @@ def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iter
         return error
     secrets = list(secrets)
     hide_secrets(error, secrets)
+    if isinstance(error, UnicodeEncodeError):
+        return InvalidRequestError(f"the request for {model} holds what cannot be sent: {error}")
     if isinstance(error, JSONDecodeError):  # an event of a stream, which the SDK reads as it comes
         return failure_of_form(error, provider=provider, model=model, secrets=secrets)
     status = _status(error)
