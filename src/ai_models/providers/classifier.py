@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
 from contextvars import copy_context
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -156,11 +157,15 @@ class Classifier:
                     run.record(place, self.classify(text, labels, prompt))
                 except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
                     run.fail(error)
+                except BaseException:
+                    run.stop()
+                    raise
 
         context = copy_context()  # so that provider_requests() of the caller holds in the threads as well
         with ThreadPoolExecutor(run.workers or 1, thread_name_prefix="classify") as pool:
             try:
-                wait([pool.submit(context.copy().run, work) for _ in range(run.workers)])
+                for worker in [pool.submit(context.copy().run, work) for _ in range(run.workers)]:
+                    worker.result()  # raises what is no Exception, such as a SystemExit of ``progress``
             except BaseException:
                 run.stop()
                 raise
@@ -188,25 +193,37 @@ class Classifier:
                     run.record(place, await self.aclassify(text, labels, prompt))
                 except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
                     run.fail(error)
+                except BaseException:
+                    run.stop()
+                    raise
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(run.workers):
-                group.create_task(work())
+            workers = [group.create_task(work()) for _ in range(run.workers)]
+        for worker in workers:
+            worker.result()  # a group passes over a task that was cancelled from within
         return run.results()
 
     def _streamed(self, request: Request, on_event: OnEvent) -> Response:
-        """The answer to a request whose pieces somebody watches."""
-        for event in self.stream(request):
-            on_event(event)
-            if event.response is not None:
-                return event.response
+        """The answer to a request whose pieces somebody watches; it is closed before an error of theirs is raised."""
+        with ExitStack() as stack:
+            events = self.stream(request)
+            if isinstance(events, Generator):
+                stack.callback(events.close)
+            for event in events:
+                on_event(event)
+                if event.response is not None:
+                    return event.response
         raise self._ended_early()
 
     async def _astreamed(self, request: Request, on_event: OnEvent) -> Response:
-        async for event in self.astream(request):
-            on_event(event)
-            if event.response is not None:
-                return event.response
+        async with AsyncExitStack() as stack:
+            events = self.astream(request)
+            if isinstance(events, AsyncGenerator):  # left alone, it would be closed when the event loop finds the time
+                stack.push_async_callback(events.aclose)
+            async for event in events:
+                on_event(event)
+                if event.response is not None:
+                    return event.response
         raise self._ended_early()
 
     def _ended_early(self) -> ProviderConnectionError:

@@ -57,7 +57,9 @@ class Clients:
             threading.Thread(target=_let_go, args=(ended,), daemon=True).start()
 
     def close(self) -> None:
-        """Close the clients that this object has made itself."""
+        """Close the clients that this object has made itself, and let go of those whose event loops have ended."""
+        with self._making:
+            self._forget_ended()
         client, self._client = (self._client, None) if self._owns[0] else (None, self._client)
         if client is not None:
             client.close()
@@ -68,7 +70,6 @@ class Clients:
         if not self._owns[1]:
             return
         with self._making:
-            self._forget_ended()
             client = self._of_loops.pop(asyncio.get_running_loop(), None)
             self._async_client = next(iter(self._of_loops.values()), None)
         if client is not None:
