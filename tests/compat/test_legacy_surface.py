@@ -362,10 +362,10 @@ class _Pages(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def do_HEAD(self) -> None:  # noqa: N802 the name that the server calls
+    def do_HEAD(self) -> None:
         self._say(1)
 
-    def do_GET(self) -> None:  # noqa: N802 as above
+    def do_GET(self) -> None:
         self._say(2)
 
     def log_message(self, *_: object) -> None:
@@ -385,9 +385,16 @@ def pages() -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("path", "there"),
-    [("/200/500", True), ("/405/200", True), ("/403/200", True), ("/501/200", True), ("/403/403", False), ("/404/200", False),
-     ("/500/200", False)],
-)  # fmt: skip
+    [
+        ("/200/500", True),
+        ("/405/200", True),
+        ("/403/200", True),
+        ("/501/200", True),
+        ("/403/403", False),
+        ("/404/200", False),
+        ("/500/200", False),
+    ],
+)
 def test_a_page_is_there_when_it_answers_to_head_or_where_that_is_refused_to_get(pages: str, path: str, there: bool) -> None:
     from ai_models_legacy.documentation import is_accessible
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ai_models.errors import InvalidRequestError
+from ai_models.pricing.cost import Bill, Cost
 from ai_models.pricing.engine import Tariff
 from ai_models.pricing.models import Rate, RateCard
 from ai_models.pricing.usage import Usage
@@ -17,7 +19,6 @@ from ai_models_legacy.flag import Answers, answers
 from ai_models_legacy.pricing import MODELS, claude_pricing
 
 if TYPE_CHECKING:
-    from ai_models.pricing.cost import Cost
     from ai_models.providers.request import Request
 
 __all__ = ["ClaudeProvider"]
@@ -61,6 +62,9 @@ class ClaudeProvider(_ClaudeProvider):
     def _cost(self, request: Request, usage: Usage | None, warnings: list[str]) -> Cost | None:
         """The price of an answer, by the old table where the flag says so and the table has the model."""
         price = super()._cost
+        if usage is not None and type(self)._calculate_cost is not ClaudeProvider._calculate_cost:
+            counts = (usage.input_tokens or 0, usage.output_tokens or 0, usage.cache_read_tokens or 0)
+            return _cost_of(self._calculate_cost(*counts))  # a subclass has prices of its own
         tariff = self._old_tariff()
         if tariff is None or usage is None:
             return price(request, usage, warnings)
@@ -101,6 +105,12 @@ def _folded(model: object) -> str:
     if not isinstance(model, str):
         raise InvalidRequestError(f"a model's name is a text, found {model!r}")
     return model.strip().casefold()
+
+
+def _cost_of(amount: float) -> Cost:
+    """An amount in USD that somebody else has worked out, exact to the digits that it prints."""
+    exact = Fraction(str(amount))
+    return Cost(exact.as_integer_ratio(), "USD", None, Bill(lines=(), lower=exact, upper=exact))
 
 
 def _tariff(input_rate: float, output_rate: float) -> Tariff:

@@ -111,7 +111,7 @@ def read_setting(text: str, source: str) -> Setting:
         share = Fraction(percent[1]) / _HUNDRED
         if share <= 1:
             return Setting(f"{percent[1]}%", None, ceil(share * PLACES))
-    raise FlagError(f"{source}={text!r} is none of: {ALLOWED}{_hint(folded)}")
+    raise FlagError(f"{source}={text!r:.80} is none of: {ALLOWED}{_hint(folded)}")
 
 
 def _hint(text: str) -> str:

@@ -32,7 +32,7 @@ def append(path: str, record: Mapping[str, Any]) -> None:
 
 
 def read(paths: Iterable[Path], required: Mapping[str, type]) -> Iterator[dict[str, Any]]:
-    """The records of files, one after the other.
+    """The records of files, one after the other; ``object`` in ``required`` stands for any value.
 
     Raises:
         LogError: a file that cannot be read, or a line without the keys ``required``, or with values of other types.
@@ -57,6 +57,6 @@ def _record(line: str, where: str, required: Mapping[str, type]) -> dict[str, An
     for name, kind in required.items():
         if name not in record:
             raise LogError(f"{where}: {name!r} is missing; is this a log of another kind?")
-        if not isinstance(record[name], kind) or isinstance(record[name], bool):
+        if type(record[name]) is not kind and kind is not object:
             raise LogError(f"{where}: {name!r} must be {kind.__name__}, found {record[name]!r:.60}")
     return record

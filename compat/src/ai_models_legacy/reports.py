@@ -16,7 +16,7 @@ __all__ = ["Row", "by_name", "by_site", "differences_in", "differences_now", "kn
 Row = dict[str, Any]
 """A line of a report, as JSON has it."""
 
-_DIFFERENCE = {"subject": str, "field": str, "example": int, "time": str}
+_DIFFERENCE = {"subject": str, "field": str, "old": object, "new": object, "example": bool, "time": str}
 _CALL = {"name": str, "module": str, "file": str, "line": int, "function": str, "count": int}
 
 
@@ -47,7 +47,7 @@ def differences_in(logs: Iterable[Path]) -> list[Row]:
     merged: dict[str, Row] = {}
     for record in jsonlines.read(logs, _DIFFERENCE):
         time = record["time"]
-        row = {name: record.get(name) for name in ("subject", "field", "old", "new", "example")}
+        row = {name: record[name] for name in _DIFFERENCE if name != "time"}
         row = merged.setdefault(_identity(row), {**row, "told": 0, "first": time, "last": time})
         row["told"] += 1
         row["first"], row["last"] = min(row["first"], time), max(row["last"], time)

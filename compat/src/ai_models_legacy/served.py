@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ai_models.catalog.default import default_catalog
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Served", "pinned", "served", "used"]
 
+# Written out: those of the C library follow the user's locale.
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+
 _logger = logging.getLogger("ai_models_legacy")
 _prices = PricingService()
 
@@ -46,7 +50,7 @@ _served: dict[str, Served] = {}
 _alike: dict[ModelSpec, ModelSpec] = {}
 """One object for equal values, so that a name and an attribute that mean one model are one object in every thread."""
 
-_missed: set[tuple[str, str]] = set()
+_missed: dict[tuple[str, str], object] = {}
 
 
 def served(key: str) -> Served:
@@ -135,10 +139,11 @@ def _month(written: str | None) -> str | None:
     """A cutoff as the old registry wrote it: ``2025-01`` is "January 2025", and ``2025`` stays."""
     if written is None or len(written) < len("2025-01"):
         return written
-    return f"{date.fromisoformat(f'{written[:7]}-01'):%B %Y}"
+    year, month = written[:7].split("-")
+    return f"{_MONTHS[int(month) - 1]} {year}"
 
 
 def _miss(key: str, field: str) -> None:
-    if (key, field) not in _missed:
-        _missed.add((key, field))
+    mine = object()
+    if _missed.setdefault((key, field), mine) is mine:
         _logger.warning("the catalogue does not know %s of %s; what the old registry said is served", field, key)
