@@ -1,4 +1,4 @@
-"""The old packages on the path, fresh for every test and gone after it: nobody else's tests may see a package ``models``."""
+"""What every test of the old packages has: them on the path, a day that stands still, and nobody's flags and keys."""
 
 from __future__ import annotations
 
@@ -11,30 +11,20 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from legacy_callers import COMPAT, Callers
+from legacy_callers import Callers
 
 sys.path.append(str(Path(__file__).parents[1] / "providers"))  # where the fake servers are
 
 from fakes.anthropic import AnthropicServer
 
-OURS = ("models", "providers", "ai_models_legacy")
 FLAGS = ("USE_NEW_", "AI_MODELS_LEGACY_", "AI_MODELS_ROLLOUT_", "ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_")
 
 
-def _forget() -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
-        del sys.modules[name]
-
-
 @pytest.fixture(autouse=True)
-def _old_packages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _old_packages_without_anybodys_flags(old_packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(FLAGS):
             monkeypatch.delenv(name)
-    monkeypatch.syspath_prepend(str(COMPAT))
-    _forget()
-    yield
-    _forget()
 
 
 @pytest.fixture(autouse=True)

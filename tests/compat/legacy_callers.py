@@ -72,11 +72,21 @@ class Callers:
         ]
 
     def process(
-        self, code: str | Path, *options: str, expect: int = 0, path: tuple[Path, ...] = (), **environment: str
+        self,
+        code: str | Path,
+        *options: str,
+        expect: int = 0,
+        path: tuple[Path, ...] = (),
+        measured: bool = True,
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run code in a new interpreter with ``options``, the old packages on its path after ``path``."""
+        """Run code in a new interpreter with ``options``, the old packages on its path after ``path``.
+
+        Not ``measured`` is what coverage would disturb: it loads modules, and hangs in a fork of a process with threads.
+        """
         file = code if isinstance(code, Path) else self.write(code)
-        variables = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*path, COMPAT))), **environment}
+        inherited = {name: text for name, text in os.environ.items() if measured or not name.startswith("COVERAGE_")}
+        variables = {**inherited, "PYTHONPATH": os.pathsep.join(map(str, (*path, COMPAT))), **environment}
         command = [sys.executable, *options, str(file)]
         ran = subprocess.run(
             command, env=variables, cwd=self.directory, capture_output=True, text=True, check=False, timeout=120

@@ -170,6 +170,7 @@ def test_a_fork_while_another_thread_counts_does_not_hang(callers: Callers, log:
         ended.set()
         for thread in threads: thread.join()
         """,
+        measured=False,
         AI_MODELS_LEGACY_CALLS=str(log),
     )
     assert {name for name, _ in counts(log)} == {"ModelRegistry", "is_deprecated"}

@@ -136,7 +136,7 @@ def test_the_message_says_what_to_write(callers: Callers) -> None:
     assert [each.text.partition("; ")[2] for each in told if each.category == "DeprecationWarning"] == [
         "write `from ai_models.registry import CLAUDE_HAIKU`",
         "write `from ai_models import ModelRegistry`",
-        "write `from ai_models.providers import get_provider`",
+        "write `from ai_models.providers import get_provider`, to which claude-sonnet is the newest Sonnet",
         "write `ai_models.ModelRegistry.get_spec('claude-haiku-4.5', None)`",
         "write `ai_models.ModelRegistry.get_spec(name, None)`",
         "write `ai_models.get_provider('claude-haiku-4.5')`: that is the model that 'claude-haiku' has always meant here",

@@ -187,6 +187,8 @@ def test_a_setting_can_be_entered_twice() -> None:
     from ai_models_legacy import use_new_registry
 
     setting = use_new_registry(False)
+    assert (repr(setting), repr(use_new_registry(None))) == ("use_new_registry('false')", "use_new_registry(None)")
+    setting = use_new_registry(False)
     with setting:
         with setting:
             assert answers() == "old"

@@ -19,30 +19,33 @@ HEAVY = ("yaml", "typer", "rich", "pydantic", "httpx2", "asyncio", "dataclasses"
 # ---- what an import loads
 
 
+def loaded(callers: Callers, code: str, **environment: str) -> set[str]:
+    """The modules that code has loaded, beside those that were there before it."""
+    script = f"import sys\nbefore = set(sys.modules)\n{code}\nprint(*(set(sys.modules) - before))"
+    return set(callers.process(script, measured=False, **environment).stdout.split())
+
+
 @pytest.mark.parametrize("module", ["models", "models.registry", "providers", "providers.claude", "ai_models_legacy"])
 def test_importing_a_door_loads_nothing_heavy_and_nothing_of_ai_models(callers: Callers, module: str) -> None:
-    ran = callers.process(f"import {module}, sys\nprint(*sys.modules)")
-    loaded = set(ran.stdout.split())
-    assert loaded.isdisjoint(HEAVY)
-    assert not {name for name in loaded if name.partition(".")[0] in ("ai_models", "msgspec")}
+    found = loaded(callers, f"import {module}")
+    assert found.isdisjoint(HEAVY)
+    assert not {name for name in found if name.partition(".")[0] in ("ai_models", "msgspec")}
 
 
 def test_a_value_loads_the_catalogue_and_no_more(callers: Callers) -> None:
-    ran = callers.process(f"{QUIET}import sys\nfrom models import CLAUDE_SONNET, ModelRegistry\nprint(*sys.modules)")
-    loaded = set(ran.stdout.split())
-    assert "ai_models.catalog.catalog" in loaded
-    assert loaded.isdisjoint({"yaml", "typer", "rich", "pydantic", "httpx2", *SDKS})
+    found = loaded(callers, f"{QUIET}from models import CLAUDE_SONNET, ModelRegistry")
+    assert "ai_models.catalog.catalog" in found
+    assert found.isdisjoint({"yaml", "typer", "rich", "pydantic", "httpx2", *SDKS})
 
 
 def test_a_frozen_value_loads_no_catalogue(callers: Callers) -> None:
-    code = f"{QUIET}import sys\nfrom models import CLAUDE_SONNET, ModelRegistry\nprint(*sys.modules)"
-    loaded = set(callers.process(code, USE_NEW_REGISTRY="false").stdout.split())
-    assert not {name for name in loaded if name.startswith(("ai_models.catalog", "ai_models.registry", "msgspec"))}
+    found = loaded(callers, f"{QUIET}from models import CLAUDE_SONNET, ModelRegistry", USE_NEW_REGISTRY="false")
+    assert not {name for name in found if name.startswith(("ai_models.catalog", "ai_models.registry", "msgspec"))}
 
 
 def test_a_provider_loads_no_sdk(callers: Callers) -> None:
-    code = f"{QUIET}import sys\nfrom providers import get_provider\nfor name in ('claude-haiku', 'gpt-4o', 'gemini-pro'):\n    get_provider(name)\nprint(*sys.modules)"  # noqa: E501 code
-    assert set(callers.process(code).stdout.split()).isdisjoint(SDKS)
+    code = "from providers import get_provider\nfor name in ('claude-haiku', 'gpt-4o', 'gemini-pro'): get_provider(name)"
+    assert loaded(callers, QUIET + code).isdisjoint(SDKS)
 
 
 # ---- orders

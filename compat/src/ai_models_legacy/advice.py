@@ -38,9 +38,9 @@ INSTEAD: dict[str, str] = {
     "ClassificationResult": "`from ai_models.providers import ClassificationResult`",
     "ProviderMetrics": "`from ai_models.providers import ProviderMetrics`",
     "LLMProvider": "`from ai_models.providers import LLMProvider`",
-    "ClaudeProvider": "`from ai_models.providers import ClaudeProvider`",
+    "ClaudeProvider": "`from ai_models.providers import ClaudeProvider`, to which claude-sonnet is the newest Sonnet",
     "CLAUDE_PRICING": '`ai_models.PricingService().get_pricing("claude-haiku-4.5").input_per_1m` and `.output_per_1m`',
-    "get_provider": "`from ai_models.providers import get_provider`",
+    "get_provider": "`from ai_models.providers import get_provider`, to which claude-sonnet is the newest Sonnet",
 }
 """By old name without its module; the members of ``ModelRegistry`` have the class before them."""
 

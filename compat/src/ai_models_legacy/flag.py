@@ -169,6 +169,10 @@ class _Use:
         self.setting = setting
         self._before: _Use | None = None
 
+    def __repr__(self) -> str:
+        """As it was written."""
+        return f"use_new_registry({None if self.setting is None else self.setting.text!r})"
+
     def __enter__(self) -> Self:
         global _base, _blocks
         with _lock:
