@@ -174,6 +174,9 @@ def test_the_old_constructor() -> None:
     assert ClaudeProvider("claude-haiku", False).enable_caching is False
     assert ClaudeProvider(model="Claude-Opus").model_id == PINS["claude-opus"]
     assert ClaudeProvider("claude-sonnet-5.5").model_id == "claude-sonnet-5-5"
+    for name in ("gpt-4o", "claude-sonet", "claude", ""):
+        with pytest.raises(ValueError, match=f"no Claude is called '{name}'; supported: claude-haiku, claude-sonnet"):
+            ClaudeProvider(name)
     with pytest.raises(ValueError, match="a model's name is a text, found None"):
         ClaudeProvider(None)  # type: ignore[arg-type] # that is the test
 

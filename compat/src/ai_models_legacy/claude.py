@@ -41,7 +41,7 @@ class ClaudeProvider(_ClaudeProvider):
         """Bind a model; options are those of ``ai_models.providers.ClaudeProvider``.
 
         Raises:
-            InvalidRequestError: the name is no text.
+            InvalidRequestError: the name is no text, or no Claude's.
         """
         short = _folded(model)
         if short in MODELS:
@@ -49,6 +49,10 @@ class ClaudeProvider(_ClaudeProvider):
         pinned = frozen.SPECS[MODELS[short]].api_identifier if short in MODELS else model
         super().__init__(pinned, enable_caching=enable_caching, **{"checks": "warn", **options})
         self.model = model
+        is_claude = self._short is not None or (short and self.spec is not None and self.spec.provider == "anthropic")
+        if not is_claude:
+            known = f"{', '.join(MODELS)}, and those of `ai-models list --maker anthropic`"
+            raise InvalidRequestError(f"no Claude is called {model!r}; supported: {known}")
 
     @cached_property
     def pricing(self) -> tuple[float, float]:
