@@ -25,6 +25,7 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.ProviderNotFoundError("azur", role="provider", known=["azure"], suggestions=["azure"]),
     errors.UnknownMeterError("inptu", suggestions=["input"]),
     errors.UnknownStatusError("dead", known=["active", "retired"]),
+    errors.UnknownTaskError("codeing", known=["coding", "chat"]),
     errors.InvalidInstantError("2025-06-09"),
     errors.InvalidUsageError("input_tokens", -1),
     errors.CatalogError("wrong", problems=["a.yaml:1: x"]),

@@ -16,6 +16,7 @@
     ├── UnknownCapabilityError (ValueError)
     ├── UnknownMeterError (ValueError)
     ├── UnknownStatusError (ValueError)
+    ├── UnknownTaskError (ValueError)
     ├── UnknownConditionError (ValueError)
     ├── UnknownShapeError (ValueError)
     ├── InvalidUsageError (ValueError)
@@ -111,6 +112,7 @@ __all__ = [
     "UnknownMeterError",
     "UnknownShapeError",
     "UnknownStatusError",
+    "UnknownTaskError",
     "UnsupportedCapabilityError",
 ]
 
@@ -279,6 +281,19 @@ class UnknownStatusError(AIModelsError, ValueError):
         super().__init__(f"{name!r} is not a status; use {', '.join(known)}")
         self.name = name
         self.known = tuple(known)
+
+
+class UnknownTaskError(AIModelsError, ValueError):
+    """Not a task of the taxonomy; ``known`` lists them, ``suggestions`` the nearest ones."""
+
+    def __init__(self, name: str, *, known: Sequence[str]) -> None:
+        from difflib import get_close_matches  # only on the way to an error
+
+        near = get_close_matches(name.lower(), known, n=3)
+        super().__init__(_with_suggestions(f"{name!r} is not a task", near, f"there are {', '.join(known)}"))
+        self.name = name
+        self.known = tuple(known)
+        self.suggestions = tuple(near)
 
 
 class UnknownConditionError(AIModelsError, ValueError):
