@@ -19,18 +19,18 @@ _CONSTANTS = {
 INSTEAD: dict[str, str] = {
     **{name: f"`from ai_models.registry import {name}`" for name in _CONSTANTS},
     **{f"ModelRegistry.{attribute}": f"`from ai_models.registry import {name}`" for name, attribute in _CONSTANTS.items()},
-    "Provider": '`provider="anthropic"`: ai_models names makers and providers by text',
+    "Provider": "`from ai_models.registry import Provider`, whose members are texts",
     "ModelSpec": "`from ai_models import ModelSpec` to read models, and an overlay to declare your own (docs/overlays.md)",
     "ModelRegistry": "`from ai_models import ModelRegistry`",
     "ModelRegistry.VERIFICATION_SOURCES": '`ai_models.get_model("claude-sonnet-4.5").docs_url`: a model has its own page',
     "ModelRegistry._DEPRECATED": '`ai_models.ModelRegistry.get_replacement("claude-3-opus-20240229")`: every model knows it',
-    "ModelRegistry.get_all_current_models": "`ai_models.ModelRegistry.get_all_current_models()`, which has every model that "
-    "can be called, by its identifier",
+    "ModelRegistry.get_all_current_models": "`ai_models.ModelRegistry.get_specs(ai_models.registry.LEGACY_MODELS)`, or "
+    "`ai_models.ModelRegistry.get_all_current_models()` for every model that can be called",
     "ModelRegistry.get_spec": "`ai_models.ModelRegistry.get_spec(name, None)`",
     "ModelRegistry.get_by_provider": '`ai_models.ModelRegistry.get_by_provider("anthropic")`, which has every model that is '
     "sold there",
-    "ModelRegistry.is_deprecated": "`ai_models.ModelRegistry.is_deprecated(name)`, which raises for an unknown name",
-    "ModelRegistry.get_replacement": "`ai_models.ModelRegistry.get_replacement(name)`, which gives a model's identifier",
+    "ModelRegistry.is_deprecated": "`ai_models.ModelRegistry.is_deprecated(name, False)`, which knows of retirements since",
+    "ModelRegistry.get_replacement": "`ai_models.ModelRegistry.get_replacement(name, None)`, which gives an identifier",
     "ModelRegistry.get_recommended_model": '`ai_models.get_model("claude-sonnet")`, with the name that you choose',
     "ModelRegistry.verify_all_docs_accessible": '`ai_models.get_model("claude-sonnet-4.5").docs_url`, and a request of your '
     "own",
