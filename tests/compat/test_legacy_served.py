@@ -117,6 +117,18 @@ def test_an_overlay_that_is_broken_is_an_error(tmp_path: Path, monkeypatch: pyte
         spec_of("gpt-4o")
 
 
+def test_the_frozen_answers_need_no_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import providers.claude
+    from ai_models.catalog import default
+
+    (tmp_path / "broken.yaml").write_text("model_id: [", encoding="utf-8")
+    monkeypatch.setenv("AI_MODELS_PATH", str(tmp_path))
+    monkeypatch.setenv("USE_NEW_MODEL_REGISTRY", "false")
+    monkeypatch.setattr(default, "_default", None)
+    assert asdict(spec_of("gpt-4o")) == frozen("gpt-4o")
+    assert providers.claude.CLAUDE_PRICING["claude-haiku"] == (0.25, 1.25)
+
+
 # ---- what changes while a process runs
 
 TWO_PRICES = """

@@ -29,8 +29,9 @@ class ProviderMetrics:
         return {name: value for name, value in vars(self).items() if name != "_lock"}
 
     def __setstate__(self, totals: dict[str, Any]) -> None:
-        """With a lock of its own."""
-        vars(self).update(totals, _lock=threading.Lock())
+        """With a lock of its own, and nothing counted of what the sender did not know to count."""
+        ProviderMetrics.__init__(self)
+        vars(self).update(totals)
 
     def record_request(self, cost: float | None, tokens: int, latency_ms: float, cached_tokens: int = 0) -> None:
         """Count one request; ``cost`` None where it is unknown."""
