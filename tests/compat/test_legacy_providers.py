@@ -117,7 +117,7 @@ def test_short_names_give_a_claude_that_is_pinned(flag: str, name: str) -> None:
     ("name", "kind", "identifier"),
     [
         ("gpt-4o", "OpenAIProvider", "gpt-4o"),
-        ("GPT-4o-mini", "OpenAIProvider", "gpt-4o-mini"),
+        (" GPT-4o-mini ", "OpenAIProvider", "gpt-4o-mini"),
         ("gpt-5.5", "OpenAIProvider", "gpt-5.5"),
         ("gemini-2.5-pro", "GoogleProvider", "gemini-2.5-pro"),
         ("gemini-pro", "GoogleProvider", "gemini-2.5-pro"),

@@ -39,7 +39,7 @@ def get_provider(model: str, enable_caching: bool = True, **options: Any) -> LLM
     name = _folded(model)
     key = _PINNED.get(name)
     frame = told("providers.factory.get_provider", advice.instead_of_provider(model, key))
-    provider = _made(name, model, {"enable_caching": enable_caching, "checks": "warn", **options})
+    provider = _made(name, model.strip(), {"enable_caching": enable_caching, "checks": "warn", **options})
     ending = end_of_life(provider.spec) if provider.spec is not None and answers() is Answers.NEW else None
     if frame is not None and ending is not None:
         warn_of_end(frame, ending)
