@@ -277,6 +277,21 @@ def test_version_and_help(run: Run) -> None:
     assert "No such command" in run("diferences", expect=2).stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_an_output_that_cannot_be_written_is_no_difference(callers: Callers) -> None:
+    ran = callers.process(
+        """
+        import os, sys
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+        sys.argv = ["ai-models-legacy", "differences"]
+        from ai_models_legacy.cli import main
+        main()
+        """,
+        expect=2,
+    )
+    assert ran.stderr.startswith("error: the output cannot be written: No space left on device\n")
+
+
 def test_a_closed_pipe_ends_it_in_silence(callers: Callers) -> None:
     ran = callers.process(
         """

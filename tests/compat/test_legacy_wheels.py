@@ -48,7 +48,9 @@ print(json.dumps({"homes": homes, "prefix": sys.prefix}))
 
 
 def run(*command: str | Path, at: Path, expect: int = 0, **environment: str) -> str:
-    variables = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    # What is installed there is a copy: coverage would take it for source of its own.
+    left_out = ("VIRTUAL_ENV", "PYTHONPATH", "COVERAGE_")
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     words = [str(word) for word in command]
     ran = subprocess.run(
         words, cwd=at, env={**variables, **environment}, capture_output=True, text=True, check=False, timeout=300

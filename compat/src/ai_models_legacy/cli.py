@@ -57,6 +57,9 @@ class _Group(TyperGroup):
             # Python flushes stdout once more when it ends; into /dev/null that cannot fail.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(_EXIT_CLOSED_PIPE) from None
+        except OSError as error:  # 1 would be taken for a difference
+            typer.echo(f"error: the output cannot be written: {error.strerror}", err=True)
+            raise typer.Exit(EXIT_USAGE) from None
         return result
 
 
