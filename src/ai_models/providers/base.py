@@ -50,11 +50,15 @@ class LLMProvider(Costing, Clients, Classifier):
     makes_requests: ClassVar[bool] = True
     """Whether calls leave the process."""
 
+    enable_caching: bool = True
+    max_cost: Decimal | None = None
+
     def __init__(
         self,
         model_id: str = "",
-        pricing_service: PricingService | None = None,
+        pricing_service: PricingService | bool | None = None,  # noqa: FBT001 as of old
         *,
+        model: str = "",
         enable_caching: bool = True,
         api_key: str | None = None,
         base_url: str | None = None,
@@ -70,7 +74,9 @@ class LLMProvider(Costing, Clients, Classifier):
 
         Args:
             model_id: a model's name in the catalogue, or the provider's own identifier.
-            pricing_service: where prices come from; the process-wide catalogue by default.
+            pricing_service: where prices come from; the process-wide catalogue by default. True or False here is
+                ``enable_caching``, which the old interface had in this place.
+            model: the old interface's name for ``model_id``.
             enable_caching: whether system prompts and tools are cached where the provider does so on request.
             api_key: the key; by default the SDK finds it in its environment variable.
             base_url: another address than the provider's own.
@@ -81,10 +87,14 @@ class LLMProvider(Costing, Clients, Classifier):
             max_cost: refuse every call that may cost more, in the price's currency; each call may say its own.
             on_call: called with a record of every call after it.
         """
+        if model and model_id:
+            raise InvalidRequestError(f"model_id and model are one thing, found {model_id!r} and {model!r}")
+        if isinstance(pricing_service, bool):
+            enable_caching, pricing_service = pricing_service, None
         if checks not in ("error", "warn", "off"):
             raise InvalidRequestError(f"checks must be error, warn or off, found {checks!r}")
         Clients.__init__(self, client, async_client)
-        Costing.__init__(self, model_id, pricing_service)
+        Costing.__init__(self, model_id or model, pricing_service)
         self.enable_caching = enable_caching
         self.timeout = timeout
         self.retries = Retries() if retries is None else retries

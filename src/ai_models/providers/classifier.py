@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,9 @@ OnEvent = Callable[[StreamEvent], None]
 _TOOL = "give_label"
 _ATTEMPTS = 2
 _MOST_TOKENS, _MOST_WITH_THOUGHTS = 1_024, 8_192
+
+_completes: ContextVar[bool] = ContextVar("completes")
+"""Whether the classification under way completes, which counts itself; an old subclass may do so or not."""
 
 
 class Classifier:
@@ -71,8 +75,9 @@ class Classifier:
         raise NotImplementedError
 
     def _classify_impl(self, text: str, prompt: str | None) -> ClassificationResult:
-        """The old interface: a subclass that gives it classifies by it."""
-        raise NotImplementedError
+        """The old interface: a subclass that gives it classifies by it, and may call this one, which asks the model."""
+        _completes.set(True)
+        return self._classify_by_model(text, SignalCategory, prompt, None)
 
     def classify(
         self,
@@ -99,6 +104,11 @@ class Classifier:
         labels, prompt = _in_place(labels, prompt)
         if self._is_old:
             return self._classify_as_before(text, labels, prompt)
+        return self._classify_by_model(text, labels, prompt, on_event)
+
+    def _classify_by_model(
+        self, text: str, labels: LabelSet, prompt: str | None, on_event: OnEvent | None
+    ) -> ClassificationResult:
         steps = self._classification(text, labels, prompt)
         request = next(steps)
         try:
@@ -238,12 +248,20 @@ class Classifier:
         if labels is not SignalCategory:
             raise InvalidRequestError(f"{type(self).__name__} has labels of its own; tell it others by its prompt")
         self._require_permission()
+        started = time.perf_counter()
+        token = _completes.set(False)
         try:
             result = self._classify_impl(text, prompt)
         except BaseException:
-            self.get_metrics().record_failure()
+            if not _completes.get():
+                self.get_metrics().record_failure()
             raise
-        self.get_metrics().record_request(result.cost, result.tokens_used, result.latency_ms, result.cached_tokens)
+        else:
+            if not _completes.get():
+                latency = result.latency_ms or (time.perf_counter() - started) * 1_000
+                self.get_metrics().record_request(result.cost, result.tokens_used, latency, result.cached_tokens)
+        finally:
+            _completes.reset(token)
         return result
 
     def _classification(

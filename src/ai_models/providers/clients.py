@@ -14,6 +14,11 @@ __all__ = ["Clients"]
 class Clients:
     """What a provider object needs to reach its SDK; safe to share between threads and event loops."""
 
+    # Of a subclass that never calls ``__init__``: it has its own ways, and nothing here that wants closing.
+    _client: Any = None
+    _async_client: Any = None
+    _owns: tuple[bool, bool] = (False, False)
+
     def __init__(self, client: Any, async_client: Any) -> None:
         """Take the caller's own clients; None is made here."""
         self._client = client
