@@ -37,5 +37,17 @@ REVIEWED = {
     # Anthropic
     "The same text counts about 30 % more tokens than on Claude Haiku 4.5": _CLAUDE_HAIKU,
     "The same text counts about 30 % more tokens than on Claude Opus 4.6: compare costs, not rates": _CLAUDE_HAIKU,
+    # OpenAI
+    "An image counts as 33 times as many tokens as on GPT-4o, so an image costs about twice as much": (
+        f"{_OPENAI}/guides/images-vision"
+    ),
+    "It runs on one GPU of 80 GB, gpt-oss-20b within 16 GB of memory": "https://huggingface.co/openai/gpt-oss-120b",
+    "It runs within 16 GB of memory, gpt-oss-120b on one GPU of 80 GB": "https://huggingface.co/openai/gpt-oss-20b",
+    "Its vectors have 1,536 dimensions, or fewer where asked for": f"{_OPENAI}/guides/embeddings",
+    "The name meant gpt-4o-2024-05-13 until 2024-10-02, at 5.00 in and 15.00 out and with 4,096 tokens of output": (
+        f"{_OPENAI}/pricing.md"
+    ),
+    # OpenAI and Google
+    "Its vectors have 3,072 dimensions, or fewer where asked for": f"{_OPENAI}/guides/embeddings",
 }
 """Statements by the page where those of their numbers stand that no claim can check."""
