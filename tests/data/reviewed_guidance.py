@@ -19,6 +19,8 @@ _CLAUDE_HAIKU = "https://platform.claude.com/docs/en/models/haiku-5-5/whats-new-
 _CLAUDE_OPUS = "https://platform.claude.com/docs/en/about-claude/models/whats-new-opus-5"
 _LITELLM_CACHING = "https://docs.litellm.ai/docs/completion/prompt_caching.md"
 _OPENAI = "https://developers.openai.com/api/docs"
+_GEMINI = "https://ai.google.dev/gemini-api/docs"
+_GOOGLE_CLOUD = "https://docs.cloud.google.com"
 
 PREFIXES = {
     "anthropic/claude-fable-5": Prefix(512, _LITELLM_CACHING),
@@ -49,5 +51,17 @@ REVIEWED = {
     ),
     # OpenAI and Google
     "Its vectors have 3,072 dimensions, or fewer where asked for": f"{_OPENAI}/guides/embeddings",
+    # Google
+    "Clips of 30 seconds, loops and previews": f"{_GEMINI}/music-generation",
+    "It finds the language by itself, among more than 85": f"{_GEMINI}/models/gemini-3.5-transcribe",
+    "It hears up to 1 hour a request, and 30 minutes where speakers or word times are asked for": (
+        f"{_GEMINI}/models/gemini-3.5-transcribe"
+    ),
+    "Its vectors have up to 1,408 dimensions": (
+        f"{_GOOGLE_CLOUD}/vertex-ai/docs/generative-ai/embeddings/get-image-embeddings"
+    ),
+    "Set max_output_tokens for long answers: without it a request ends at 65,536 tokens of output": (
+        f"{_GOOGLE_CLOUD}/gemini-enterprise-agent-platform/models/start/get-started-with-gemini-4"
+    ),
 }
 """Statements by the page where those of their numbers stand that no claim can check."""
