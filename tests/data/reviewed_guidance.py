@@ -21,6 +21,7 @@ _LITELLM_CACHING = "https://docs.litellm.ai/docs/completion/prompt_caching.md"
 _OPENAI = "https://developers.openai.com/api/docs"
 _GEMINI = "https://ai.google.dev/gemini-api/docs"
 _GOOGLE_CLOUD = "https://docs.cloud.google.com"
+_AWS = "https://docs.aws.amazon.com"
 
 PREFIXES = {
     "anthropic/claude-fable-5": Prefix(512, _LITELLM_CACHING),
@@ -63,5 +64,9 @@ REVIEWED = {
     "Set max_output_tokens for long answers: without it a request ends at 65,536 tokens of output": (
         f"{_GOOGLE_CLOUD}/gemini-enterprise-agent-platform/models/start/get-started-with-gemini-4"
     ),
+    # Amazon
+    "It accepts 8,172 tokens of text, or 30 seconds of audio or video": f"{_AWS}/nova/latest/userguide/nova-embeddings.html",
+    "Its vectors have 1,024, 512 or 256 dimensions": f"{_AWS}/bedrock/latest/userguide/titan-embedding-models.html",
+    "Its vectors have 3,072, 1,024, 384 or 256 dimensions": f"{_AWS}/nova/latest/userguide/nova-embeddings.html",
 }
 """Statements by the page where those of their numbers stand that no claim can check."""
