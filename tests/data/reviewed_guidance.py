@@ -22,6 +22,7 @@ _OPENAI = "https://developers.openai.com/api/docs"
 _GEMINI = "https://ai.google.dev/gemini-api/docs"
 _GOOGLE_CLOUD = "https://docs.cloud.google.com"
 _AWS = "https://docs.aws.amazon.com"
+_COHERE = "https://docs.cohere.com/docs"
 
 PREFIXES = {
     "anthropic/claude-fable-5": Prefix(512, _LITELLM_CACHING),
@@ -68,5 +69,12 @@ REVIEWED = {
     "It accepts 8,172 tokens of text, or 30 seconds of audio or video": f"{_AWS}/nova/latest/userguide/nova-embeddings.html",
     "Its vectors have 1,024, 512 or 256 dimensions": f"{_AWS}/bedrock/latest/userguide/titan-embedding-models.html",
     "Its vectors have 3,072, 1,024, 384 or 256 dimensions": f"{_AWS}/nova/latest/userguide/nova-embeddings.html",
+    # Cohere
+    "Conversations in 23 languages": f"{_COHERE}/models",
+    "Its vectors have 384 dimensions; it costs as much as Embed v3 English, whose vectors are longer": (
+        f"{_COHERE}/cohere-embed"
+    ),
+    "Its vectors have 384 dimensions; those of Embed v3 Multilingual are longer": f"{_COHERE}/cohere-embed",
+    "Translation between 23 languages": f"{_COHERE}/command-a-translate",
 }
 """Statements by the page where those of their numbers stand that no claim can check."""
