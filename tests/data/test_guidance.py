@@ -20,7 +20,8 @@ from ai_models.models.tasks import Task
 
 MAKERS = ("alibaba", "amazon", "anthropic", "cohere", "deepseek", "google", "meta", "mistral", "openai", "xai")
 
-# Their guidance is written on a branch of its own; the merge of that branch takes them out of here.
+# Their guidance is written on a branch of its own; the merge of that branch takes them out of here. When nobody is left,
+# this and the test that asks for it go.
 AWAITED = ("alibaba", "deepseek", "meta", "mistral", "xai")
 
 WRITTEN = tuple(maker for maker in MAKERS if maker not in AWAITED)
@@ -89,7 +90,8 @@ def test_a_familys_file_is_of_the_maker_of_its_models(facts: Facts, families: di
 PROMISES = re.compile(
     r"\b(?:best|better|worse|good|great(?:er|est|ly)?|powerful|excellent(?:ly)?|excels?|ideal(?:ly)?|perfect(?:ly)?|superior"
     r"|superb|unmatched|unrivall?ed|unparalleled|outstanding|exceptional(?:ly)?|remarkabl[ey]|impressive|amazing|premium"
-    r"|cutting[- ]edge|state[- ]of[- ]the[- ]art|world[- ]class|top[- ]tier|leading|flagship|frontier|next[- ]gen\w*"
+    r"|cutting[- ]edge|state[- ]of[- ]the[- ]art|world[- ]class|top[- ]tier|flagship|frontier|next[- ]gen\w*"
+    r"|leading(?! (?:newline|space|zero)s?)"
     r"|ground-?breaking|revolutionary|seamless(?:ly)?|robust(?:ly)?|blazing(?:ly)?|smart(?:er)?|intelligent(?:ly)?|advanced"
     r"|sophisticated|high[- ]quality|very|extremely|highly|truly|simply|just|unlock\w*|leverag\w*|empower\w*)\b",
     re.IGNORECASE,
@@ -140,6 +142,7 @@ def test_praise_is_found(text: str) -> None:
         "A cache read costs at most a tenth of the input rate",
         "Test the latest request at rest, and suggest a digest",
         "Set the lowest quality level that passes",
+        "Strip leading spaces from what is embedded",
     ],
 )
 def test_plain_words_and_measured_superlatives_are_no_praise(text: str) -> None:
