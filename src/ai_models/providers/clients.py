@@ -63,8 +63,9 @@ class Clients:
 
     def close(self) -> None:
         """Close the clients that this object has made itself, and let go of those whose event loops have ended."""
-        with self._making:
-            self._forget_ended()
+        if self._owns[1]:
+            with self._making:
+                self._forget_ended()
         client, self._client = (self._client, None) if self._owns[0] else (None, self._client)
         if client is not None:
             client.close()
