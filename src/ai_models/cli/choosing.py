@@ -26,8 +26,8 @@ __all__ = ["compare", "guide", "recommend", "select"]
 
 _WORKLOAD_HELP = (
     "What will be asked: IN:OUT tokens of a request, then parts behind @, then how many requests: "
-    "50k:2k@80%cached x 1M/month. Parts: 80%cached and 20%written of the input, 50%batch of the requests, 1k thinking of the "
-    "output, 2 images, 1 made (pictures in the answer), 1 search, or a tier: flex, priority."
+    "50k:2k@80%cached x 1M/month. Parts: 80%cached and 20%written of the input, 50%batch of the requests, 1k thinking of "
+    "the output, 2 images, 1 made (pictures in the answer), 1 search, or a tier: flex, priority."
 )
 
 Workload = Annotated[str | None, typer.Option("--workload", "-w", metavar="WORKLOAD", help=_WORKLOAD_HELP)]
@@ -352,7 +352,6 @@ def recommend(
     """
     from ai_models.selection.recommendation import recommend as look  # the engine: --help does without it
 
-    more = {"makers": maker, "providers": provider, "min_context": min_context, "open_weights": open_weights}
     found = look(
         workload,
         current,
@@ -364,7 +363,10 @@ def recommend(
         at=at or now(),
         not_retiring_within=not_retiring_within,
         free=None if free else False,
-        **more,
+        makers=maker,
+        providers=provider,
+        min_context=min_context,
+        open_weights=open_weights,
     )
     if as_json:
         print_json(found.to_dict())

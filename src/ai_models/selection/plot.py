@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ai_models.catalog.aside import write_aside
 from ai_models.errors import InvalidSelectionError, MissingExtraError
 from ai_models.selection.frontier import frontier
+from ai_models.selection.shorthand import short_count, shorthand_of
 
 if TYPE_CHECKING:
     from ai_models.selection.selection import Candidate, Selection
@@ -70,11 +71,15 @@ def _picture(selection: Selection, drawn: list[Candidate], against: str, kind: s
     edge = frontier([(each, (points[each.key][0], -points[each.key][1])) for each in drawn])
     on_edge = {each.key for each in edge}
     others = [points[each.key] for each in drawn if each.key not in on_edge]
-    axes.scatter(*zip(*others, strict=True), s=18, color="0.65", label="other candidates") if others else None
+    if others:
+        axes.scatter(*zip(*others, strict=True), s=18, color="0.65", label="other candidates")
     line = sorted(points[each.key] for each in edge)
     axes.plot(*zip(*line, strict=True), "o-", color="tab:blue", drawstyle="steps-post", label="frontier")
-    for each in sorted(edge, key=lambda each: points[each.key])[:_MOST_NAMED]:
-        axes.annotate(each.name, points[each.key], xytext=(6, 5), textcoords="offset points", fontsize=8)
+    named: dict[tuple[float, float], list[str]] = {}
+    for each in edge:
+        named.setdefault(points[each.key], []).append(each.name)
+    for point, names in sorted(named.items())[:_MOST_NAMED]:
+        axes.annotate(", ".join(names), point, xytext=(6, 5), textcoords="offset points", fontsize=8)
     chosen = selection.chosen
     if chosen is not None and chosen.key in points:
         axes.scatter(*points[chosen.key], s=110, facecolors="none", edgecolors="tab:red", label=f"chosen: {chosen.name}")
@@ -85,12 +90,13 @@ def _picture(selection: Selection, drawn: list[Candidate], against: str, kind: s
 
 
 def _label(axes: Any, selection: Selection, against: str) -> None:
-    from ai_models.selection.shorthand import shorthand_of
-
     work = selection.asked.workload
     axes.set_xscale("symlog", linthresh=_least(selection))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     if against == "context":
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, _: short_count(round(value)))
+        axes.yaxis.set_minor_formatter(lambda value, _: short_count(round(value)) if f"{value:e}"[0] in "25" else "")
     axes.set_xlabel(f"USD for {shorthand_of(work)}" if work else "USD for 1M tokens in and 1M out, standard rates")
     axes.set_ylabel("largest prompt, tokens" if against == "context" else against)
     axes.set_title(f"{len(selection.ranked)} candidates on {selection.asked.at:%Y-%m-%d}")

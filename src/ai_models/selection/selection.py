@@ -318,7 +318,7 @@ class _Chooser:
         self._passed.sort(key=lambda entry: entry[0].key)
         scores = self._objective.scores([subject for subject, _ in self._passed])
         rows = [
-            (-(subject.supported & self._preferred).bit_count(), score is None, score or 0, subject.key, place)
+            (-(subject.supported & self._preferred).bit_count(), score is None, score or 0, *_ties(subject), place)
             for place, ((subject, _), score) in enumerate(zip(self._passed, scores, strict=True))
         ]
         candidates = [self._candidate(*self._passed[row[-1]], compared) for row in sorted(rows)]
@@ -345,6 +345,12 @@ class _Chooser:
             preferred=(subject.supported & self._preferred).bit_count(),
             unknown=unknown,
         )
+
+
+def _ties(subject: Subject) -> tuple[int, int, str]:
+    """What decides between equals: the larger window, the later release, and then the name."""
+    release = subject.spec.metadata.release_date
+    return -(subject.window or 0), 0 if release is None else -release.toordinal(), subject.key
 
 
 def _unknown_value(dimension: Dimension, subject: Subject) -> str:
