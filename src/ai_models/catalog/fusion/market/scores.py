@@ -15,7 +15,7 @@ from ai_models.catalog.fusion.market.benchmark_names import BenchmarkTable
 from ai_models.catalog.fusion.market.known import Key
 from ai_models.catalog.fusion.market.left_out import LeftOut
 from ai_models.catalog.fusion.market.matching import Matcher
-from ai_models.catalog.fusion.precedence import rejected
+from ai_models.catalog.fusion.precedence import shown
 from ai_models.catalog.scores import impossible
 from ai_models.catalog.sources.reading import Imported
 from ai_models.catalog.sources.scores import SCORE
@@ -47,13 +47,13 @@ class ScoreFusion(NamedTuple):
             path = f"{claim.provider}/{claim.subject}"
             key = self.bases.get(path)
             if key is None:
-                left_out.append(LeftOut(path, rejected(claim, NO_MODEL)))
+                left_out.append(LeftOut(path, _rejected(claim, NO_MODEL)))
                 continue
             score = self.table.spelled(_score(claim))
             problem = impossible(score)
             reason = f"{problem[0]} {problem[1]}" if problem else self._contradiction(claim, score, key, facts[key])
             if reason:
-                left_out.append(LeftOut("/".join(key), rejected(claim, reason)))
+                left_out.append(LeftOut("/".join(key), _rejected(claim, reason)))
             else:
                 found[key].append(score)
         for key, scores in found.items():
@@ -82,6 +82,10 @@ class ScoreFusion(NamedTuple):
             return None
         model = self.matcher.match(provider, page["path"]).model
         return None if model is None else model.key
+
+
+def _rejected(claim: Claim, reason: str) -> Rejected:
+    return Rejected(source=claim.source, where=claim.where, reason=f"{claim.field}: {reason}", found=shown(claim.value))
 
 
 def _score(claim: Claim) -> Benchmark:
