@@ -26,6 +26,8 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.UnknownMeterError("inptu", suggestions=["input"]),
     errors.UnknownStatusError("dead", known=["active", "retired"]),
     errors.UnknownTaskError("codeing", known=["coding", "chat"]),
+    errors.UnknownBenchmarkError("swe", known=["SWE-Bench Pro"], suggestions=["SWE-Bench Pro"]),
+    errors.AmbiguousScoreError("x", subject="a/b", candidates=["1 (x)", "2 (y)"], by=["harness"]),
     errors.InvalidInstantError("2025-06-09"),
     errors.InvalidUsageError("input_tokens", -1),
     errors.CatalogError("wrong", problems=["a.yaml:1: x"]),

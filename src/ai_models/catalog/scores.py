@@ -40,7 +40,7 @@ def impossible(score: Benchmark) -> tuple[str, str] | None:
             return field, "has neither a letter nor a digit"
     if not is_address(score.source):
         return "source", "is not the address of a public page, as https://example.com/page"
-    if score.score < 0:
+    if score.score.is_signed():
         return "score", "is negative"
     if score.score > _WHOLE and is_percentage(score.metric):
         return "score", "is above a hundred, and its metric is a part of a hundred"

@@ -141,7 +141,9 @@ class Scoreboard:
 
     def _known(self, part: str, asked: str) -> str:
         """What was asked for as ``_stated`` has it."""
-        known = {_stated(score, part): getattr(score, part) or NOT_STATED for _, score in self.scores}
+        known: dict[str, str] = {}
+        for _, score in self.scores:
+            known.setdefault(_stated(score, part), getattr(score, part) or NOT_STATED)
         folded = fold(asked)
         if folded == fold(NOT_STATED) and "" in known:
             return ""

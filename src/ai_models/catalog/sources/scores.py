@@ -52,9 +52,10 @@ def read_scores(row: Row, listed: object, unknown: dict[str, str]) -> None:
 def _read(row: Row, entry: object, at: str, unknown: dict[str, str]) -> None:
     if not isinstance(entry, dict):
         raise UnreadableError(NOT_A_MAPPING)
-    for key in entry.keys() - _KEYS:
+    for key in sorted(entry.keys() - _KEYS):
         unknown.setdefault(key, row.place(at))
-    said = {key: _named(key, entry, _label) for key in _LABELS if key == "name" or entry.get(key) is not None}
+    stated = [key for key in _LABELS if key == "name" or entry.get(key) is not None]
+    said = {key: _named(key, entry, _version if key == "version" else _label) for key in stated}
     said["url"] = _named("source", entry, text)
     row.claim(
         f"{SCORE}:{_slug(said['name'])}",
@@ -80,12 +81,16 @@ def _named(key: str, entry: Mapping[str, object], reader: Callable[[object], T])
 
 
 def _label(found: object) -> str:
-    """A short text; a version may be written as a number."""
-    is_number = isinstance(found, int | Decimal) and not isinstance(found, bool)
-    label = text(format(_figure(found), "f") if is_number else found)
+    label = text(found)
     if len(label) > _LONGEST_LABEL:
         raise UnreadableError("longer than a name")
     return label
+
+
+def _version(found: object) -> str:
+    """A version, which may be written as a number."""
+    is_number = isinstance(found, int | Decimal) and not isinstance(found, bool)
+    return _label(format(_figure(found), "f") if is_number else found)
 
 
 def _figure(found: object) -> Decimal:

@@ -111,8 +111,16 @@ class _Mint:
                 model = self._add(maker, name)
             if model is not None and model.base is None:
                 model.base = path
-            if model is not None and (maker, fold(name)) not in self.floating:
+            if model is not None and not self._moves(maker, name, model):
                 self.bases[path] = model.key
+
+    def _moves(self, maker: str, name: str, model: Model) -> bool:
+        """Whether a name, or the one of which it is a snapshot, moves between models: then it means none for certain."""
+        if fold(name) == fold(model.model_id):
+            return False
+        peeled = self.reader.peelings(maker, name.casefold(), maker, only="own")
+        names = (name, *(found.bare for found in peeled))
+        return name.endswith("-latest") or any((maker, fold(found)) in self.floating for found in names)
 
     def _snapshot_of(self, maker: str, name: str) -> Model | None:
         """The curated model whose snapshot a base model is."""
