@@ -88,7 +88,8 @@ def test_a_benchmark_as_json_and_csv_has_every_part(run: Run) -> None:
     assert [len(series["scores"]) for series in facts["series"]] == [3, 2]
     assert facts["series"][0]["scores"][0] == {
         "model_id": "big-2", "maker": "acme", "name": "Swing Bench", "score": "60.0", "metric": "percent",
-        "harness": "Codex", "variant": "max", "dataset": None, "version": None, "date": "2026-03-01", "source": PAGE, "via": None,
+        "harness": "Codex", "variant": "max", "dataset": None, "version": None, "date": "2026-03-01",
+        "source": PAGE, "via": None,
     }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(run("benchmarks", "swing bench", "--csv").out)))
     assert [(row["model_id"], row["score"], row["harness"], row["variant"]) for row in rows] == [

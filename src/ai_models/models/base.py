@@ -292,7 +292,7 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
         Args:
             field: a key of ``metadata`` or ``lifecycle``, a capability, ``reasoning``, ``pricing_ref``,
-                ``documentation.url``, ``optimization.tips``, ``aliases.<name>``.
+                ``documentation.url``, ``optimization.tips``, ``benchmarks.<name>``, ``aliases.<name>``.
         """
         return self.origins.get(field, self.origin)
 
