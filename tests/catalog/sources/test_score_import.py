@@ -118,6 +118,7 @@ def test_a_figure_of_thirty_characters_is_read_and_one_of_more_is_not(read: Read
         ({**ENTRY, "name": "x" * 81}, "name: longer than a name"),
         ({**ENTRY, "name": "a\x1b[31mb"}, "name: not a text of printable characters"),
         ({**ENTRY, "harness": ""}, "harness: not a text"),
+        ({**ENTRY, "harness": "Null"}, "harness: a placeholder"),
         ({**ENTRY, "metric": True}, "metric: not a text"),
         ({**ENTRY, "variant": {}}, "variant: not a text"),
         ({**ENTRY, "dataset": "\u202egnp"}, "dataset: not a text of printable characters"),

@@ -141,6 +141,18 @@ def test_a_new_model_comes_with_its_scores(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    ["true", "1.50", "2026-01-01", "- x", "{a: b}", "a: b", "#x", "it's", "null", "~x", "!!x", "*x", "&x", "τ³", "%"],
+)
+def test_words_that_look_like_yaml_are_written_as_text(tmp_path: Path, word: str) -> None:
+    place = tree(tmp_path)
+    score = stated("50", f"a {word}", metric=word, variant=word, version=word)
+    settled(place, score)
+    (found,) = Catalog.load(list(place)).get_model("big-1").benchmarks
+    assert (found.name, found.metric, found.variant, found.version) == (f"a {word}", word, word, word)
+
+
+@pytest.mark.parametrize(
     "held",
     [
         "benchmarks: none\n",

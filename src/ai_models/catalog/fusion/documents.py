@@ -30,6 +30,8 @@ WINDOWS = ("context_window_input", "context_window_output", "context_window")
 METADATA = (*WINDOWS, "knowledge_cutoff", "release_date", "open_weights")
 LIFECYCLE = ("deprecated_on", "retires_on", "replacement")
 HAND_WRITTEN = ["manual"]
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+"""What a file writes for nothing, where all its scalars are read as text."""
 
 
 def model_document(
@@ -165,7 +167,8 @@ def _evidence(model: ModelRules, facts: Mapping[str, Fact], lifecycle: Mapping[s
 
 def _scores(stated: list[Benchmark], existing: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the sources state beside what the file has: a person's scores, and those that no source states any more."""
-    present = [score_of_document(entry) for entry in existing.get("benchmarks") or ()]
+    entries = existing.get("benchmarks") or ()
+    present = [score_of_document({key: text for key, text in entry.items() if text not in NULLS}) for entry in entries]
     return merged_scores([Held(score, score_document(score)) for score in present], stated, score_document)[0]
 
 

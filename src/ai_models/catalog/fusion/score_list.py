@@ -17,7 +17,6 @@ __all__ = ["Change", "Held", "merged_scores", "score_document", "score_of_docume
 T = TypeVar("T")
 
 _ORDER = ("name", "score", "metric", "harness", "variant", "dataset", "version", "date", "source", "via")
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Held(NamedTuple, Generic[T]):
@@ -102,12 +101,12 @@ def score_document(score: Benchmark) -> dict[str, Any]:
 
 
 def score_of_document(entry: Mapping[str, str]) -> Benchmark:
-    """The score that an entry of a definition states, its scalars as text; one that is empty or null is not stated.
+    """The score that an entry of a definition states, its scalars as text.
 
     Raises:
         CatalogError: it is no score.
     """
     try:
-        return msgspec.convert({key: value for key, value in entry.items() if value not in _NULLS}, Benchmark, strict=False)
+        return msgspec.convert(entry, Benchmark, strict=False)
     except msgspec.ValidationError as error:
         raise CatalogError(f"a file holds a benchmark that is none ({error}); `ai-models validate` says more") from None

@@ -84,6 +84,8 @@ def _label(found: object) -> str:
     label = text(found)
     if len(label) > _LONGEST_LABEL:
         raise UnreadableError("longer than a name")
+    if label.casefold() == "null":
+        raise UnreadableError("a placeholder")
     return label
 
 
