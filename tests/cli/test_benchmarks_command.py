@@ -162,6 +162,13 @@ def test_contradicting_scores_are_listed_as_conflicts(run: Run, install: Callabl
     assert run("doctor", "--json").json["conflicts"] == 2
 
 
+def test_the_evidence_of_a_score_is_its_page_and_what_led_to_it(run: Run) -> None:
+    facts = {fact["value"]: fact for fact in run("show", "big-2", "--evidence", "--json").json}
+    found = facts["40 (metric not stated, harness not stated, version 2.1)"]
+    assert (found["field"], found["sources"]) == ("benchmark Terminal", [PAGE, "feed (2026-11-01)"])
+    assert facts["60.0 (percent, harness Codex, variant max)"]["sources"] == [PAGE]
+
+
 def test_doctor_counts_the_scores(run: Run) -> None:
     facts = run("doctor", "--json").json
     assert (facts["benchmark_scores"], facts["benchmarks"], facts["models_with_scores"]) == (7, 3, 2)

@@ -226,7 +226,7 @@ TABLES: tuple[Table, ...] = (
             "benchmark": "what was asked",
             "score": "as published; exact decimal text",
             "metric": "what the score counts; null is not stated, as in all that follows",
-            "harness": "the program that ran it; scores compare only where all but score, variant and source is the same",
+            "harness": "the program that ran it; scores compare only where it, metric, dataset and version are the same",
             "variant": "how the model was set",
             "dataset": "the part of the benchmark that was asked",
             "version": "of the benchmark",
