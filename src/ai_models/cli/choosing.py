@@ -18,7 +18,7 @@ from ai_models.cli.words import MARK_STYLES, STATUS_STYLES, UNKNOWN, day, plural
 
 if TYPE_CHECKING:
     from ai_models.selection.comparison import Comparison, Value
-    from ai_models.selection.guide import Guidance
+    from ai_models.selection.guidance import Guidance
     from ai_models.selection.recommendation import Recommendation
     from ai_models.selection.selection import Candidate, Selection
 
@@ -74,7 +74,10 @@ def select(
     objective: Annotated[
         str,
         typer.Option(
-            "--objective", "-o", metavar="WHAT", help="cost, context, newest, a benchmark, or weights: cost=3,context=1."
+            "--objective",
+            "-o",
+            metavar="WHAT",
+            help="cost, context, newest, a benchmark (NAME or NAME[harness=…]), or weights: cost=3,context=1.",
         ),
     ] = "cost",
     prefer: Annotated[
@@ -184,7 +187,7 @@ def select(
 
 
 def _weights(objective: str) -> str | dict[str, float]:
-    if "=" not in objective:
+    if "=" not in objective or "[" in objective:
         return objective
     try:
         return {name.strip(): float(weight) for name, weight in (part.split("=", 1) for part in objective.split(","))}
@@ -207,7 +210,7 @@ def _pairs(given: Sequence[str] | None, option: str) -> dict[str, Decimal]:
 
 
 def _plot(selection: Selection, path: Path) -> None:
-    from ai_models.selection.plot import plot  # matplotlib: half a second
+    from ai_models.selection.picture import plot  # matplotlib: half a second
 
     compared = [name for candidate in selection.ranked[:1] for name in candidate.values if name not in ("cost", "newest")]
     written = plot(selection, path, against=compared[-1] if compared else "context")
@@ -221,21 +224,26 @@ def _ranked(selection: Selection, limit: int) -> Iterator[Block]:
     what = f"USD for {shorthand_of(work)}" if work else "USD for 1M in, 1M out"
     yield Title(f"{len(selection.ranked):,} of {len(selection.ranked) + len(selection.rejected):,}", Cell(what, "dim"))
     edge = {candidate.key for candidate in selection.frontier}
+    counted = [name for candidate in selection.ranked[:1] for name in candidate.values if name not in _SHOWN_ANYWAY]
     columns = [
         Column("Offering" if selection.asked.offerings else "Model"),
         Column("Cost USD", "number"),
         Column("A request", "number", rank=40),
+        *(Column(name, "number") for name in counted),
         Column("Prompt\ntokens", "number", rank=60),
         Column("Released", rank=30),
         Column("Frontier", rank=20),
         Column("Remark", "prose"),
     ]
-    yield Table(columns, [_candidate(each, edge) for each in selection.ranked[:limit]])
+    yield Table(columns, [_candidate(each, counted, edge) for each in selection.ranked[:limit]])
     if len(selection.ranked) > limit:
         yield Note(f"and {len(selection.ranked) - limit:,} more; --limit shows them, --explain says why")
 
 
-def _candidate(candidate: Candidate, edge: set[str]) -> list[Cell | str]:
+_SHOWN_ANYWAY = ("cost", "context", "newest")
+
+
+def _candidate(candidate: Candidate, counted: Sequence[str], edge: set[str]) -> list[Cell | str]:
     from ai_models.selection.explanation import money
 
     cost, spec = candidate.cost, candidate.spec
@@ -243,6 +251,7 @@ def _candidate(candidate: Candidate, edge: set[str]) -> list[Cell | str]:
         Cell(candidate.key, "bold"),
         UNKNOWN if cost.exact is None else money(cost.exact),
         "" if cost.standard is None else money(cost.standard.exact),
+        *(UNKNOWN if (value := candidate.values[name]) is None else f"{float(value):g}" for name in counted),
         tokens(spec.context_window_input),
         day(spec.metadata.release_date),
         "*" if candidate.key in edge else "",
@@ -434,7 +443,7 @@ def guide(
     if tasks:
         _print_tasks(as_json=as_json)
         return
-    from ai_models.selection.guide import guide as ask  # the catalogue: --help does without it
+    from ai_models.selection.guidance import guide as ask  # the catalogue: --help does without it
 
     if model is not None:
         one = ask(model)

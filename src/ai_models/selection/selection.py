@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -166,7 +167,8 @@ def select(
         workload: what will be asked, as a ``Workload`` or its shorthand (``50k:2k@80%cached x 1M/month``). It is priced by
             every rule of each price, and what it needs (its prompt, its answer, its pictures) is required too. Without one,
             cost is that of 1M tokens in and 1M out at standard rates.
-        objective: ``cost``, ``context``, ``newest``, a benchmark's name, or weights over several.
+        objective: ``cost``, ``context``, ``newest``, a benchmark (``NAME``, or ``NAME[harness=…]`` where it has several series),
+            or weights over several.
         prefer: capabilities of which more come first, before the objective.
         min_context, min_output: the least prompt and answer window in tokens.
         makers, providers, models: names or patterns (``mistral*``); ``!name`` excludes.
@@ -190,13 +192,14 @@ def select(
         InvalidSelectionError: an argument that cannot be.
         InvalidWorkloadError: a workload that cannot be.
         UnknownCapabilityError, UnknownStatusError, UnknownBenchmarkError: a name that means none.
+        AmbiguousScoreError: a benchmark with several series; it lists them.
     """
     if unknown not in ("exclude", "allow", "only"):
         raise InvalidSelectionError("unknown", unknown, expected="exclude, allow or only")
     service = shared_service() if pricing_service is None else pricing_service
     catalog, instant = service.catalog, datetime.now(UTC) if at is None else as_utc(at)
     work = parse_workload(workload) if isinstance(workload, str) else workload
-    wanted = objective_of(objective, lambda name: dimension_of(catalog, name))
+    wanted = objective_of(objective, partial(dimension_of, catalog))
     asked = [
         conditions.status(status),
         *conditions.capabilities(require),
