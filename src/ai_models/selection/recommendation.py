@@ -127,8 +127,8 @@ def recommend(
     Args:
         workload: what is asked, as a ``Workload`` or its shorthand.
         current: the model that does it now; ``provider:id`` where that is not its maker's.
-        uses: the capabilities that are used, beside those that the workload needs. What is not named may be lost; that is
-            said.
+        uses: the capabilities that are used, beside those that the workload needs. What is not named may be
+            lost, and it is said.
         prefix_tokens: how many tokens of each prompt are the same every time; with them, what caching them saves is reckoned.
         most: how many alternatives.
         offerings: whether other providers' offerings are alternatives too.

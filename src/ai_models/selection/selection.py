@@ -167,8 +167,8 @@ def select(
         workload: what will be asked, as a ``Workload`` or its shorthand (``50k:2k@80%cached x 1M/month``). It is priced by
             every rule of each price, and what it needs (its prompt, its answer, its pictures) is required too. Without one,
             cost is that of 1M tokens in and 1M out at standard rates.
-        objective: ``cost``, ``context``, ``newest``, a benchmark (``NAME``, or ``NAME[harness=…]`` where it has several series),
-            or weights over several.
+        objective: ``cost``, ``context``, ``newest``, a benchmark (``NAME``, or ``NAME[harness=…]`` where it has several
+            series), or weights over several.
         prefer: capabilities of which more come first, before the objective.
         min_context, min_output: the least prompt and answer window in tokens.
         makers, providers, models: names or patterns (``mistral*``); ``!name`` excludes.
@@ -182,8 +182,8 @@ def select(
         min_providers: by how many providers it must be sold.
         benchmarks: the least score by benchmark.
         offerings: whether every provider's offering is a candidate, and not each model at its maker's.
-        unknown: what becomes of a model of which a fact is missing: ``exclude`` it, ``allow`` it and say so, or look at those
-            ``only``. Unknown is never taken for 0 or no.
+        unknown: what becomes of a model of which a fact is missing: ``exclude`` it, ``allow`` it and say so, or look at
+            those ``only``. Unknown is never taken for 0 or no.
         exchange: USD for one unit of other currencies; without it, prices in these are unknown.
         at: the day or instant of the choice; now by default.
         pricing_service: whose catalogue and prices to use.
