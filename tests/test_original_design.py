@@ -16,7 +16,14 @@ from ai_models.capabilities import ModelCapability
 from ai_models.errors import UnsupportedCapabilityError
 from ai_models.models.capabilities import CapabilityWarning, validate_capabilities
 from ai_models.pricing import PricingService
-from ai_models.registry import CLAUDE_SONNET, GPT_4O, ModelRegistry, find_models_with_capabilities
+from ai_models.registry import (
+    CLAUDE_SONNET,
+    GPT_4O,
+    LEGACY_MODELS,
+    ModelRegistry,
+    Provider,
+    find_models_with_capabilities,
+)
 
 DESIGN_DAY = datetime(2025, 10, 24, tzinfo=UTC)
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,6 +56,14 @@ def test_model_registry_get_all() -> None:
     assert "claude-sonnet-4.5" in models
 
 
+def test_the_old_roster_is_to_be_had_by_its_names() -> None:
+    roster = ModelRegistry.get_specs(LEGACY_MODELS)
+    assert list(roster) == [name for name, _ in ORIGINAL_EIGHT.values()]
+    assert roster["claude-sonnet-4.5"] is CLAUDE_SONNET
+    assert {spec.provider for spec in roster.values()} == set(Provider)
+    assert [spec.name for spec in roster.values() if spec.provider == Provider.OPENAI] == ["GPT-4o", "GPT-4o mini"]
+
+
 @pytest.mark.parametrize(("constant", "names"), ORIGINAL_EIGHT.items())
 def test_the_original_eight_are_pinned(constant: str, names: tuple[str, str]) -> None:
     import ai_models.registry as registry
@@ -61,7 +76,7 @@ def test_the_original_eight_are_pinned(constant: str, names: tuple[str, str]) ->
     assert spec.optimization.best_practices
     assert spec.optimization.tips
     assert spec.optimization.pitfalls
-    assert spec.optimization.since == date(2026, 11, 22)
+    assert spec.optimization.since == date(2026, 11, 30)
 
 
 # Task 2.4

@@ -34,6 +34,7 @@ from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
 
 if TYPE_CHECKING:
+    from ai_models.models.scoreboards import Scoreboard, Scoreboards
     from ai_models.pricing.contracts import Contract
 
 __all__ = ["SEARCHED", "Catalog"]
@@ -292,9 +293,35 @@ class Catalog:
             keys = [OfferingKey(owner, offering_id) for owner in owners for offering_id in self._shard(owner).offerings]
         return [self.offering(*key) for key in keys if provider in (None, key.provider)]
 
+    def own_offering(self, model: str) -> Offering | None:
+        """The offering whose price a model's bare name has: its maker's; None where the maker does not sell it.
+
+        Raises:
+            ModelNotFoundError: no model has this key (``maker/model_id``).
+        """
+        place = self._resolver.rows_by_key.get(model)
+        if place is None:
+            raise ModelNotFoundError(model, suggestions=self.suggest(model))
+        row = self._index.rows[place]
+        return None if row.offering is None else self.offering(row.sold_at, row.offering)
+
     def sellers(self, model: str) -> list[str]:
         """Who sells a model (``maker/model_id``), as ``provider:id``."""
         return self._offers.get(model, [])
+
+    # Scores
+
+    def benchmarks(self) -> tuple[Scoreboard, ...]:
+        """The benchmarks in which models have published scores, by name, each with its series."""
+        return tuple(self._scoreboards)
+
+    def benchmark(self, name: str) -> Scoreboard:
+        """The benchmark that a name means, in any case and with or without its dashes and spaces.
+
+        Raises:
+            UnknownBenchmarkError: no model has a score in it; it carries the nearest names.
+        """
+        return self._scoreboards.named(name)
 
     # The catalogue as a whole
 
@@ -369,6 +396,12 @@ class Catalog:
     @cached_property
     def _offers(self) -> dict[str, list[str]]:
         return self._snapshot.section("offers", dict[str, list[str]])
+
+    @cached_property
+    def _scoreboards(self) -> Scoreboards:
+        from ai_models.models.scoreboards import Scoreboards  # few processes ask for scores
+
+        return Scoreboards(self._all_specs)
 
     @cached_property
     def _all_specs(self) -> list[ModelSpec]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextlib import AsyncExitStack, ExitStack
+from contextvars import ContextVar, copy_context
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ai_models.errors import ClassificationError, InvalidRequestError
+from ai_models.errors import ClassificationError, InvalidRequestError, ProviderConnectionError
 from ai_models.models.capabilities import ModelCapability, Support
 from ai_models.providers.classification import (
     Answer,
@@ -23,7 +24,8 @@ from ai_models.providers.classification import (
     read_answer,
 )
 from ai_models.providers.request import Request, Tool
-from ai_models.providers.response import Response
+from ai_models.providers.response import Response, StreamEvent
+from ai_models.providers.run import Progress, Run
 
 if TYPE_CHECKING:
     from ai_models.models.base import ModelSpec
@@ -32,10 +34,14 @@ if TYPE_CHECKING:
 __all__ = ["Classifier", "LabelSet"]
 
 LabelSet = type[Enum] | Iterable[Any] | Mapping[str, str]
+OnEvent = Callable[[StreamEvent], None]
 
 _TOOL = "give_label"
 _ATTEMPTS = 2
 _MOST_TOKENS, _MOST_WITH_THOUGHTS = 1_024, 8_192
+
+_completes: ContextVar[bool] = ContextVar("completes")
+"""Whether the classification under way completes, which counts itself; an old subclass may do so or not."""
 
 
 class Classifier:
@@ -52,6 +58,14 @@ class Classifier:
         """Answer a prompt."""
         raise NotImplementedError
 
+    def stream(self, prompt: object, **fields: Any) -> Iterator[StreamEvent]:
+        """Answer a prompt piece by piece."""
+        raise NotImplementedError
+
+    def astream(self, prompt: object, **fields: Any) -> AsyncIterator[StreamEvent]:
+        """Answer a prompt piece by piece."""
+        raise NotImplementedError
+
     def get_metrics(self) -> ProviderMetrics:
         """What was done so far."""
         raise NotImplementedError
@@ -61,11 +75,17 @@ class Classifier:
         raise NotImplementedError
 
     def _classify_impl(self, text: str, prompt: str | None) -> ClassificationResult:
-        """The old interface: a subclass that gives it classifies by it."""
-        raise NotImplementedError
+        """The old interface: a subclass that gives it classifies by it, and may call this one, which asks the model."""
+        _completes.set(True)
+        return self._classify_by_model(text, SignalCategory, prompt, None)
 
     def classify(
-        self, text: str, labels: LabelSet | str | None = SignalCategory, prompt: str | None = None
+        self,
+        text: str,
+        labels: LabelSet | str | None = SignalCategory,
+        prompt: str | None = None,
+        *,
+        on_event: OnEvent | None = None,
     ) -> ClassificationResult:
         """The label of a text.
 
@@ -74,6 +94,7 @@ class Classifier:
             labels: an enum, a list of labels, or a mapping of labels to what each means. A text here is the prompt, as
                 the old interface had it in this place.
             prompt: how to classify, instead of the usual question.
+            on_event: called with every piece of the model's answer as it comes; the answer is then streamed.
 
         Raises:
             InvalidRequestError: an empty text, or labels that are none.
@@ -83,16 +104,26 @@ class Classifier:
         labels, prompt = _in_place(labels, prompt)
         if self._is_old:
             return self._classify_as_before(text, labels, prompt)
+        return self._classify_by_model(text, labels, prompt, on_event)
+
+    def _classify_by_model(
+        self, text: str, labels: LabelSet, prompt: str | None, on_event: OnEvent | None
+    ) -> ClassificationResult:
         steps = self._classification(text, labels, prompt)
         request = next(steps)
         try:
             while True:
-                request = steps.send(self.complete(request))
+                request = steps.send(self.complete(request) if on_event is None else self._streamed(request, on_event))
         except StopIteration as done:
             return _result(done.value)
 
     async def aclassify(
-        self, text: str, labels: LabelSet | str | None = SignalCategory, prompt: str | None = None
+        self,
+        text: str,
+        labels: LabelSet | str | None = SignalCategory,
+        prompt: str | None = None,
+        *,
+        on_event: OnEvent | None = None,
     ) -> ClassificationResult:
         """``classify`` for coroutines.
 
@@ -106,7 +137,8 @@ class Classifier:
         request = next(steps)
         try:
             while True:
-                request = steps.send(await self.acomplete(request))
+                answer = self.acomplete(request) if on_event is None else self._astreamed(request, on_event)
+                request = steps.send(await answer)
         except StopIteration as done:
             return _result(done.value)
 
@@ -117,7 +149,7 @@ class Classifier:
         prompt: str | None = None,
         *,
         concurrency: int = 8,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> list[ClassificationResult]:
         """The labels of many texts, in their order, up to ``concurrency`` of them at a time.
 
@@ -127,40 +159,85 @@ class Classifier:
         Raises:
             as ``classify``.
         """
-        if type(concurrency) is not int or concurrency < 1:
-            raise InvalidRequestError(f"concurrency must be a whole number from 1, found {concurrency!r}")
-        if isinstance(texts, str | bytes):
-            raise InvalidRequestError("classify_many takes a list of texts, found one text")
-        everything = list(texts)
-        for text in everything:
-            _require_text(text)  # before any of the others is paid for
-        done: list[ClassificationResult | None] = [None] * len(everything)
-        failures: list[Exception] = []
-        count, lock = 0, threading.Lock()
+        run: Run[str, ClassificationResult] = Run(_all_of(texts), concurrency, progress)
 
-        def one(place: int) -> None:
-            nonlocal count
-            if failures:
-                return
-            try:
-                done[place] = self.classify(everything[place], labels, prompt)
-                with lock:
-                    count += 1
-                    if progress is not None:
-                        progress(count, len(everything))
-            except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
-                failures.append(error)
+        def work() -> None:
+            for place, text in run.items():
+                try:
+                    run.record(place, self.classify(text, labels, prompt))
+                except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
+                    run.fail(error)
+                except BaseException:
+                    run.stop()
+                    raise
 
         context = copy_context()  # so that provider_requests() of the caller holds in the threads as well
-        with ThreadPoolExecutor(concurrency, thread_name_prefix="classify") as pool:
+        with ThreadPoolExecutor(run.workers or 1, thread_name_prefix="classify") as pool:
             try:
-                list(pool.map(lambda place: context.copy().run(one, place), range(len(everything))))
+                for worker in [pool.submit(context.copy().run, work) for _ in range(run.workers)]:
+                    worker.result()  # raises what is no Exception, such as a SystemExit of ``progress``
             except BaseException:
-                pool.shutdown(cancel_futures=True)
+                run.stop()
                 raise
-        if failures:
-            raise failures[0]
-        return [result for result in done if result is not None]
+        return run.results()
+
+    async def aclassify_many(
+        self,
+        texts: Iterable[str],
+        labels: LabelSet | str | None = SignalCategory,
+        prompt: str | None = None,
+        *,
+        concurrency: int = 8,
+        progress: Progress | None = None,
+    ) -> list[ClassificationResult]:
+        """``classify_many`` for coroutines.
+
+        Raises:
+            as ``classify``.
+        """
+        run: Run[str, ClassificationResult] = Run(_all_of(texts), concurrency, progress)
+
+        async def work() -> None:
+            for place, text in run.items():
+                try:
+                    run.record(place, await self.aclassify(text, labels, prompt))
+                except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
+                    run.fail(error)
+                except BaseException:
+                    run.stop()
+                    raise
+
+        async with asyncio.TaskGroup() as group:
+            workers = [group.create_task(work()) for _ in range(run.workers)]
+        for worker in workers:
+            worker.result()  # a group passes over a task that was cancelled from within
+        return run.results()
+
+    def _streamed(self, request: Request, on_event: OnEvent) -> Response:
+        """The answer to a request whose pieces somebody watches; it is closed before an error of theirs is raised."""
+        with ExitStack() as stack:
+            events = self.stream(request)
+            if isinstance(events, Generator):
+                stack.callback(events.close)
+            for event in events:
+                on_event(event)
+                if event.response is not None:
+                    return event.response
+        raise self._ended_early()
+
+    async def _astreamed(self, request: Request, on_event: OnEvent) -> Response:
+        async with AsyncExitStack() as stack:
+            events = self.astream(request)
+            if isinstance(events, AsyncGenerator):  # left alone, it would be closed when the event loop finds the time
+                stack.push_async_callback(events.aclose)
+            async for event in events:
+                on_event(event)
+                if event.response is not None:
+                    return event.response
+        raise self._ended_early()
+
+    def _ended_early(self) -> ProviderConnectionError:
+        return ProviderConnectionError(f"the stream of {self.model_id} ended before the answer did", model=self.model_id)
 
     @property
     def _is_old(self) -> bool:
@@ -171,12 +248,20 @@ class Classifier:
         if labels is not SignalCategory:
             raise InvalidRequestError(f"{type(self).__name__} has labels of its own; tell it others by its prompt")
         self._require_permission()
+        started = time.perf_counter()
+        token = _completes.set(False)
         try:
             result = self._classify_impl(text, prompt)
         except BaseException:
-            self.get_metrics().record_failure()
+            if not _completes.get():
+                self.get_metrics().record_failure()
             raise
-        self.get_metrics().record_request(result.cost, result.tokens_used, result.latency_ms, result.cached_tokens)
+        else:
+            if not _completes.get():
+                latency = result.latency_ms or (time.perf_counter() - started) * 1_000
+                self.get_metrics().record_request(result.cost, result.tokens_used, latency, result.cached_tokens)
+        finally:
+            _completes.reset(token)
         return result
 
     def _classification(
@@ -241,6 +326,20 @@ def _in_place(labels: LabelSet | str | None, prompt: str | None) -> tuple[LabelS
     if prompt is not None:
         raise InvalidRequestError("labels must be an enum or a list of labels where there is a prompt, found one text")
     return SignalCategory, labels
+
+
+def _all_of(texts: Iterable[str]) -> list[str]:
+    """The texts, checked before any of them is paid for.
+
+    Raises:
+        InvalidRequestError: one of them is none, or they are one text.
+    """
+    if isinstance(texts, str | bytes):
+        raise InvalidRequestError("classify_many takes a list of texts, found one text")
+    everything = list(texts)
+    for text in everything:
+        _require_text(text)
+    return everything
 
 
 def _require_text(text: object) -> None:
