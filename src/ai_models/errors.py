@@ -16,6 +16,9 @@
     ├── UnknownCapabilityError (ValueError)
     ├── UnknownMeterError (ValueError)
     ├── UnknownStatusError (ValueError)
+    ├── UnknownTaskError (ValueError)
+    ├── UnknownBenchmarkError (ValueError)
+    ├── AmbiguousScoreError (ValueError)
     ├── UnknownConditionError (ValueError)
     ├── UnknownShapeError (ValueError)
     ├── InvalidUsageError (ValueError)
@@ -24,6 +27,8 @@
     ├── InvalidContractError (ValueError)
     ├── MixedCurrenciesError (ValueError)
     │   └── ContractCurrencyError
+    ├── InvalidWorkloadError (ValueError)
+    ├── InvalidSelectionError (ValueError)
     ├── InvalidInstantError (TypeError)
     ├── SourceError (OSError)
     │   ├── SourceUnavailableError
@@ -53,6 +58,7 @@
     │   ├── TreeChangedError
     │   ├── UnfinishedMigrationError
     │   └── JournalError
+    ├── AuditError (ValueError)
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -71,6 +77,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AIModelsError",
     "AmbiguousModelError",
+    "AmbiguousScoreError",
+    "AuditError",
     "AuthenticationError",
     "BatchNotFinishedError",
     "CatalogError",
@@ -86,7 +94,9 @@ __all__ = [
     "InvalidContractError",
     "InvalidInstantError",
     "InvalidRequestError",
+    "InvalidSelectionError",
     "InvalidUsageError",
+    "InvalidWorkloadError",
     "JournalError",
     "MigrationError",
     "MissingExtraError",
@@ -116,11 +126,13 @@ __all__ = [
     "TreeChangedError",
     "UnfinishedMigrationError",
     "UnfitPlanError",
+    "UnknownBenchmarkError",
     "UnknownCapabilityError",
     "UnknownConditionError",
     "UnknownMeterError",
     "UnknownShapeError",
     "UnknownStatusError",
+    "UnknownTaskError",
     "UnsupportedCapabilityError",
 ]
 
@@ -291,6 +303,46 @@ class UnknownStatusError(AIModelsError, ValueError):
         self.known = tuple(known)
 
 
+class UnknownTaskError(AIModelsError, ValueError):
+    """Not a task of the taxonomy; ``known`` lists them, ``suggestions`` the nearest ones."""
+
+    def __init__(self, name: str, *, known: Sequence[str]) -> None:
+        from difflib import get_close_matches  # only on the way to an error
+
+        near = get_close_matches(name.lower(), known, n=3)
+        super().__init__(_with_suggestions(f"{name!r} is not a task", near, f"there are {', '.join(known)}"))
+        self.name = name
+        self.known = tuple(known)
+        self.suggestions = tuple(near)
+
+
+class UnknownBenchmarkError(AIModelsError, ValueError):
+    """No model of the catalogue has a score in this benchmark; ``suggestions`` are the nearest names, ``known`` all."""
+
+    def __init__(self, name: str, *, known: Sequence[str], suggestions: Sequence[str] = ()) -> None:
+        message = f"no benchmark is called {_shown(name)}"
+        if not suggestions:
+            message += "; `ai-models benchmarks` lists those that there are" if known else "; the catalogue holds no scores"
+        super().__init__(_with_suggestions(message, suggestions))
+        self.name = name
+        self.known = tuple(known)
+        self.suggestions = tuple(suggestions)
+
+
+class AmbiguousScoreError(AIModelsError, ValueError):
+    """Several scores answer to what was asked, and they do not compare; ``candidates`` says how each was measured."""
+
+    def __init__(self, name: str, *, subject: str, candidates: Sequence[str], by: Sequence[str]) -> None:
+        super().__init__(
+            f"{subject} has {len(candidates)} scores of {name} that do not stand for each other: "
+            f"{'; '.join(candidates[:_SHOWN_NAMES])}{'; …' if len(candidates) > _SHOWN_NAMES else ''}; "
+            f"choose one by {', '.join(by)}"
+        )
+        self.name = name
+        self.subject = subject
+        self.candidates = tuple(candidates)
+
+
 class UnknownConditionError(AIModelsError, ValueError):
     """A service tier, region, speed or attribute that does not exist here; ``known`` lists those that do."""
 
@@ -386,6 +438,28 @@ class ContradictingRatesError(AIModelsError, ValueError):
         self.name = name
         self.meter = meter
         self.conditions = tuple(conditions)
+
+
+class InvalidWorkloadError(AIModelsError, ValueError):
+    """A workload that cannot be; ``field`` is the field or the piece of the shorthand, ``found`` what stands there."""
+
+    def __init__(self, field: str, found: object, *, expected: str) -> None:
+        super().__init__(f"{field} must be {expected}, found {_shown(found)}")
+        self.field = field
+        self.found = found
+
+
+class InvalidSelectionError(AIModelsError, ValueError):
+    """A constraint or an objective that cannot be; ``argument`` is its name, ``found`` what was given."""
+
+    def __init__(
+        self, argument: str, found: object, *, expected: str, suggestions: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        message = f"{argument} must be {expected}, found {_shown(found)}"
+        super().__init__(_with_suggestions(message, suggestions, hint))
+        self.argument = argument
+        self.found = found
+        self.suggestions = tuple(suggestions)
 
 
 class MixedCurrenciesError(AIModelsError, ValueError):
@@ -644,6 +718,10 @@ class UnfinishedMigrationError(MigrationError):
 
 class JournalError(MigrationError):
     """A journal that cannot be followed: damaged, changed by hand, or of another tree."""
+
+
+class AuditError(AIModelsError, ValueError):
+    """An audit that cannot run as it was asked to: a path, a code, the configuration, the baseline or a git reference."""
 
 
 class CatalogError(AIModelsError, ValueError):

@@ -34,6 +34,7 @@ from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
 
 if TYPE_CHECKING:
+    from ai_models.models.scoreboards import Scoreboard, Scoreboards
     from ai_models.pricing.contracts import Contract
 
 __all__ = ["SEARCHED", "Catalog"]
@@ -140,6 +141,22 @@ class Catalog:
         maker, is taken to hold for the day.
         """
         return self._resolver.meaning_period(name, day)
+
+    def match(self, name: str, *, at: Instant = None) -> Match | None:
+        """What a name leads to: a model, an offering, or both; None where it means nothing, which is found out cheaply.
+
+        Raises:
+            AmbiguousModelError: several makers claim it.
+        """
+        return self._resolver.find(name, day_of(at))
+
+    def model_of(self, match: Match) -> ModelSpec | None:
+        """The model that a match leads to itself; None where it leads to an offering alone."""
+        return None if match.row is None else self._spec(match.row)
+
+    def at_other_times(self, name: str) -> str | None:
+        """When a name that means nothing now does mean a model, in words; None where it never does."""
+        return self._resolver.at_other_times(name)
 
     def suggest(self, name: str) -> list[str]:
         """Up to three names near a wrong one, the nearest first, current models before others; no two of one model."""
@@ -276,9 +293,35 @@ class Catalog:
             keys = [OfferingKey(owner, offering_id) for owner in owners for offering_id in self._shard(owner).offerings]
         return [self.offering(*key) for key in keys if provider in (None, key.provider)]
 
+    def own_offering(self, model: str) -> Offering | None:
+        """The offering whose price a model's bare name has: its maker's; None where the maker does not sell it.
+
+        Raises:
+            ModelNotFoundError: no model has this key (``maker/model_id``).
+        """
+        place = self._resolver.rows_by_key.get(model)
+        if place is None:
+            raise ModelNotFoundError(model, suggestions=self.suggest(model))
+        row = self._index.rows[place]
+        return None if row.offering is None else self.offering(row.sold_at, row.offering)
+
     def sellers(self, model: str) -> list[str]:
         """Who sells a model (``maker/model_id``), as ``provider:id``."""
         return self._offers.get(model, [])
+
+    # Scores
+
+    def benchmarks(self) -> tuple[Scoreboard, ...]:
+        """The benchmarks in which models have published scores, by name, each with its series."""
+        return tuple(self._scoreboards)
+
+    def benchmark(self, name: str) -> Scoreboard:
+        """The benchmark that a name means, in any case and with or without its dashes and spaces.
+
+        Raises:
+            UnknownBenchmarkError: no model has a score in it; it carries the nearest names.
+        """
+        return self._scoreboards.named(name)
 
     # The catalogue as a whole
 
@@ -353,6 +396,12 @@ class Catalog:
     @cached_property
     def _offers(self) -> dict[str, list[str]]:
         return self._snapshot.section("offers", dict[str, list[str]])
+
+    @cached_property
+    def _scoreboards(self) -> Scoreboards:
+        from ai_models.models.scoreboards import Scoreboards  # few processes ask for scores
+
+        return Scoreboards(self._all_specs)
 
     @cached_property
     def _all_specs(self) -> list[ModelSpec]:

@@ -20,6 +20,8 @@ CONFIGURATION = "the configuration directory"
 
 _TABLE = "ai-models"
 _KEY = "catalogue"
+_OF_THE_AUDIT = "audit"
+"""A table that ``ai-models audit`` reads."""
 
 
 class Overlay(Struct, frozen=True):
@@ -83,14 +85,14 @@ def named_in(path: str, data: bytes) -> list[Overlay] | None:
             return None  # it may only mention this package, and is not ours to judge
         return [Overlay(path, path, problem=f"not valid TOML: {error}")]
     table = tool.get("ai-models") if isinstance(tool, dict) else None
-    if table is None:
+    if table is None or (isinstance(table, dict) and set(table) == {_OF_THE_AUDIT}):
         return None
     if not isinstance(table, dict):
         return [Overlay(path, path, _line_of(text, _TABLE), "tool.ai-models", f"must be a table with the key {_KEY}")]
     found = [
         Overlay(path, path, _line_of(text, key), f"tool.ai-models.{key}", f"is not a key here; the key is {_KEY}")
         for key in table
-        if key != _KEY
+        if key not in (_KEY, _OF_THE_AUDIT)
     ]
     paths = table.get(_KEY, [])
     if not isinstance(paths, list) or not all(

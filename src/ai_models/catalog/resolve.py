@@ -138,6 +138,18 @@ class Resolver:
             ModelNotFoundError: nothing; it carries suggestions.
             AmbiguousModelError: several makers claim it.
         """
+        match = self.find(name, day)
+        if match is None:
+            other_time = self.at_other_times(name)
+            raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
+        return match
+
+    def find(self, name: str, day: date) -> Match | None:
+        """What a name means on a day; None where it means nothing, without the cost of looking for near names.
+
+        Raises:
+            AmbiguousModelError: several makers claim it.
+        """
         if not isinstance(name, str):
             raise TypeError(f"a model's name is text, found {type(name).__name__} {name!r}")
         fixed = self._fixed.get(name)
@@ -145,12 +157,9 @@ class Resolver:
             return fixed
         match = self._literal(name, day)
         # A maker's name that means nothing at this time is not read as anything else: the price would be another one's.
-        other_time = None if match else self._at_other_times(name)
-        if match is None and other_time is None:
+        if match is None and self.at_other_times(name) is None:
             match = self._sold_as(name) or self._platform(name, day)
-        if match is None:
-            raise ModelNotFoundError(name, suggestions=() if other_time else self.suggest(name), hint=other_time or "")
-        if not match.dated and len(self._fixed) < KEPT_NAMES:
+        if match is not None and not match.dated and len(self._fixed) < KEPT_NAMES:
             self._fixed[name] = match
         return match
 
@@ -217,7 +226,7 @@ class Resolver:
         """What a name means when it is read as a platform's way of writing a model."""
         return next(filter(None, (self._literal(behind, day) for behind in platform_names(name))), None)
 
-    def _at_other_times(self, name: str) -> str | None:
+    def at_other_times(self, name: str) -> str | None:
         """When a name that means nothing now does mean a model; None where it never does."""
         told = []
         for pointer in self._index.pointers.get(name, ()):

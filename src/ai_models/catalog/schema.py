@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from ai_models.catalog.endpoint_format import EndpointEntry
 from ai_models.models.base import Alias, Conflict, Documentation, Lifecycle, Metadata, Optimization, Reasoning
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.conditions import ServiceTier, When
 from ai_models.pricing.meters import RATE_KEYS
@@ -59,6 +60,7 @@ class ModelFile(_File):
     optimization: Optimization = Optimization()
     pricing_ref: str | None = None
     documentation: Documentation = Documentation()
+    benchmarks: list[Benchmark] = []
     evidence: dict[str, list[str]] = {}
     conflicts: list[Conflict] = []
 

@@ -11,10 +11,13 @@ from typing import Any, Literal, Protocol, TypeVar
 from msgspec import Struct
 
 from ai_models.errors import InvalidInstantError, UnknownStatusError
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import ModelCapability, Support, capabilities_of
 from ai_models.models.frozen import freeze
+from ai_models.models.tasks import Task
 
 __all__ = [
+    "GUIDANCE",
     "Alias",
     "Conflict",
     "Documentation",
@@ -146,13 +149,23 @@ class Reasoning(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Optimization(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Guidance in our own words; ``since`` is the day on which it was written or last revised."""
+    """Guidance in our own words; ``since`` is the day on which it was written or last revised.
+
+    ``tasks`` are what the model is used for, as guidance can be asked for; ``recommended_for`` says it in sentences.
+    ``selection_criteria`` say when to take it rather than another, ``pitfalls`` what goes wrong.
+    """
 
     since: date | None = None
+    tasks: tuple[Task, ...] = ()
     recommended_for: tuple[str, ...] = ()
+    selection_criteria: tuple[str, ...] = ()
     best_practices: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
     pitfalls: tuple[str, ...] = ()
+
+
+GUIDANCE = ("tasks", "recommended_for", "selection_criteria", "best_practices", "tips", "pitfalls")
+"""The lists of an ``Optimization``, in the order in which they are read."""
 
 
 class Documentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -217,6 +230,7 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reasoning: Reasoning | None = None
     optimization: Optimization = Optimization()
     documentation: Documentation = Documentation()
+    benchmarks: tuple[Benchmark, ...] = ()
     evidence: dict[str, tuple[str, ...]] = {}
     conflicts: tuple[Conflict, ...] = ()
     origin: str = ""
@@ -278,7 +292,7 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
         Args:
             field: a key of ``metadata`` or ``lifecycle``, a capability, ``reasoning``, ``pricing_ref``,
-                ``documentation.url``, ``optimization.tips``, ``aliases.<name>``.
+                ``documentation.url``, ``optimization.tips``, ``benchmarks.<name>``, ``aliases.<name>``.
         """
         return self.origins.get(field, self.origin)
 
@@ -349,9 +363,8 @@ def family_guidance(own: Optimization, family: Optimization | None) -> Optimizat
     """What a family shares, followed by what the model adds; the newer of the two dates."""
     if family is None:
         return own
-    fields: Mapping[str, tuple[str, ...]] = {
-        name: tuple(dict.fromkeys((*getattr(family, name), *getattr(own, name))))
-        for name in ("recommended_for", "best_practices", "tips", "pitfalls")
+    fields: Mapping[str, tuple[Any, ...]] = {
+        name: tuple(dict.fromkeys((*getattr(family, name), *getattr(own, name)))) for name in GUIDANCE
     }
     since = max((day for day in (own.since, family.since) if day is not None), default=None)
     return Optimization(since=since, **fields)

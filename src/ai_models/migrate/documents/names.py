@@ -21,7 +21,8 @@ __all__ = ["Mention", "Names", "Subject"]
 
 _TOKEN = re.compile(r"[^\W_]+")
 _SEPARATORS = frozenset(" -_.:/\u00a0\u2011")
-_LONGEST = 9
+_LONGEST = 16
+"""Of a name, in words."""
 _FEWEST_OF_A_BRAND = 3
 _EVERYDAY = frozenset(
     (

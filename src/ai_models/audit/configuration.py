@@ -1,0 +1,158 @@
+"""``[tool.ai_models.audit]`` in ``pyproject.toml``: what a project always wants of an audit.
+
+``[tool.ai-models.audit]`` means the same, for projects that name their overlays in ``[tool.ai-models]``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from ai_models.audit.codes import unknown_selectors
+from ai_models.audit.files import walk_parents
+from ai_models.errors import AuditError
+
+__all__ = ["Configuration", "find_configuration", "read_configuration"]
+
+_TABLES: Final = ("ai_models", "ai-models")
+_FILE: Final = "pyproject.toml"
+_MOST_DAYS: Final = 36_500
+
+
+class Configuration(Struct, frozen=True, kw_only=True):
+    """What a project says; ``root`` is the folder of its file, to which patterns and paths are relative."""
+
+    root: str
+    file: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: dict[str, tuple[str, ...]] = {}
+    exclude: tuple[str, ...] = ()
+    within: int | None = None
+    baseline: str | None = None
+
+
+def find_configuration(path: str) -> Configuration:
+    """The configuration for a file or folder: of the nearest ``pyproject.toml`` above it that has the table.
+
+    Without one: nothing, with the root at the nearest ``pyproject.toml`` or repository, or at the folder itself.
+
+    Raises:
+        AuditError: the table has a mistake; it names file, key and the nearest valid one.
+    """
+    root = ""
+    for folder in walk_parents(path):
+        file = os.path.join(folder, _FILE)
+        if os.path.isfile(file):
+            found = read_configuration(file, required=False)
+            if found is not None:
+                return found
+            root = root or folder
+        if not root and os.path.exists(os.path.join(folder, ".git")):
+            root = folder
+    return Configuration(root=root or next(walk_parents(path)))
+
+
+def read_configuration(file: str, *, required: bool = True) -> Configuration | None:
+    """The configuration that a file holds; None where it has no such table and none is required.
+
+    Raises:
+        AuditError: the file cannot be read, is no TOML, or its table has a mistake.
+    """
+    try:
+        data = Path(file).read_bytes()
+        if not required and not any(name.encode() in data for name in _TABLES):
+            return None
+        text = data.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuditError(f"{file} cannot be read: {error}") from None
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except tomllib.TOMLDecodeError as error:
+        if not required and "audit" not in text:
+            return None  # it may only mention this package, and is not ours to judge
+        raise AuditError(f"{file} is no valid TOML: {error}") from None
+    tables = [(name, table) for name in _TABLES if (table := _audit_table(tool, name)) is not None]
+    if len(tables) > 1:
+        raise AuditError(f"{file}: [tool.ai_models.audit] and [tool.ai-models.audit] are one table; keep one of them")
+    if not tables:
+        if required:
+            raise AuditError(f"{file} has no table [tool.ai_models.audit]")
+        return None
+    name, table = tables[0]
+    return _Reader(file, f"tool.{name}.audit", text).configuration(table)
+
+
+def _audit_table(tool: object, name: str) -> object:
+    outer = tool.get(name) if isinstance(tool, dict) else None
+    return outer.get("audit") if isinstance(outer, dict) else None
+
+
+class _Reader:
+    """Reads the values of one table; every mistake names the file, the line and the key."""
+
+    def __init__(self, file: str, table: str, text: str) -> None:
+        self.file = file
+        self.table = table
+        self.lines = text.splitlines()
+
+    def configuration(self, table: object) -> Configuration:
+        if not isinstance(table, dict):
+            raise AuditError(f"{self.file}: {self.table} must be a table, found {table!r}")
+        known = ("select", "ignore", "per-file-ignores", "exclude", "within", "baseline")
+        for key in table:
+            if key not in known:
+                near = get_close_matches(key.replace("_", "-"), known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+                raise self.mistake(key, f"is not a key here; {hint}")
+        baseline = table.get("baseline")
+        if baseline is not None and not (isinstance(baseline, str) and baseline):
+            raise self.mistake("baseline", f"must be the path of a file, found {baseline!r}")
+        root = str(Path(self.file).parent)
+        return Configuration(
+            root=root,
+            file=self.file,
+            select=self.selectors(table, "select"),
+            ignore=self.selectors(table, "ignore"),
+            per_file_ignores=self.per_file(table.get("per-file-ignores", {})),
+            exclude=self.texts("exclude", table.get("exclude", [])),
+            within=self.days(table.get("within")),
+            baseline=os.path.join(root, baseline) if baseline else None,
+        )
+
+    def mistake(self, key: str, what: str) -> AuditError:
+        line = next((n for n, line in enumerate(self.lines, 1) if line.strip().strip("\"'").startswith(key)), 1)
+        return AuditError(f"{self.file}:{line}: {self.table}.{key} {what}")
+
+    def texts(self, key: str, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
+            raise self.mistake(key, f"must be a list of texts, found {value!r}")
+        return tuple(value)
+
+    def selectors(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        return self.checked(key, self.texts(key, table.get(key, [])))
+
+    def checked(self, key: str, values: Iterable[str]) -> tuple[str, ...]:
+        codes = tuple(value.upper() for value in values)
+        for code, near in unknown_selectors(codes).items():
+            raise self.mistake(key, f"names no code {code}" + (f"; did you mean {near[0]}?" if near else ""))
+        return codes
+
+    def per_file(self, value: object) -> dict[str, tuple[str, ...]]:
+        key = "per-file-ignores"
+        if not isinstance(value, dict):
+            raise self.mistake(key, f"must be a table of patterns and lists of codes, found {value!r}")
+        return {pattern: self.checked(key, self.texts(key, codes)) for pattern, codes in value.items()}
+
+    def days(self, value: object) -> int | None:
+        if value is None:
+            return None
+        if type(value) is not int or not 0 <= value <= _MOST_DAYS:
+            raise self.mistake("within", f"must be a number of days from 0 to {_MOST_DAYS}, found {value!r}")
+        return value

@@ -1,0 +1,97 @@
+"""What is gathered from one file while it is read, and the question that everything is judged by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from ai_models.audit.codes import CODES
+from ai_models.audit.findings import Confidence, Finding, Fix, ModelUse, PriceFound, Service, Severity
+from ai_models.audit.legacy import SHORT_NAMES
+from ai_models.audit.legacy_tree import LegacyTree
+from ai_models.audit.names import Names
+from ai_models.audit.spans import SourceText, Span
+
+__all__ = ["OLD_PACKAGES", "Gathered", "Judge"]
+
+_SHOWN_LINES = 3
+_SHOWN_COLUMNS = 400
+_SHOWN_BEFORE = 200
+
+
+class Judge(Struct, frozen=True):
+    """What all files of an audit are judged by.
+
+    ``within`` is the number of days before a retirement from which it is news. ``imports`` asks for the imports of every
+    Python file, which a graph needs, instead of only those that can hold a finding.
+    """
+
+    names: Names
+    within: int = 90
+    legacy: LegacyTree = LegacyTree()
+    imports: bool = False
+
+
+OLD_PACKAGES = re.compile(r"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:[\w.]*\.)?(?:providers|models)(?:\.\w+)?[ \t]")
+"""An import of packages that are called as the old ones."""
+
+
+class Gathered:
+    """The findings, uses, prices and services of one file, or of one cell of a notebook."""
+
+    def __init__(self, path: str, source: SourceText, *, cell: int | None = None) -> None:
+        self.path = path
+        self.source = source
+        self.cell = cell
+        self.findings: list[Finding] = []
+        self.uses: list[ModelUse] = []
+        self.prices: list[PriceFound] = []
+        self.services: list[Service] = []
+        self.imports: set[str] = set()
+
+    def old_meaning(self, judge: Judge, name: str) -> str | None:
+        """The model that the old factory means by a short name, where this file may be read by it; else None.
+
+        It may where the tree holds the old packages, or the file imports packages of their names.
+        """
+        if name not in SHORT_NAMES:
+            return None
+        is_old = judge.legacy.holds_old_packages or OLD_PACKAGES.search(self.source.text) is not None
+        return SHORT_NAMES[name] if is_old else None
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        subject: str,
+        message: str,
+        *,
+        hint: str = "",
+        confidence: Confidence = "high",
+        severity: Severity | None = None,
+        facts: Mapping[str, Any] | None = None,
+        fix: Fix | None = None,
+    ) -> None:
+        """Add a finding; its severity is the code's unless it is said."""
+        lines = range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
+        first = max(0, span.column - _SHOWN_BEFORE)
+        self.findings.append(
+            Finding(
+                code=code,
+                path=self.path,
+                span=span,
+                subject=subject,
+                message=message,
+                hint=hint,
+                severity=severity or CODES[code].severity,
+                confidence=confidence,
+                facts=dict(facts or {}),
+                fix=fix if self.cell is None else None,  # a cell's text is not the file's
+                cell=self.cell,
+                source=tuple(self.source.excerpt(line, first, _SHOWN_COLUMNS) for line in lines),
+                source_column=first + 1,
+            )
+        )
