@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from shop import FILES, MONDAY, write_files
 from small import DAY
 
 from ai_models import PricingService
@@ -127,7 +129,11 @@ def test_other_currencies_need_a_rate_of_exchange(choose: Choose) -> None:
     assert (cost.total, cost.notes) == (Decimal("0.00154"), ("converted from CNY at 0.14 USD",))
 
 
-@pytest.mark.parametrize("rate", [0.14, True, 0, -1, "x", None])
+def test_a_currency_may_be_written_small(choose: Choose) -> None:
+    assert choose(workload=REQUEST, exchange={"cny": 1}, models="yuan").ranked[0].cost.total == Decimal("0.011")
+
+
+@pytest.mark.parametrize("rate", [0.14, True, 0, -1, "x", None, "1/0", "1e999999999", 10**19])
 def test_a_rate_of_exchange_is_exact_and_above_0(choose: Choose, rate: Any) -> None:
     with pytest.raises(InvalidSelectionError, match=r"exchange\['CNY'\]"):
         choose(exchange={"CNY": rate})
@@ -183,6 +189,8 @@ def test_free_of_charge_or_not(choose: Choose) -> None:
         ("makers", ["!acme"], ["bolt/dear"]),
         ("makers", ["*", "!BOLT"], ["acme/free", "acme/cheap", "acme/wide"]),
         ("models", ["w*", "dear"], ["acme/wide", "bolt/dear"]),
+        ("models", ["acme/w*", "Bolt/dear"], ["acme/wide", "bolt/dear"]),
+        ("models", "acme:wide", ["acme/wide"]),
         ("models", ["!*e*"], []),
         ("providers", "bolt", ["bolt/dear"]),
     ],
@@ -220,6 +228,94 @@ def test_a_region_is_that_of_the_offering(choose: Choose) -> None:
 def test_by_how_many_it_is_sold(choose: Choose) -> None:
     assert keys(choose(min_providers=2)) == ["acme/wide"]
     assert why(choose(min_providers=3), "acme/wide") == [("min_providers", False)]
+
+
+def test_a_region_that_a_price_names_is_served_at_that_price(shop: PricingService) -> None:
+    found = select(region="EU", workload="10k:1k", status="deprecated", at=MONDAY, pricing_service=shop)
+    assert [(each.key, each.cost.total) for each in found.ranked] == [("acme/old", Decimal("0.0528"))]  # a tenth dearer
+    elsewhere = select(region="us", workload="10k:1k", status="deprecated", at=MONDAY, pricing_service=shop)
+    assert why(elsewhere, "acme/old") == [("region", True)]  # acme has that region, and does not say for which models
+    nowhere = select(region="mars", workload="10k:1k", status="deprecated", at=MONDAY, pricing_service=shop)
+    reasons = {entry.key: entry.reasons for entry in nowhere.rejected}
+    assert ("region", "is served in us, eu", False) in reasons["acme/old"]
+    assert ("region", "nobody states where it is served", True) in reasons["bolt/tiny"]
+
+
+@pytest.mark.parametrize(
+    ("workload", "fits"), [("300k:10k", True), ("299k:11k", True), ("300k:10001", False), ("299k:11001", False)]
+)
+def test_prompt_and_answer_must_fit_together_where_a_total_is_stated(
+    shop: PricingService, workload: str, fits: bool
+) -> None:
+    found = select(workload=workload, models="old", status="deprecated", at=MONDAY, pricing_service=shop)
+    assert bool(found.ranked) is fits
+    if not fits:
+        assert why(found, "acme/old") == [("workload window", False)]
+
+
+def test_vectors_are_compared_by_what_goes_in(shop: PricingService) -> None:
+    found = select("embeddings", at=MONDAY, pricing_service=shop)
+    assert [(each.key, each.cost.total) for each in found.ranked] == [("bolt/vectors", Decimal("0.05"))]
+    assert found.asked.priced == "1M tokens in, standard rates"
+    among_others = select(at=MONDAY, pricing_service=shop)
+    reasons = {entry.key: entry.reasons for entry in among_others.rejected}
+    assert reasons["bolt/vectors"] == (("objective", "its cost is not known: no price of its output tokens is known", True),)
+
+
+def test_a_model_that_is_allowed_to_be_unknown_in_two_facts_must_still_be_affordable(shop: PricingService) -> None:
+    asked = {"open_weights": True, "min_output": 1, "unknown": "allow", "at": MONDAY, "pricing_service": shop}
+    assert "bolt/tiny" in keys(select(**asked, max_cost="0.3"))
+    assert ("max_cost", False) in why(select(**asked, max_cost="0.29"), "bolt/tiny")
+
+
+def test_before_any_source_saw_it_nobody_knows_whether_a_model_was_there(shop: PricingService) -> None:
+    for day, expected in ((date(2026, 11, 1), []), (date(2026, 10, 31), [("status", True)])):
+        found = select(models="dear", at=day, pricing_service=shop)
+        assert (why(found, "bolt/dear") if found.rejected and not found.ranked else []) == expected
+    vectors = select("embeddings", at=date(2026, 1, 1), pricing_service=shop)  # no release either, but a dated price
+    assert keys(vectors) == ["bolt/vectors"]
+
+
+def test_what_is_retired_without_a_date_does_not_stay(tmp_path: Path) -> None:
+    text = FILES["definitions/bolt/dear.yaml"].replace(
+        "capabilities:", "lifecycle: {status: retired}\n        capabilities:"
+    )
+    service = PricingService(write_files(tmp_path, {**FILES, "definitions/bolt/dear.yaml": text}))
+    found = select(models="dear", status="retired", not_retiring_within=0, at=MONDAY, pricing_service=service)
+    assert why(found, "bolt/dear") == [("not_retiring_within", False)]
+
+
+def test_a_model_that_is_gone_retired_and_does_not_retire(choose: Choose) -> None:
+    found = choose(status="retired", not_retiring_within=0)
+    reasons = {entry.key: entry.reasons for entry in found.rejected}
+    assert reasons["bolt/gone"] == (("not_retiring_within", "retired on 2025-06-01", False),)
+
+
+def test_the_last_day_of_all_can_be_asked_for(choose: Choose) -> None:
+    assert choose(at=date.max, not_retiring_within=36_500).asked.at.year == 9999
+    assert keys(choose(at=date.min)) == []
+
+
+def test_an_instant_may_say_what_it_must_know(choose: Choose) -> None:
+    assert keys(choose(known_after=datetime(2025, 1, 2, 12))) == ["acme/wide"]
+
+
+def test_arguments_that_can_be_read_once_are_enough(choose: Choose, small: PricingService) -> None:
+    found = select(iter(["image_input"]), prefer=iter(["batch_api"]), makers=iter(["acme"]), at=DAY, pricing_service=small)
+    assert keys(found) == ["acme/wide"]
+    assert found.asked.preferred == ("batch_api",)
+
+
+def test_what_costs_the_same_stands_by_window_release_and_name(shop: PricingService, tmp_path: Path) -> None:
+    twin = FILES["definitions/bolt/tiny.yaml"].replace("model_id: tiny", "model_id: twin")
+    (tiny,) = [line for line in FILES["pricing/bolt.yaml"].splitlines() if " tiny: " in line]
+    prices = FILES["pricing/bolt.yaml"].replace(tiny, f"{tiny}\n{tiny.replace('tiny:', 'twin:')}")
+    files = {**FILES, "definitions/bolt/twin.yaml": twin, "pricing/bolt.yaml": prices}
+    wider = {**files, "definitions/bolt/twin.yaml": twin.replace("400000", "400001")}
+    newer = {**files, "definitions/bolt/twin.yaml": twin.replace("2026-01-01", "2026-01-02")}
+    for place, (each, first) in enumerate(((files, "tiny"), (wider, "twin"), (newer, "twin"))):
+        service = PricingService(write_files(tmp_path / str(place), each))
+        assert select(models=["tiny", "twin"], at=MONDAY, pricing_service=service).ranked[0].model == first
 
 
 def test_more_of_what_is_preferred_comes_first(choose: Choose) -> None:
@@ -269,7 +365,25 @@ def test_an_objective_that_cannot_be_is_refused(choose: Choose, objective: Any) 
         {"max_cost": None, "unknown": "maybe"},
         {"known_after": "2025"},
         {"region": " "},
+        {"region": 3},
         {"makers": [3]},
+        {"makers": 3},
+        {"makers": []},
+        {"status": []},
+        {"open_weights": "yes"},
+        {"open_weights": 1},
+        {"free": "no"},
+        {"offerings": "no"},
+        {"unknown": ["exclude"]},
+        {"not_retiring_within": 36_501},
+        {"max_cost": float("inf")},
+        {"max_cost": Decimal("1e999999999")},
+        {"max_cost": "1e999999999"},
+        {"max_cost": True},
+        {"exchange": "CNY=1"},
+        {"exchange": {"USD": 1}},
+        {"exchange": {"yuan": 1}},
+        {"exchange": {3: 1}},
     ],
     ids=str,
 )

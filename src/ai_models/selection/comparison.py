@@ -259,14 +259,14 @@ def _trend(subject: Subject, meter: str, at: datetime) -> str:
 def _scores(found: Sequence[Subject]) -> Iterator[Row]:
     """Published scores by series, where two models have one: others do not compare. Of several settings the highest."""
     held: dict[Series, dict[str, Decimal]] = {}
-    for subject in found:
-        for score in subject.spec.benchmarks:
+    for spec in {subject.spec.key: subject.spec for subject in found}.values():
+        for score in spec.benchmarks:
             best = held.setdefault(score.series, {})
-            best[subject.key] = max(score.score, best.get(subject.key, score.score))
+            best[spec.key] = max(score.score, best.get(spec.key, score.score))
     for series, scores in sorted(held.items(), key=lambda entry: entry[0].key):
         if len(scores) > 1:
             label = f"{series.name}, {series.words}"
-            yield Row(section="benchmarks", label=label, values=tuple(scores.get(subject.key) for subject in found))
+            yield Row(section="benchmarks", label=label, values=tuple(scores.get(subject.spec.key) for subject in found))
 
 
 def _guidance(found: Sequence[Subject]) -> Iterator[Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -57,10 +56,17 @@ _POLICY = {
 def _left(selection: Selection) -> Iterator[str]:
     total = len(selection.ranked) + len(selection.rejected)
     yield f"{len(selection.ranked):,} of {total:,} {'offerings' if selection.asked.offerings else 'models'} satisfy this."
-    open_ = Counter(reason.constraint for entry in selection.rejected for reason in {*entry.reasons} if reason.unknown)
     for relaxation in sorted(selection.relaxations, key=lambda each: -each.blocked)[:_SHOWN]:
-        unknown = f", {open_[relaxation.constraint]:,} of them because nobody knows" if open_[relaxation.constraint] else ""
-        yield f"  {relaxation.blocked:,} fail {relaxation.constraint}{unknown}"
+        unknown = selection.asked.unknown == "exclude" and _unknown_of(selection, relaxation.constraint)
+        because = f", {unknown:,} of them because nobody knows" if unknown else ""
+        yield f"  {relaxation.blocked:,} fail {relaxation.constraint}{because}"
+
+
+def _unknown_of(selection: Selection, constraint: str) -> int:
+    """How many were rejected because nobody knows whether they satisfy a constraint."""
+    return sum(
+        any(reason.unknown and reason.constraint == constraint for reason in entry.reasons) for entry in selection.rejected
+    )
 
 
 def _chosen(selection: Selection) -> Iterator[str]:
@@ -121,7 +127,9 @@ def _near(selection: Selection) -> Iterator[str]:
     admitting = [relaxation for relaxation in selection.relaxations if relaxation.admits]
     for relaxation in admitting[:_SHOWN]:
         yield f"  without {relaxation.constraint}: {_named(relaxation)}"
-    if not admitting:
+    if not selection.rejected:
+        yield "  the catalogue holds no model"
+    elif not admitting:
         yield "  no single constraint is to blame: every model fails two or more"
     asked = {name for name, _ in selection.asked.constraints}
     if not selection.asked.offerings and asked & {"providers", "region"}:

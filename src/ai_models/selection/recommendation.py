@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct
 
-from ai_models.errors import AIModelsError, InvalidSelectionError
+from ai_models.errors import InvalidSelectionError, ModelNotFoundError
 from ai_models.models.base import ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capabilities_of, capability_mask, in_order
 from ai_models.pricing.amounts import exact_decimal
@@ -89,7 +89,7 @@ class Recommendation(Struct, frozen=True, kw_only=True, eq=False):
             "at": self.at.isoformat(),
             "current": self.current,
             "workload": shorthand_of(self.workload),
-            "uses": to_builtins(self.uses),
+            "uses": list(map(str, self.uses)),
             **self.cost.to_dict(),
             "alternatives": [each.to_dict() for each in self.alternatives],
             "savings": [each.to_dict() for each in self.savings],
@@ -181,7 +181,7 @@ def _named(service: PricingService, current: Subject, at: datetime) -> list[str]
     for name in current.lifecycle.replacement:
         try:
             found.append(service.catalog.get_model(name, at=at).key)
-        except AIModelsError:  # a name that the catalogue does not know: it is told as it stands
+        except ModelNotFoundError:  # a name that meant nothing yet on that day: it is told as it stands
             continue
     return found
 
