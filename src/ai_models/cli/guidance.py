@@ -53,7 +53,7 @@ def guide(
         show(*_about(found[0]))
     else:
         show(*_by_family(found, searched=search is not None))
-    if not found or not any((each.tasks, *each.statements()) for each in found):
+    if not any(each.tasks or any(each.statements()) for each in found):
         raise typer.Exit(EXIT_NO)
 
 
