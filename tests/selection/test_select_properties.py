@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from oracle import AT, SERVICE, facts_of, verdicts
 
 from ai_models import ModelCapability
-from ai_models.catalog.catalog import Catalog
-from ai_models.selection import Candidate, Selection, select
+from ai_models.selection import Candidate, Selection, choice, select
 from ai_models.selection.costing import Costing
+from ai_models.selection.subject import Subject
 
 C = ModelCapability
 WORKLOADS = ["4k:300", "100k:1k@80%cached x 1M/month", "250k:4k@10%written x 1k", "2k:2k@50%batch x 10k", "1k:500@1 images"]
@@ -178,20 +178,17 @@ def test_the_order_in_which_offerings_come_does_not_matter(monkeypatch: pytest.M
 
 def check_shuffling(monkeypatch: pytest.MonkeyPatch, seed: int, **options: Any) -> None:
     first = asked(options, workload="4k:300")
-    for name in ("models", "offerings"):
-        monkeypatch.setattr(Catalog, name, _shuffled(getattr(Catalog, name), random.Random(seed)))  # noqa: S311 no secret
+    in_order = choice.subjects
+
+    def shuffled(*arguments: Any, **named: Any) -> list[Subject]:
+        found = list(in_order(*arguments, **named))
+        random.Random(seed).shuffle(found)  # noqa: S311 no secret
+        return found
+
+    monkeypatch.setattr(choice, "subjects", shuffled)
     again = asked(options, workload="4k:300")
     for part in ("ranked", "frontier", "rejected"):
         assert [each.key for each in getattr(again, part)] == [each.key for each in getattr(first, part)]
-
-
-def _shuffled(plain: Any, chance: random.Random) -> Any:
-    def shuffled(self: Catalog, **options: Any) -> list[Any]:
-        found = plain(self, **options)
-        chance.shuffle(found)
-        return found
-
-    return shuffled
 
 
 def test_what_is_found_by_capability_is_what_would_be_selected() -> None:

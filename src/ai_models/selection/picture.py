@@ -50,7 +50,7 @@ def plot(selection: Selection, path: Path | str, *, against: str = "context") ->
     return file
 
 
-_STYLE = {
+_STYLE: Any = {
     "svg.hashsalt": "ai-models",  # the same selection is the same file
     "svg.fonttype": "none",  # names stay text, which can be searched and copied
     "text.parse_math": False,  # a dollar sign in a name is none of TeX's

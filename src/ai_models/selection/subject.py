@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from functools import cached_property
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.errors import OfferingNotFoundError
@@ -28,23 +27,33 @@ class Subject:
         self.offering = offering
         self.key = offering.key if by_offering and offering is not None else spec.key
         """``maker/model``, or ``provider:id`` where every provider's offering stands for itself."""
-        lacking = 0 if offering is None else offering.unsupported_mask
-        self.supported = spec.supported_mask & ~lacking
+        self.supported = spec.supported_mask
         """The mask of what is supported here."""
-        self.unsupported = spec.unsupported_mask | lacking
+        self.unsupported = spec.unsupported_mask
         """The mask of what is known not to be supported here."""
+        self.lifecycle: Lifecycle = spec.lifecycle
+        """The provider's own dates where it has some, else the maker's."""
+        metadata = spec.metadata
+        self.window = metadata.context_window_input
+        """The largest prompt in tokens; None is unknown."""
+        self.output_window = metadata.context_window_output
+        """The longest answer in tokens; None is unknown."""
+        if offering is not None:
+            self.supported &= ~offering.unsupported_mask
+            self.unsupported |= offering.unsupported_mask
+            self.lifecycle = offering.lifecycle or self.lifecycle
+            self.window = offering.limits.context_window_input or self.window
+            self.output_window = offering.limits.context_window_output or self.output_window
         self._costing = costing
         self._day = day
-
-    @cached_property
-    def cost(self) -> WorkloadCost:
-        """What the workload costs here."""
-        return self._costing.of(self.offering)
+        self._cost: WorkloadCost | None = None
 
     @property
-    def lifecycle(self) -> Lifecycle:
-        """The provider's own dates where it has some, else the maker's."""
-        return self.spec.lifecycle if self.offering is None else self.offering.lifecycle or self.spec.lifecycle
+    def cost(self) -> WorkloadCost:
+        """What the workload costs here, priced when it is first asked for."""
+        if self._cost is None:
+            self._cost = self._costing.of(self.offering)
+        return self._cost
 
     @property
     def status(self) -> ModelStatus:
@@ -62,18 +71,6 @@ class Subject:
         life = self.lifecycle
         known += [day for day in (life.deprecated_on, life.retires_on) if day is not None]
         return min(known, default=date.max) <= self._day
-
-    @property
-    def window(self) -> int | None:
-        """The largest prompt in tokens; None is unknown."""
-        own = None if self.offering is None else self.offering.limits.context_window_input
-        return own or self.spec.metadata.context_window_input
-
-    @property
-    def output_window(self) -> int | None:
-        """The longest answer in tokens; None is unknown."""
-        own = None if self.offering is None else self.offering.limits.context_window_output
-        return own or self.spec.metadata.context_window_output
 
     @property
     def whole_window(self) -> int | None:
@@ -111,11 +108,11 @@ _WAITING = ":batch"
 def subjects(catalog: Catalog, costing: Costing, at: datetime, *, by_offering: bool) -> Iterator[Subject]:
     """Every model at its maker's offering, or every offering of a model, by key."""
     day = at.date()
-    for spec in catalog.models():
+    for spec, offering in catalog.at_makers:
         if by_offering:
             yield from offered(catalog, spec, costing, at)
         else:
-            yield Subject(spec, catalog.own_offering(spec.key), costing, day, by_offering=False)
+            yield Subject(spec, offering, costing, day, by_offering=False)
 
 
 def offered(catalog: Catalog, spec: ModelSpec, costing: Costing, at: datetime) -> Iterable[Subject]:
