@@ -169,7 +169,9 @@ def test_an_unknown_cost_is_null_and_says_why(choose: Choose) -> None:
         (Fraction(1, 5), "0.20"),
         (Fraction(999, 1000), "0.999"),
         (Fraction("0.0001"), "0.0001"),
-        (Fraction("0.000099"), "9.90e-05"),
+        (Fraction("0.000099"), "0.000099"),
+        (Fraction("0.00000123456"), "0.00000123"),
+        (Fraction("0.9996"), "1.00"),
         (Fraction(1, 3), "0.333"),
     ],
 )

@@ -77,7 +77,15 @@ def _cell(value: Value, text: str) -> Cell | str:
 
 def _model_by_model(names: Sequence[str], rows: Sequence[Row]) -> Iterator[Block]:
     for place, name in enumerate(names):
-        said = [f"{row.label}: {text}" for row in rows if isinstance(found := row.values[place], tuple) for text in found]
+        said = [f"{row.label}: {text}" for row in rows for text in _said(row, place)]
         if said:
             yield Title(name)
             yield Bullets(said)
+
+
+def _said(row: Row, place: int) -> Sequence[str]:
+    """The statements of one model; its tasks are words, and stand on one line."""
+    found = row.values[place]
+    if not isinstance(found, tuple):
+        return ()
+    return [", ".join(found)] if found and row.label == "tasks" else found

@@ -24,6 +24,7 @@ __all__ = ["Costing", "WorkloadCost", "has_hours", "money"]
 
 _USD = "USD"
 _CODE_LENGTH = 3
+_DIGITS = 3
 
 
 class WorkloadCost(Struct, frozen=True, kw_only=True):
@@ -206,14 +207,12 @@ class Costing:
 
 
 def money(amount: Fraction) -> str:
-    """An amount with two decimals, or with as many as it takes to show that it is not nothing."""
+    """An amount with two decimals; below 1 with three digits that say something, so that it never looks like nothing."""
     exact = exact_decimal(amount)
     if exact >= 1 or not exact:
         return f"{exact:,.2f}"
-    if exact < Decimal("0.0001"):
-        return f"{float(exact):.2e}"
-    whole, _, places = f"{float(exact):.3g}".partition(".")
-    return f"{whole}.{places.ljust(2, '0')}"
+    whole, _, places = f"{round(exact, _DIGITS - 1 - exact.adjusted()):f}".partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}"
 
 
 def has_hours(cost: Cost) -> bool:
