@@ -152,6 +152,9 @@ def test_a_picture_is_written_beside_the_answer(run: Run, tmp_path: Path) -> Non
     objective = run("select", "-o", "Swing Bench[harness=Codex]", "--plot", str(tmp_path / "score.svg"))
     assert objective.code == 0
     assert "Swing Bench[harness=Codex]" in (tmp_path / "score.svg").read_text()
+    nothing = run("select", "-c", "image_input", "--max-cost", "1", "--plot", str(tmp_path / "nothing.svg"))
+    assert (nothing.code, nothing.err) == (1, "")
+    assert not (tmp_path / "nothing.svg").exists()
     wrong = run("select", "--plot", str(tmp_path / "choice.gif"))
     assert (wrong.code, wrong.out) == (2, "")
 

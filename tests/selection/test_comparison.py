@@ -116,6 +116,15 @@ def test_a_cost_that_nobody_knows_says_why(side_by_side: Compare) -> None:
     assert row(found, "workload", "note").values == ("no price of output is known", "")
 
 
+def test_a_model_that_nobody_sells_has_facts_and_no_price(small: PricingService) -> None:
+    found = compare(["vague", "wide"], "1k:1k", at=MONDAY, pricing_service=small)
+    assert found.models == ("bolt/vague", "acme/wide")
+    assert row(found, "model", "served by").values == (None, "acme")
+    assert row(found, "prices", "input,").values == (None, Decimal(2))
+    assert row(found, "workload", "note").values[0] == "its maker does not sell it"
+    assert row(found, "history", "input").values == ("", "2")
+
+
 def test_the_instant_decides_prices_and_status(side_by_side: Compare) -> None:
     found = side_by_side("old", "dear", at=date(2024, 6, 1))
     assert row(found, "prices", "input,").values == (Decimal(8), Decimal(40))

@@ -16,6 +16,7 @@ from small import DAY
 from ai_models import PricingService
 from ai_models.selection import Selection, Workload, select
 from ai_models.selection.costing import money
+from ai_models.selection.question import Question
 
 Choose = Callable[..., Selection]
 
@@ -82,7 +83,7 @@ def test_what_the_winner_rests_on_is_noted(choose: Choose, shop: PricingService)
     assert "  note: its cost is not known: its price is in CNY, and no rate of exchange is given" in only
     uncached = choose(workload="10k:1k@50%cached@100%batch", models="dear").explain()
     assert "  note: no price of cache read is known: it is that of input" in uncached
-    assert "  note: no batch tier is known: everything is priced as standard" in uncached
+    assert "  note: no price as a batch is known: everything is priced as standard" in uncached
     assumed = select(models="dear", workload="1k:1", at=MONDAY, pricing_service=shop).explain()
     assert "  note: the price is assumed to hold always: no source dates it" in assumed
 
@@ -104,6 +105,12 @@ def test_a_relaxation_counts_only_what_the_policy_holds_against_a_model(choose: 
     assert makers.admits == ("bolt/dear", "bolt/vague", "bolt/yuan")
     strict = choose(workload="10k:1k", makers="acme").relaxations[0]
     assert strict.admits == ("bolt/dear",)
+
+
+def test_a_catalogue_without_models_is_not_to_blame(small: PricingService) -> None:
+    text = Question(small, None, DAY, {}).answer([]).explain()
+    assert "0 of 0 models satisfy this." in text
+    assert "the catalogue holds no model" in text
 
 
 def test_offerings_are_called_so(choose: Choose) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from shop import MONDAY
+from shop import FILES, MONDAY, write_files
 
 from ai_models import PricingService, Usage, Workload
 from ai_models.errors import InvalidSelectionError, InvalidWorkloadError, ModelNotFoundError, UnknownCapabilityError
@@ -83,6 +84,32 @@ def test_what_is_lost_is_that_of_the_offering(look: Recommend) -> None:
     assert "it retires on 2027-01-01" in at_mall.lost
     assert "it retires on 2026-12-15" in alternative(away, "mall:new").lost
     assert "mall:old-gone" not in {each.candidate.key for each in away.alternatives}
+
+
+def test_a_name_that_meant_nothing_yet_is_told_as_it_stands(tmp_path: Path) -> None:
+    alias = "provider: acme\n        aliases: [{name: acme-next, since: 2026-11-15}]"
+    files = {
+        **FILES,
+        "definitions/acme/new.yaml": FILES["definitions/acme/new.yaml"].replace("provider: acme", alias),
+        "definitions/acme/old.yaml": FILES["definitions/acme/old.yaml"].replace("[new]", "[acme-next]"),
+    }
+    service = PricingService(write_files(tmp_path, files))
+    now = recommend(SHORT, "old", at=MONDAY, pricing_service=service)
+    assert [each.is_named for each in now.alternatives] == [True, False]
+    before = recommend(SHORT, "old", at=date(2026, 11, 14), pricing_service=service)
+    assert not any(each.is_named for each in before.alternatives)
+    assert "its maker names acme-next instead" in before.notes[0]
+
+
+def test_a_model_that_is_going_on_an_unknown_day_says_so(tmp_path: Path) -> None:
+    going = FILES["definitions/bolt/tiny.yaml"].replace(
+        "capabilities:", "lifecycle: {status: deprecated}\n        capabilities:"
+    )
+    service = PricingService(write_files(tmp_path, {**FILES, "definitions/bolt/tiny.yaml": going}))
+    options = {"at": MONDAY, "pricing_service": service, "unknown": "allow", "status": ["active", "deprecated"]}
+    found = recommend(SHORT, "peaky", **options)
+    assert "it is deprecated, and its last day is not announced" in alternative(found, "bolt/tiny").lost
+    assert recommend("1k:1", "tiny", **options).notes[0] == "bolt/tiny is deprecated, and its last day is not announced"
 
 
 def test_how_long_it_stays_is_no_loss_where_the_current_one_goes_sooner(look: Recommend) -> None:
@@ -209,6 +236,17 @@ def test_off_peak_hours_are_cheaper_until_the_peak_is_over(look: Recommend, shop
     assert "off-peak hours" not in kinds(off_peak)
     assert off_peak.cost.notes == ("its price depends on the hour: this is that of Mon 04:00 UTC",)
     assert "off-peak hours" not in kinds(look(SHORT, "old"))
+
+
+def test_another_version_of_the_price_is_no_off_peak_hour(tmp_path: Path) -> None:
+    newer = """pricing_versions:
+              - {effective_date: 2026-12-02, input_per_1m_tokens: 0.01, output_per_1m_tokens: 0.02}"""
+    prices = FILES["pricing/acme.yaml"]
+    peaky = prices.index("peaky:")
+    changed = prices[:peaky] + prices[peaky:].replace("pricing_versions:", newer, 1)
+    service = PricingService(write_files(tmp_path, {**FILES, "pricing/acme.yaml": changed}))
+    found = saving(recommend(SHORT, "peaky", at=MONDAY, pricing_service=service), "off-peak hours")
+    assert found.cost == Decimal(12)  # at the price of Wednesday it would be 0.12
 
 
 def test_a_region_has_its_price(look: Recommend) -> None:

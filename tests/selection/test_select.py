@@ -63,7 +63,7 @@ def test_the_whole_price_is_asked_and_not_a_sum_of_rates(choose: Choose) -> None
 def test_a_batch_share_is_priced_as_standard_where_no_batch_tier_is_known(choose: Choose) -> None:
     cost = choose(workload="10k:1k@100%batch x 10", models="cheap").ranked[0].cost
     assert cost.total == Decimal("0.12")
-    assert cost.notes == ("no batch tier is known: everything is priced as standard",)
+    assert cost.notes == ("no price as a batch is known: everything is priced as standard",)
 
 
 def test_without_a_workload_cost_is_that_of_a_volume_at_standard_rates(choose: Choose) -> None:
@@ -91,6 +91,13 @@ def test_a_workload_needs_room_for_its_prompt_and_its_answer(choose: Choose) -> 
     assert "acme/cheap" in keys(choose(workload="100k:8k"))
     assert why(choose(workload="100001:8k"), "acme/cheap") == [("workload input", False)]
     assert why(choose(workload="100k:8001"), "acme/cheap") == [("workload output", False)]
+
+
+def test_pictures_alone_can_be_asked_for(shop: PricingService) -> None:
+    found = select(workload="0:5@1 images", status="deprecated", at=MONDAY, pricing_service=shop)
+    assert [(each.key, each.cost.total) for each in found.ranked] == [("acme/old", Decimal("0.00444"))]  # 1,100 at 4, 5 at 8
+    silent = select(workload="8k:0", at=MONDAY, pricing_service=shop)  # no answer, so no room for one is asked for
+    assert "bolt/vectors" in keys(silent)
 
 
 def test_what_a_workload_needs_is_required(choose: Choose) -> None:

@@ -144,7 +144,7 @@ def select(
         exchange=pairs(exchange, "--exchange"),
         at=at or now(),
     )
-    if plot is not None:
+    if plot is not None and selection.ranked:
         _plot(selection, plot)
     if as_json:
         print_json(selection.to_dict())

@@ -30,8 +30,8 @@ _DIGITS = 3
 class WorkloadCost(Struct, frozen=True, kw_only=True):
     """The cost of a workload in USD, or why nobody knows it.
 
-    ``standard`` is the bill of one request, ``batch`` that of one that goes as a batch. ``exact`` is the total; where a part
-    of a request has bounds only, it is the upper one. None is unknown, and ``problem`` says why.
+    ``standard`` is the bill of one request, ``batch`` that of one that goes as a batch. ``exact`` is the total; None is
+    unknown, and ``problem`` says why. ``remarks`` are what was noted in pricing; ``notes`` has all of them.
     """
 
     exact: Fraction | None
@@ -161,14 +161,10 @@ class Costing:
         parts = [(cost, times) for cost, times in ((standard, plain), (batch, asked.batched)) if cost is not None]
         amounts = []
         for cost, times in parts:
-            if cost.status == "complete":
-                numerator, denominator = cost.ratio
-                amounts.append(Fraction(numerator * times, denominator))
-                continue
-            if cost.bill.upper is None:
+            if cost.status != "complete":
                 return _unknown(f"no price of {', '.join(cost.unpriced)} is known", standard, batch)
-            remarks.append(f"the most that it can cost: {'; '.join(cost.warnings)}")
-            amounts.append(cost.bill.upper * times)
+            numerator, denominator = cost.ratio
+            amounts.append(Fraction(numerator * times, denominator))
         total = amounts[0] if len(amounts) == 1 else sum(amounts, Fraction(0))
         if has_hours(parts[0][0]):
             remarks.append(f"its price depends on the hour: this is that of {self._at:%a %H:%M} UTC")
@@ -183,7 +179,7 @@ class Costing:
         try:
             return self._price(offering, asked, "batch")
         except NotSoldError:
-            remarks.append("no batch tier is known: everything is priced as standard")
+            remarks.append("no price as a batch is known: everything is priced as standard")
             return None
 
     def _in_usd(

@@ -153,7 +153,7 @@ def recommend(
         cost=subject.cost,
         uses=tuple(in_order({*capabilities_of(used), *work.needs})),
         alternatives=tuple(_alternatives(selection, subject, named, most)),
-        savings=tuple(savings(question, subject, prefix_tokens, options)),
+        savings=tuple(savings(question, work, subject, prefix_tokens, options)),
         at=instant,
         notes=(*_about(subject, question, prefix_tokens), *_of_named(selection, subject, named)),
     )

@@ -67,14 +67,11 @@ def percent_of(part: Fraction, whole: Fraction) -> Decimal:
     return Decimal(f"{float(part / whole * 100):.1f}") if whole else Decimal(0)
 
 
-def savings(question: Question, current: Subject, prefix: int, options: dict[str, Any]) -> list[Saving]:
-    """Every saving that there is for the question's workload, the largest first.
+def savings(question: Question, work: Workload, current: Subject, prefix: int, options: dict[str, Any]) -> list[Saving]:
+    """Every saving that there is for the question's workload, the largest first; none is below a tenth of a per cent.
 
     ``prefix`` is how many tokens of each prompt are the same, ``options`` what else was asked of an offering.
     """
-    work = question.workload
-    if work is None:
-        return []
     saver = _Saver(question, current, work)
     found = [
         *saver.caching(prefix),
