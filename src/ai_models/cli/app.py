@@ -17,11 +17,14 @@ from ai_models.cli import (
     choosing,
     cost,
     files,
+    guidance,
     health,
     models,
     prices,
     providers,
+    recommending,
     reports,
+    side_by_side,
     sync,
 )
 from ai_models.cli.options import EXIT_USAGE
@@ -106,9 +109,9 @@ app.command("cost", short_help="Price a volume of tokens, one request, or many; 
 app.command("rates", short_help="Show the rates of a model: now, on a day, in time.")(prices.rates)
 app.command("capabilities", short_help="Show which model can do what.")(models.capabilities)
 app.command("select", short_help="Choose models for a workload; the reason against every other.")(choosing.select)
-app.command("compare", short_help="Show models side by side.")(choosing.compare)
-app.command("recommend", short_help="Find what would do the same for less.")(choosing.recommend)
-app.command("guide", short_help="Show what to mind about models, and which are for a task.")(choosing.guide)
+app.command("compare", short_help="Show models side by side.")(side_by_side.compare)
+app.command("recommend", short_help="Find what would do the same for less.")(recommending.recommend)
+app.command("guide", short_help="Show what to mind about models, and which are for a task.")(guidance.guide)
 app.command("benchmarks", short_help="Show published scores, series by series.")(benchmarks.benchmarks)
 app.command("changes", short_help="Show what changed since a day.")(reports.changes)
 app.command("conflicts", short_help="Show where sources disagree.")(reports.conflicts)
