@@ -261,6 +261,10 @@ def test_a_place_is_written_as_the_percentage_that_lets_it_in(place: int, text: 
     assert read_setting(text, "x").places == place + 1
 
 
+def test_an_empty_key_is_refused(run: Run) -> None:
+    assert "a key is a text that is not empty" in run("flag", "--key", " ", expect=2).stderr
+
+
 def test_a_wrong_flag_is_said(run: Run) -> None:
     result = run("flag", expect=2, USE_NEW_MODEL_REGISTRY="maybe")
     assert result.stderr.startswith("error: USE_NEW_MODEL_REGISTRY='maybe' is none of: true")
@@ -306,3 +310,16 @@ def test_a_closed_pipe_ends_it_in_silence(callers: Callers) -> None:
         expect=141,
     )
     assert ran.stderr == ""
+
+
+def test_a_closed_output_leaves_the_exit_code_to_answer(callers: Callers) -> None:
+    ran = callers.process(
+        """
+        import sys
+        sys.stdout = None  # as Python has it where the stream is closed
+        sys.argv = ["ai-models-legacy", "flag"]
+        from ai_models_legacy.cli import main
+        main()
+        """
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")

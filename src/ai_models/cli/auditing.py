@@ -183,7 +183,11 @@ def _split(codes: Codes) -> tuple[str, ...]:
 def _standard(name: str | None) -> Standard | None:
     from ai_models.audit import Standard  # as above
 
-    return None if name is None else Standard(name, sys.stdin.buffer.read())
+    if name is None:
+        return None
+    if sys.stdin is None:  # as Python has it where the stream is closed
+        raise typer.BadParameter("the standard input is closed", param_hint="--stdin-filename")
+    return Standard(name, sys.stdin.buffer.read())
 
 
 def _configuration(file: Path | None) -> Configuration | None:
