@@ -151,7 +151,8 @@ def test_the_baseline_is_the_same_from_every_folder(
         "",
         "[]",
         "{}",
-        '{"version": 2, "findings": []}',
+        '{"version": true, "findings": []}',
+        '{"version": 0, "findings": []}',
         '{"version": 1, "findings": [{}]}',
         '{"version": 1, "findings": [3]}',
         "{" * 99_999,
@@ -168,6 +169,12 @@ def test_a_baseline_that_cannot_be_written_is_an_error(tree: Path) -> None:
     with pytest.raises(AuditError, match="cannot be written"):
         write_baseline("file/base.json", [], {})
     assert json.loads(Path("file").read_text() or "1") == 1
+
+
+def test_a_baseline_of_a_newer_version_is_named_as_such(tree: Path) -> None:
+    Path("base.json").write_text('{"version": 2, "findings": []}')
+    with pytest.raises(AuditError, match=r"base\.json is a baseline of version 2, of a newer ai-models; this one reads 1"):
+        read_baseline("base.json")
 
 
 # Changes

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ai_models.cli.options import EXIT_NO
-from ai_models.cli.output import Cell, Column, Note, Table, on_terminal, print_json, show, terminal_width
+from ai_models.cli.output import Cell, Column, Note, Table, harmless, on_terminal, print_json, show, terminal_width
 from ai_models.cli.parsing import one_of, read_instant
 from ai_models.cli.words import plural
 
@@ -136,12 +136,21 @@ def audit(
     `# ai-models: ignore[AIM102] until=2027-01-31` ignores a finding on its line; [tool.ai_models.audit] in pyproject.toml
     says what a project always wants. docs/audit.md lists the codes.
     """
+    _check_together(
+        {
+            "--inventory": inventory is not None,
+            "--graph": graph is not None,
+            "--statistics": statistics,
+            "--diff": diff,
+            "--write-baseline": write_baseline,
+            "--fix": fix,
+            "--changed": changed is not None,
+            "--output": output is not None,
+            "--stdin-filename": stdin_filename is not None,
+        }
+    )
     if write_baseline and baseline is None:
         raise typer.BadParameter("--write-baseline needs --baseline FILE")
-    if sum(map(bool, (inventory, graph, statistics, diff, write_baseline))) > 1:
-        raise typer.BadParameter("one of --inventory, --graph, --statistics, --diff and --write-baseline at a time")
-    if stdin_filename is not None and (fix or diff or write_baseline or changed):
-        raise typer.BadParameter("the standard input is only read: no --fix, --diff, --write-baseline or --changed with it")
     from ai_models.audit import Options  # 0.1 s that --help does not pay
 
     options = Options(
@@ -174,6 +183,32 @@ def audit(
         _tell(report, form, output, statistics=statistics)
     if report.fails and not exit_zero:
         raise typer.Exit(EXIT_NO)
+
+
+_APART = (
+    ({"--inventory", "--graph", "--statistics", "--diff", "--write-baseline"}, "each is the whole answer"),
+    ({"--inventory", "--fix"}, "an inventory only reads"),
+    ({"--graph", "--fix"}, "a graph only reads"),
+    ({"--write-baseline", "--fix"}, "fix first, then write what is left"),
+    ({"--write-baseline", "--changed"}, "a baseline is of everything, or what it does not name is news again"),
+    ({"--stdin-filename", "--fix"}, "the standard input is only read"),
+    ({"--stdin-filename", "--diff"}, "the standard input is only read"),
+    ({"--stdin-filename", "--write-baseline"}, "the standard input is only read"),
+    ({"--stdin-filename", "--changed"}, "git knows nothing of the standard input"),
+    ({"--output", "--diff"}, "a diff is printed"),
+    ({"--output", "--statistics"}, "statistics are printed"),
+    ({"--output", "--write-baseline"}, "--baseline says where it goes"),
+)
+"""Options of which only one can be given, and why."""
+
+
+def _check_together(given: dict[str, bool]) -> None:
+    """Refuse options of which one would silently win."""
+    asked = {name for name, is_given in given.items() if is_given}
+    for apart, why in _APART:
+        both = sorted(asked & apart)
+        if len(both) > 1:
+            raise typer.BadParameter(f"{' and '.join(both)} do not go together: {why}")
 
 
 def _split(codes: Codes) -> tuple[str, ...]:
@@ -227,9 +262,9 @@ def _tell(report: Report, form: str | None, output: Path | None, *, statistics: 
         _count(report, as_json=chosen == "json")
         return
     _write(rendered(report, chosen, colour=on_terminal() and output is None, width=terminal_width()), output)
-    for entry in report.stale:
-        if chosen in ("full", "concise"):
-            typer.echo(f"settled, and still in the baseline: {entry.path}: {entry.code} {entry.message}", err=True)
+    for entry in report.stale if chosen in ("full", "concise") else ():
+        told = harmless(f"settled, and still in the baseline: {entry.path}: {entry.code} {entry.message}")
+        typer.echo(told.replace("\n", " "), err=True)
 
 
 def _count(report: Report, *, as_json: bool) -> None:
@@ -270,7 +305,6 @@ def _write_baseline(report: Report, file: str) -> None:
 def _repaired(report: Report, repair: _Repair, places: list[str], options: Options) -> Report:
     """Show or write the fixes; what is left is told by another look."""
     from ai_models.audit.fixes import diff_of, fixed_files, write_fixed  # as above
-    from ai_models.cli.output import harmless
 
     done = 0
     for file in fixed_files(report.findings, unsafe=repair.unsafe):
