@@ -148,6 +148,23 @@ def test_fixes(run: Run, project: Path) -> None:
     assert (project / "ask.py").read_bytes() == before
 
 
+def test_a_fix_that_cannot_be_written_is_told_and_the_others_are(run: Run, project: Path) -> None:
+    (project / "fixed.py").write_text('MODEL = "claude-3-5-sonnet-latest"\n')
+    (project / "ask.py").chmod(0o444)
+    answer = run("audit", "--fix", "--unsafe-fixes")
+    assert answer.code == 2
+    assert answer.err.splitlines() == ["error: ask.py is read-only, and stays as it is", "fixed 1 finding"]
+    assert "latest" not in (project / "fixed.py").read_text()
+
+
+def test_a_diff_shows_no_secret(run: Run, project: Path) -> None:
+    (project / ".env").write_text("OPENAI_API_KEY=sk-proj-abcdef1234567890\nMODEL=gpt-4-turbo\n")
+    answer = run("audit", ".env", "--diff", "--unsafe-fixes")
+    assert "-MODEL=gpt-4-turbo" in answer.out
+    assert "1234" not in answer.out
+    assert "this diff cannot be applied" in answer.err
+
+
 def test_a_baseline_is_written_and_its_settled_entries_are_told(run: Run, project: Path) -> None:
     assert run("audit", "--baseline", "known.json", "--write-baseline").out == "wrote known.json: 3 findings\n"
     known = run("audit", "--baseline", "known.json")

@@ -15,6 +15,7 @@ from ai_models.audit.imports import Imports
 from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.python_source import PythonSource, dotted, text_of
+from ai_models.audit.secrets import masked
 from ai_models.models.capabilities import ModelCapability, Support
 
 __all__ = ["Request", "find_requests", "read_calls"]
@@ -37,6 +38,9 @@ _OWN_PARTS: Final = {
     "Audio": ModelCapability.AUDIO_INPUT,
     "Document": ModelCapability.DOCUMENT_INPUT,
 }
+
+
+_LONGEST_SUBJECT: Final = 80
 
 
 class Request(Struct, frozen=True, eq=False):
@@ -286,7 +290,7 @@ def _check(gathered: Gathered, names: Names, python: PythonSource, request: Requ
         gathered.report(
             "AIM302",
             span,
-            python.source.piece(span)[:80],
+            masked(python.source.piece(span)[:_LONGEST_SUBJECT]),
             f"{request.name} is known not to support {capability}, which this call asks for",
             hint=f"{capability}: {capability.criterion[0].lower()}{capability.criterion[1:].rstrip('.')}",
             facts={"model": spec.key, "name": request.name, "capability": str(capability)},

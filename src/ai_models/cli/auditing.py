@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ai_models.cli.options import EXIT_NO
+from ai_models.cli.options import EXIT_NO, EXIT_USAGE
 from ai_models.cli.output import Cell, Column, Note, Table, harmless, on_terminal, print_json, show, terminal_width
 from ai_models.cli.parsing import one_of, read_instant
 from ai_models.cli.words import plural
+from ai_models.errors import AuditError
 
 if TYPE_CHECKING:
     from ai_models.audit import Options, Report, Standard
@@ -303,17 +304,36 @@ def _write_baseline(report: Report, file: str) -> None:
 
 
 def _repaired(report: Report, repair: _Repair, places: list[str], options: Options) -> Report:
-    """Show or write the fixes; what is left is told by another look."""
+    """Show or write the fixes; what is left is told by another look.
+
+    Raises:
+        typer.Exit: with 2 where a fix could not be written; the others are.
+    """
     from ai_models.audit.fixes import diff_of, fixed_files, write_fixed  # as above
 
-    done = 0
+    done, failed = 0, False
     for file in fixed_files(report.findings, unsafe=repair.unsafe):
-        if file.refused:
-            typer.echo(f"{file.path} is not fixed: {file.refused}", err=True)
-        elif file.fixes and repair.show:
-            typer.echo(harmless(diff_of(file)) if on_terminal() else diff_of(file), nl=False)
-        elif file.fixes:
-            write_fixed(file)
-        done += len(file.fixes)
+        try:
+            if file.refused:
+                typer.echo(harmless(f"{file.path} is not fixed: {file.refused}"), err=True)
+            elif file.fixes and repair.show:
+                _print_diff(diff_of(file))
+            elif file.fixes:
+                write_fixed(file)
+            done += len(file.fixes)
+        except AuditError as error:
+            typer.echo(f"error: {harmless(str(error))}", err=True)
+            failed = True
     typer.echo(f"{'would fix' if repair.show else 'fixed'} {plural(done, 'finding')}", err=True)
+    if failed:
+        raise typer.Exit(EXIT_USAGE)
     return _run(places, options) if repair.write and done else report
+
+
+def _print_diff(diff: str) -> None:
+    from ai_models.audit.secrets import masked  # as above
+
+    shown = masked(diff)
+    typer.echo(harmless(shown) if on_terminal() else shown, nl=False)
+    if shown != diff:
+        typer.echo("what looks like a secret is not shown: this diff cannot be applied", err=True)
