@@ -251,7 +251,7 @@ def test_the_flag_for_another_key(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "text"), [(0, "0.0001%"), (9_999, "1%"), (99_999, "10%"), (999_999, "100%"), (57_490, "5.7491%")]
+    ("place", "text"), [(0, "0.0001%"), (9_999, "1%"), (99_999, "10%"), (999_998, "99.9999%"), (57_490, "5.7491%")]
 )
 def test_a_place_is_written_as_the_percentage_that_lets_it_in(place: int, text: str) -> None:
     from ai_models_legacy.cli import _percent
