@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from ai_models.audit.findings import Confidence, Finding, Fix, ModelUse, PriceFo
 from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.legacy_tree import LegacyTree
 from ai_models.audit.names import Names
-from ai_models.audit.secrets import LONGEST, masked
+from ai_models.audit.secrets import masked
 from ai_models.audit.spans import SourceText, Span
 
 __all__ = ["OLD_PACKAGES", "Gathered", "Judge", "excerpts"]
@@ -100,9 +101,13 @@ def excerpts(source: SourceText, span: Span) -> tuple[str, ...]:
     """The lines of a span as reports show them: at most three, of long ones the part around it, and no secrets."""
     lines = range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
     first = _first_column(span)
-    before = min(first, LONGEST)  # a key must be seen from its beginning
-    pieces = (source.excerpt(line, first - before, before + _SHOWN_COLUMNS + LONGEST) for line in lines)
-    return tuple(masked(piece)[before : before + _SHOWN_COLUMNS] for piece in pieces)
+    return tuple(_shown_line(source, line)[first : first + _SHOWN_COLUMNS] for line in lines)
+
+
+@lru_cache(maxsize=_SHOWN_LINES)
+def _shown_line(source: SourceText, line: int) -> str:
+    """A line without its secrets: a line of megabytes may hold a hundred thousand findings."""
+    return masked(source.line(line))
 
 
 def _first_column(span: Span) -> int:

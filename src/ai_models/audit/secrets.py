@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["LONGEST", "masked"]
-
-LONGEST: Final = 1_000
-"""A secret that begins further away than this is not recognised by its beginning."""
+__all__ = ["masked"]
 
 _SHAPED: Final = re.compile(
     r"""(?x) (?<![A-Za-z0-9_-]) (?:
