@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from ai_models.cli import steady_streams
-from ai_models.cli.group import Commands
+from ai_models.cli.group import application
 from ai_models.cli.options import EXIT_NO, AsJson
 from ai_models.cli.output import Block, Cell, Column, Facts, Note, Table, Title, harmless, print_json, show
 from ai_models.cli.words import plural
@@ -33,14 +33,7 @@ Exit codes:
 _LONGEST = 60
 """Characters of a value in a table; --json has all of them."""
 
-app = typer.Typer(
-    cls=Commands,
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = application(_EPILOG)
 
 
 def _version(value: bool) -> None:

@@ -21,7 +21,7 @@ from ai_models.cli import (
     reports,
     sync,
 )
-from ai_models.cli.group import Commands
+from ai_models.cli.group import application
 
 __all__ = ["app"]
 
@@ -34,15 +34,7 @@ Exit codes:
      of a model that was refused or failed
 """
 
-app = typer.Typer(
-    cls=Commands,
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    # Plain help: rich's costs 0.2 s more, and draws boxes into pipes.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = application(_EPILOG)
 
 
 def _version(value: bool) -> None:

@@ -13,7 +13,7 @@ from ai_models.cli.options import EXIT_USAGE
 from ai_models.cli.output import harmless
 from ai_models.errors import AIModelsError
 
-__all__ = ["Commands"]
+__all__ = ["Commands", "application"]
 
 _EXIT_CLOSED_PIPE = 141
 """What a shell reports of a program that a closed pipe ended: 128 + SIGPIPE."""
@@ -47,3 +47,16 @@ def _failed(why: str) -> typer.Exit:
     """Say why on stderr; what to exit with."""
     typer.echo(f"error: {harmless(why)}", err=True)
     return typer.Exit(EXIT_USAGE)
+
+
+def application(epilog: str) -> typer.Typer:
+    """An application whose commands end in the same way, and whose help ends with an epilog."""
+    return typer.Typer(
+        cls=Commands,
+        epilog=epilog,
+        no_args_is_help=True,
+        # Plain help: rich's costs 0.2 s more, and draws boxes into pipes.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
