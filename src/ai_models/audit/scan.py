@@ -38,7 +38,6 @@ _SDK_HINT: Final = re.compile(
     + rb")\b"
 )
 _NAME_HINT: Final = re.compile(HINTS.pattern.encode())
-_OWN_COMMENT: Final = re.compile(rb"ai[-_]models[ \t]*:")
 _SLOT_HINT: Final = re.compile(rb"(?:model|llm|engine|deployment)[a-z_.-]{0,12}[\"']?\s*[:=]")
 
 
@@ -94,16 +93,19 @@ def scan_bytes(data: bytes, path: str, judge: Judge, codes: frozenset[str]) -> S
 def _may_hold(data: bytes, kind: FileKind) -> bool:
     """Whether a file can hold anything at all: one look at its bytes, which most files do not pass."""
     lowered = data.lower()
-    if _NAME_HINT.search(lowered) or _OWN_COMMENT.search(lowered) or b"://" in lowered or data.startswith(tuple(UTF16)):
+    if _NAME_HINT.search(lowered) or _names_us(lowered) or b"://" in lowered or data.startswith(tuple(UTF16)):
         return True
     return (kind is FileKind.CONFIG and _SLOT_HINT.search(lowered) is not None) or LEGACY_HINT.search(data) is not None
 
 
+def _names_us(lowered: bytes) -> bool:
+    """Whether a comment that ignores findings can be in it."""
+    return b"ai-models" in lowered or b"ai_models" in lowered
+
+
 def _may_hold_python(data: bytes) -> bool:
     lowered = data.lower()
-    return bool(
-        _NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or _OWN_COMMENT.search(lowered) or _SDK_HINT.search(data)
-    )
+    return bool(_NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or _names_us(lowered) or _SDK_HINT.search(data))
 
 
 def _scanned(gathered: Gathered, findings: list[Finding], *others: Gathered) -> Scanned:
