@@ -69,6 +69,7 @@ RIGHT = [
     'if model == "gpt-90":\n    cost = (prompt_tokens * 2.0 + fee) / 1_000_000',
     'if model == "gpt-90":\n    cost = usage.prompt_tokens * 2e-6',
     'MODEL = "gpt-90"\nPRICE_PER_1M_INPUT = 2.0',
+    'def input_price(model):\n    return {"gpt-90": 2.0}[model]',
     'MODEL = "gpt-90"\nINPUT_PRICE = 2.0',
     'MODEL = "gpt-90"\noutput_cost_per_1k = 0.01',
 ]

@@ -39,7 +39,8 @@ __all__ = ["PriceEntry", "find_prices", "may_name_a_model", "read_prices"]
 _SELF_NAMES: Final = ("name", "id", "api_identifier", "identifier", "api_name", "slug", "key")
 _SPOKEN: Final = re.compile(r"\bclaude\s+(?:opus|sonnet|haiku)\s+\d(?:\.\d)?\b", re.IGNORECASE)
 """How people write a name in a comment: ``Claude Sonnet 4.5``."""
-_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module, ast.Lambda)
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES: Final = (ast.ClassDef, ast.Module, ast.Lambda)
 _LEAST_RECORD: Final = 2
 """A model and a price."""
 
@@ -105,6 +106,9 @@ class _Finder:
         for parent in self.python.ancestors(node):
             if isinstance(parent, (ast.Assign, ast.AnnAssign)):
                 return (*found, *(name for target in _targets(parent) for name in names_in(target)))
+            if isinstance(parent, _FUNCTIONS):
+                found += [parent.name] if isinstance(child, ast.Return) else []  # def price(model): return {…}[model]
+                break
             if isinstance(parent, _SCOPES):
                 break
             if isinstance(parent, ast.keyword):
@@ -296,8 +300,7 @@ class _Finder:
 
     def function_of(self, node: ast.AST) -> str | None:
         """The one model that the function around a node is about, by its docstring and comments."""
-        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-        function = next((each for each in self.python.ancestors(node) if isinstance(each, functions)), None)
+        function = next((each for each in self.python.ancestors(node) if isinstance(each, _FUNCTIONS)), None)
         return None if function is None else self.only_model(*self.python.source.node_offsets(function))
 
     def tested(self, test: ast.expr) -> str | None:
