@@ -102,6 +102,9 @@ def test_a_spelling_of_people_is_a_mention_and_only_in_a_place_for_a_model_a_use
         ("llama-10-70b", Place.VALUE, None),
         ("llama-10:70b", Place.MODEL, None),
         ("nobody/gpt-91", Place.MODEL, None),
+        ("nobody:gpt-91", Place.MODEL, None),
+        ("acme:gpt-91", Place.MODEL, "high"),
+        ("gpt-91:free", Place.MODEL, "high"),
         ("gpt-91-like", Place.PROSE, None),
         ("claude-sonet-4-5", Place.MODEL, "medium"),  # misspelt
         ("claude-sonet-4-5", Place.VALUE, None),

@@ -117,6 +117,7 @@ def test_a_right_price_is_found_in_every_shape(found: Found, code: str) -> None:
         'x = {"gpt-90": {"tokens": 1000, "input_cost": 0.3}}',
         'x = {"model": "gpt-90", "cost": {"input": 0.0012, "output": 0.003}}',  # spent, as far as anybody can tell
         'Subscription(model="gpt-90", monthly_price=20.0)',
+        'IMAGE_TOKEN_COSTS = {"gpt-90": (85, 170)}',  # in tokens
         'x = [("gpt-90", 3.0, 10.0)]',
         'OTHER = "gpt-85-mini"\nINPUT_PRICE = 2.0',
         "input_price = 2.0",  # no constant, and of nobody

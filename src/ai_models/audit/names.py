@@ -263,7 +263,10 @@ class Names:
     def _may_be_unknown(self, text: str) -> bool:
         """Whether a name that leads nowhere is a mistake: after an owner whom nobody knows, nobody can tell."""
         owner, mark, _ = without_framework(text).partition("/")
-        return not mark or (not _leads_to_own_names(text) and owner in self._owners)
+        if not mark:
+            owner, mark, _ = owner.partition(":")
+            return not mark or owner in self._owners or self.is_specific(owner)  # gpt-9:free
+        return not _leads_to_own_names(text) and owner in self._owners
 
     @cached_property
     def _families(self) -> frozenset[str]:

@@ -65,12 +65,14 @@ def read_words(*identifiers: str) -> PriceWords:
     held = {word for each in words for word in each}
     per = next((count for each in words if (count := _unit("_".join(each)))), None)  # the nearest one counts
     is_price = bool(held & _PRICE) or (per is not None and "per" in held and not held & {"requests", "minute"})
-    is_price = is_price and not held & _OF_PLANS
+    is_variant = bool(held & _VARIANT)
+    is_of_money = per is not None or bool(held & (_SURE | {"usd", "dollar", "dollars"}))
+    is_price = is_price and not held & _OF_PLANS and (is_of_money or not is_variant)  # IMAGE_TOKEN_COSTS may count tokens
     if held & {"rate", "rates", "cost", "costs"} and held & _NOT_PRICE and not held & {"price", "prices", "pricing", "usd"}:
         is_price = is_price and per is not None
     meter = _meter(held)
     is_sure = is_price and (bool(held & _SURE) or meter is not None or per is not None)
-    return PriceWords(meter, per, is_price, bool(held & _VARIANT), is_sure)
+    return PriceWords(meter, per, is_price, is_variant, is_sure)
 
 
 def _unit(spelt: str) -> int | None:
