@@ -1,8 +1,8 @@
-"""What our layer adds to one call: the bare SDK and ``ClaudeProvider`` in turns, against a server on this machine.
+"""What our layer adds to one call of each official SDK: bare, and through a provider, against the tests' fake server.
 
-``python overhead.py`` prints JSON; ``python overhead.py serve`` is the server, in a process of its own. Both ways use one
-client of the SDK, so that what differs is ours: checks, translation, usage, price, metrics. The server answers at once,
-which shows what is added, and after a short while, which shows what share of a call that is.
+``python overhead.py`` prints JSON; ``python overhead.py serve`` is the servers, in a process of its own. They answer at
+once, so that the share of a call that is ours is the largest that it can be. The answer's usage and cost are read and
+checked each time; the SDK's own object of it is not asked for, which ours makes only then.
 """
 
 from __future__ import annotations
@@ -12,105 +12,110 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, NamedTuple
 
-MODEL = "claude-sonnet-5-5"
-WARM_UP, CALLS = 30, 300
-DELAY = 0.025
-"""Seconds until the server answers: about a tenth of what the fastest models need for so much text."""
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "providers"))
 
+WARM_UP, CALLS = 60, 400
 PROMPT = "Summarise the report in one sentence. " * 20
-MESSAGE = {
-    "id": "msg_01",
-    "type": "message",
-    "role": "assistant",
-    "model": MODEL,
-    "content": [{"type": "text", "text": "The report says that all is well. " * 5}],
-    "stop_reason": "end_turn",
-    "stop_sequence": None,
-    "usage": {
-        "input_tokens": 200,
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
-        "output_tokens": 40,
-        "service_tier": "standard",
-    },
-}
-BODY = json.dumps(MESSAGE).encode()
+KEY = "none"
+LIMIT = 500
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers every request with the message, at once and on a connection that stays open."""
+class Pair(NamedTuple):
+    """One SDK: a bare call of it, and the same through our layer."""
 
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        """Read the request; write the answer in one piece, which no delayed acknowledgement holds up."""
-        self.rfile.read(int(self.headers["content-length"]))
-        if "delayed" in self.path:
-            time.sleep(DELAY)
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(BODY)}\r\n\r\n"
-        self.wfile.write(head.encode() + BODY)
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing is printed."""
+    name: str
+    bare: Callable[[], object]
+    ours: Callable[[], Any]
 
 
 def serve() -> None:
-    """Listen, and print the port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+    """Listen as each of the three until the standard input ends, and print their addresses."""
+    from fakes.anthropic import AnthropicServer  # not needed by whoever asks
+    from fakes.google import GoogleServer
+    from fakes.openai_responses import OpenAIServer
+
+    with ExitStack() as stack:
+        servers = [stack.enter_context(kind()) for kind in (AnthropicServer, OpenAIServer, GoogleServer)]
+        print(json.dumps([server.url for server in servers]), flush=True)
+        sys.stdin.read()
 
 
-def seconds(call: Callable[[], object], calls: int) -> list[float]:
-    """The seconds of each call."""
-    found = []
-    for _ in range(calls):
-        began = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - began)
-    return found
+def pairs(claude: str, openai_: str, google: str) -> Iterator[Pair]:
+    """The pairs, each with clients of their own."""
+    import anthropic  # none of them where the servers run
+    import openai
+    from google import genai
+
+    from ai_models.providers import ClaudeProvider, GoogleProvider, OpenAIProvider
+
+    said = [{"role": "user", "content": PROMPT}]
+    first = anthropic.Anthropic(api_key=KEY, base_url=claude, max_retries=0)
+    ours = ClaudeProvider("claude-sonnet-5-5", api_key=KEY, base_url=claude)
+    yield Pair(
+        "claude",
+        lambda: first.messages.create(model="claude-sonnet-5-5", max_tokens=LIMIT, messages=said),
+        lambda: ours.complete(PROMPT, max_tokens=LIMIT),
+    )
+    second = openai.OpenAI(api_key=KEY, base_url=f"{openai_}/v1", max_retries=0)
+    responses = OpenAIProvider("gpt-5.5", api_key=KEY, base_url=f"{openai_}/v1")
+    yield Pair(
+        "responses",
+        lambda: second.responses.create(model="gpt-5.5", input=PROMPT, max_output_tokens=LIMIT),
+        lambda: responses.complete(PROMPT, max_tokens=LIMIT),
+    )
+    chat = OpenAIProvider("gpt-5.5", api="chat", api_key=KEY, base_url=f"{openai_}/v1")
+    yield Pair(
+        "chat",
+        lambda: second.chat.completions.create(model="gpt-5.5", messages=said, max_completion_tokens=LIMIT),
+        lambda: chat.complete(PROMPT, max_tokens=LIMIT),
+    )
+    third = genai.Client(api_key=KEY, http_options={"base_url": google})
+    gemini = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google)
+    config = genai.types.GenerateContentConfig(max_output_tokens=LIMIT)
+    yield Pair(
+        "gemini",
+        lambda: third.models.generate_content(model="gemini-3.6-flash", contents=PROMPT, config=config),
+        lambda: gemini.complete(PROMPT, max_tokens=LIMIT),
+    )
 
 
-def measure(address: str) -> tuple[float, float]:
-    """The median seconds of a call, bare and ours; calls alternate, so that whatever else runs here slows both alike."""
-    import anthropic  # not needed where the server runs
+def seconds(call: Callable[[], object]) -> float:
+    """How long a call takes."""
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
 
-    from ai_models.providers import ClaudeProvider
 
-    client = anthropic.Anthropic(api_key="none", base_url=address, max_retries=0)
-    provider = ClaudeProvider(MODEL, client=client, enable_caching=False)
+def measure(pair: Pair) -> dict[str, float]:
+    """The median of a bare call, and of what ours takes more.
 
-    def bare() -> object:
-        return client.messages.create(
-            model=MODEL, max_tokens=500, messages=[{"role": "user", "content": PROMPT}], timeout=600.0
-        )
-
-    def ours() -> object:
-        return provider.complete(PROMPT, max_tokens=500)
-
-    assert provider.complete(PROMPT, max_tokens=500).cost.total > 0
-    seconds(bare, WARM_UP), seconds(ours, WARM_UP)
-    found = [(seconds(bare, 1)[0], seconds(ours, 1)[0]) for _ in range(CALLS)]
-    without, with_us = (statistics.median(column) for column in zip(*found, strict=True))
-    return without, with_us
+    Calls alternate, so that whatever else runs here slows both alike, and each pair gives one difference.
+    """
+    for _ in range(WARM_UP):
+        pair.bare()
+        assert pair.ours().cost.total > 0
+    found = [(seconds(pair.bare), seconds(pair.ours)) for _ in range(CALLS)]
+    bare = statistics.median(each for each, _ in found)
+    added = statistics.median(ours - each for each, ours in found)
+    return {f"call.{pair.name}": bare, f"call.{pair.name}.share": added / bare * 100}
 
 
 def main() -> None:
-    """Start the server, measure, print."""
-    with subprocess.Popen([sys.executable, str(Path(__file__)), "serve"], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
+    """Start the servers, measure, print."""
+    program = [sys.executable, str(Path(__file__)), "serve"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as servers:
+        assert servers.stdin is not None
+        assert servers.stdout is not None
         try:
-            address = f"http://127.0.0.1:{int(server.stdout.readline())}"
-            at_once, ours_at_once = measure(address)
-            bare, ours = measure(f"{address}/delayed")
-            figures = {"call.bare": at_once, "call.added": ours_at_once - at_once, "call.overhead": (ours / bare - 1) * 100}
-            print(json.dumps(figures))
+            addresses = json.loads(servers.stdout.readline())
+            print(json.dumps({key: value for pair in pairs(*addresses) for key, value in measure(pair).items()}))
         finally:
-            server.terminate()
+            servers.stdin.close()  # they end with it
 
 
 if __name__ == "__main__":

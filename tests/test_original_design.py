@@ -16,7 +16,14 @@ from ai_models.capabilities import ModelCapability
 from ai_models.errors import UnsupportedCapabilityError
 from ai_models.models.capabilities import CapabilityWarning, validate_capabilities
 from ai_models.pricing import PricingService
-from ai_models.registry import CLAUDE_SONNET, GPT_4O, ModelRegistry, find_models_with_capabilities
+from ai_models.registry import (
+    CLAUDE_SONNET,
+    GPT_4O,
+    LEGACY_MODELS,
+    ModelRegistry,
+    Provider,
+    find_models_with_capabilities,
+)
 
 DESIGN_DAY = datetime(2025, 10, 24, tzinfo=UTC)
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -47,6 +54,14 @@ def test_model_registry_get_all() -> None:
     # Departure: the roster of exactly eight is that of the old packages (compat/); this registry knows the market.
     assert len(models) > 8
     assert "claude-sonnet-4.5" in models
+
+
+def test_the_old_roster_is_to_be_had_by_its_names() -> None:
+    roster = ModelRegistry.get_specs(LEGACY_MODELS)
+    assert list(roster) == [name for name, _ in ORIGINAL_EIGHT.values()]
+    assert roster["claude-sonnet-4.5"] is CLAUDE_SONNET
+    assert {spec.provider for spec in roster.values()} == set(Provider)
+    assert [spec.name for spec in roster.values() if spec.provider == Provider.OPENAI] == ["GPT-4o", "GPT-4o mini"]
 
 
 @pytest.mark.parametrize(("constant", "names"), ORIGINAL_EIGHT.items())

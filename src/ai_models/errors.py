@@ -16,6 +16,7 @@
     ├── UnknownCapabilityError (ValueError)
     ├── UnknownMeterError (ValueError)
     ├── UnknownStatusError (ValueError)
+    ├── UnknownTaskError (ValueError)
     ├── UnknownConditionError (ValueError)
     ├── UnknownShapeError (ValueError)
     ├── InvalidUsageError (ValueError)
@@ -24,6 +25,8 @@
     ├── InvalidContractError (ValueError)
     ├── MixedCurrenciesError (ValueError)
     │   └── ContractCurrencyError
+    ├── InvalidWorkloadError (ValueError)
+    ├── InvalidSelectionError (ValueError)
     ├── InvalidInstantError (TypeError)
     ├── SourceError (OSError)
     │   ├── SourceUnavailableError
@@ -83,7 +86,9 @@ __all__ = [
     "InvalidContractError",
     "InvalidInstantError",
     "InvalidRequestError",
+    "InvalidSelectionError",
     "InvalidUsageError",
+    "InvalidWorkloadError",
     "MissingExtraError",
     "MixedCurrenciesError",
     "ModelNotFoundError",
@@ -113,6 +118,7 @@ __all__ = [
     "UnknownMeterError",
     "UnknownShapeError",
     "UnknownStatusError",
+    "UnknownTaskError",
     "UnsupportedCapabilityError",
 ]
 
@@ -283,6 +289,19 @@ class UnknownStatusError(AIModelsError, ValueError):
         self.known = tuple(known)
 
 
+class UnknownTaskError(AIModelsError, ValueError):
+    """Not a task of the taxonomy; ``known`` lists them, ``suggestions`` the nearest ones."""
+
+    def __init__(self, name: str, *, known: Sequence[str]) -> None:
+        from difflib import get_close_matches  # only on the way to an error
+
+        near = get_close_matches(name.lower(), known, n=3)
+        super().__init__(_with_suggestions(f"{name!r} is not a task", near, f"there are {', '.join(known)}"))
+        self.name = name
+        self.known = tuple(known)
+        self.suggestions = tuple(near)
+
+
 class UnknownConditionError(AIModelsError, ValueError):
     """A service tier, region, speed or attribute that does not exist here; ``known`` lists those that do."""
 
@@ -378,6 +397,28 @@ class ContradictingRatesError(AIModelsError, ValueError):
         self.name = name
         self.meter = meter
         self.conditions = tuple(conditions)
+
+
+class InvalidWorkloadError(AIModelsError, ValueError):
+    """A workload that cannot be; ``field`` is the field or the piece of the shorthand, ``found`` what stands there."""
+
+    def __init__(self, field: str, found: object, *, expected: str) -> None:
+        super().__init__(f"{field} must be {expected}, found {_shown(found)}")
+        self.field = field
+        self.found = found
+
+
+class InvalidSelectionError(AIModelsError, ValueError):
+    """A constraint or an objective that cannot be; ``argument`` is its name, ``found`` what was given."""
+
+    def __init__(
+        self, argument: str, found: object, *, expected: str, suggestions: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        message = f"{argument} must be {expected}, found {_shown(found)}"
+        super().__init__(_with_suggestions(message, suggestions, hint))
+        self.argument = argument
+        self.found = found
+        self.suggestions = tuple(suggestions)
 
 
 class MixedCurrenciesError(AIModelsError, ValueError):

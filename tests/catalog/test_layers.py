@@ -9,8 +9,10 @@ import pytest
 from layering import KEY, Lay
 
 from ai_models.catalog.catalog import Catalog
+from ai_models.errors import CatalogError
 from ai_models.models.base import Alias, ModelStatus
 from ai_models.models.capabilities import ModelCapability, Support
+from ai_models.models.tasks import Task
 
 # Models
 
@@ -75,6 +77,18 @@ def test_guidance_goes_on_after_the_shipped_one_and_is_not_repeated(lay: Lay) ->
     spec = lay(KEY + "optimization: {since: 2026-01-01, tips: [Be brief, Ask us]}").get_model("one")
     assert spec.optimization.tips == ("All ones like lists", "Be brief", "Ask us")
     assert (spec.optimization.pitfalls, spec.optimization.since) == (("It is slow",), date(2026, 1, 1))
+
+
+def test_tasks_and_scores_of_an_overlay_are_added(lay: Lay) -> None:
+    score = "{name: Ours, score: 71.50, metric: percent, source: https://acme.example/eval, date: 2026-02-01}"
+    spec = lay(KEY + f"optimization: {{tasks: [coding, chat]}}\nbenchmarks: [{score}]").get_model("one")
+    assert spec.optimization.tasks == (Task.CODING, Task.CHAT)
+    assert [(found.name, str(found.score), found.date) for found in spec.benchmarks] == [("Ours", "71.50", date(2026, 2, 1))]
+
+
+def test_a_task_that_there_is_not_is_a_problem_with_the_nearest_one(lay: Lay) -> None:
+    with pytest.raises(CatalogError, match=r"optimization.tasks\[0\].*codin.*coding"):
+        lay(KEY + "optimization: {tasks: [codin]}")
 
 
 def test_a_replaced_value_loses_the_evidence_that_spoke_for_the_old_one(lay: Lay) -> None:

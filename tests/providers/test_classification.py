@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from enum import Enum, IntEnum
 from typing import Any
 
@@ -12,13 +13,21 @@ import pytest
 from acme import OldProvider, Outward
 
 from ai_models import PricingService
-from ai_models.errors import ClassificationError, InvalidRequestError, RequestsNotAllowedError, ServerError
+from ai_models.errors import (
+    ClassificationError,
+    InvalidRequestError,
+    ProviderConnectionError,
+    RequestsNotAllowedError,
+    ServerError,
+)
 from ai_models.providers import (
     ClassificationResult,
+    LLMProvider,
     MockProvider,
     Request,
     Retries,
     SignalCategory,
+    StreamEvent,
     ToolCall,
     provider_requests,
 )
@@ -280,18 +289,85 @@ def test_many_are_answered_in_their_order_within_the_concurrency() -> None:
     assert provider.get_metrics().total_requests == 30
 
 
-def test_progress_counts_up_to_all() -> None:
+Many = Callable[..., list[ClassificationResult]]
+
+
+def many(provider: LLMProvider, texts: Iterable[str], **options: Any) -> list[ClassificationResult]:
+    return provider.classify_many(texts, **options)
+
+
+def amany(provider: LLMProvider, texts: Iterable[str], **options: Any) -> list[ClassificationResult]:
+    return asyncio.run(provider.aclassify_many(texts, **options))
+
+
+both_many = pytest.mark.parametrize("classify", [many, amany], ids=["threads", "coroutines"])
+
+
+@both_many
+def test_progress_counts_up_to_all(classify: Many) -> None:
     seen: list[tuple[int, int]] = []
-    MockProvider().classify_many((f"text {n}" for n in range(9)), progress=lambda *counts: seen.append(counts))
+    classify(MockProvider(), (f"text {n}" for n in range(9)), progress=lambda *counts: seen.append(counts))
     assert seen == [(number, 9) for number in range(1, 10)]
 
 
-def test_the_first_error_ends_the_run_and_what_has_not_begun_is_not_sent() -> None:
+@both_many
+def test_the_first_error_ends_the_run_and_what_has_not_begun_is_not_sent(classify: Many) -> None:
     answers = [said("churn_risk"), ServerError("down"), *[said("churn_risk")] * 98]
     provider = MockProvider(answers=answers, retries=Retries(attempts=1))
     with pytest.raises(ServerError, match="down"):
-        provider.classify_many(["text"] * 100, concurrency=1)
+        classify(provider, ["text"] * 100, concurrency=1)
     assert len(provider.requests) == 2
+
+
+class Waiting(MockProvider):
+    """Answers texts of even number sooner, and counts how many wait at once."""
+
+    at_once = most = 0
+
+    async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        await asyncio.sleep(0.002 if "even" in payload["request"].messages[0].text else 0.006)
+        self.at_once -= 1
+        return Reading(text=said("yes" if "even" in payload["request"].messages[0].text else "no"))
+
+
+def test_coroutines_share_a_run_and_keep_its_order() -> None:
+    provider = Waiting()
+    texts = [f"{'odd' if number % 2 else 'even'} {number}" for number in range(12)]
+    results = asyncio.run(provider.aclassify_many(texts, ["yes", "no"], concurrency=3))
+    assert [result.category for result in results] == ["yes", "no"] * 6
+    assert provider.most == 3
+
+
+@pytest.mark.parametrize("texts", ["one text", ["fine", " "]], ids=["a text", "an empty one"])
+@both_many
+def test_many_texts_are_looked_at_before_any_is_paid_for(classify: Many, texts: Any) -> None:
+    provider = MockProvider()
+    with pytest.raises(InvalidRequestError, match="text"):
+        classify(provider, texts)
+    assert provider.requests == []
+
+
+def test_pieces_of_a_second_try_are_watched_too() -> None:
+    provider = MockProvider(answers=["nonsense", said("churn_risk")])
+    events: list[StreamEvent] = []
+    assert provider.classify("we leave", on_event=events.append).category is SignalCategory.CHURN_RISK
+    assert [event.kind for event in events].count("done") == 2
+
+
+def test_a_stream_without_an_end_is_a_failure() -> None:
+    class Endless(MockProvider):
+        def stream(self, *_: Any, **__: Any) -> Iterator[StreamEvent]:  # type: ignore[override]
+            yield StreamEvent(kind="text", text="{")
+
+        async def astream(self, *_: Any, **__: Any) -> AsyncIterator[StreamEvent]:  # type: ignore[override]
+            yield StreamEvent(kind="text", text="{")
+
+    with pytest.raises(ProviderConnectionError, match="ended before the answer did"):
+        Endless().classify("x", on_event=lambda event: None)
+    with pytest.raises(ProviderConnectionError, match="ended before the answer did"):
+        asyncio.run(Endless().aclassify("x", on_event=lambda event: None))
 
 
 def test_an_error_ends_the_run_while_an_earlier_text_still_waits() -> None:
@@ -316,13 +392,15 @@ def test_an_error_of_progress_ends_the_run_too() -> None:
 
 
 @pytest.mark.parametrize("concurrency", [0, -1, 1.5, True, "2"])
-def test_concurrency_is_a_whole_number_from_1(concurrency: Any) -> None:
+@both_many
+def test_concurrency_is_a_whole_number_from_1(classify: Many, concurrency: Any) -> None:
     with pytest.raises(InvalidRequestError, match="concurrency"):
-        MockProvider().classify_many(["x"], concurrency=concurrency)
+        classify(MockProvider(), ["x"], concurrency=concurrency)
 
 
-def test_nothing_to_classify_is_an_empty_list() -> None:
-    assert MockProvider().classify_many([]) == []
+@both_many
+def test_nothing_to_classify_is_an_empty_list(classify: Many) -> None:
+    assert classify(MockProvider(), []) == []
 
 
 def test_the_threads_know_what_the_caller_has_forbidden() -> None:

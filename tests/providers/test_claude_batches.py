@@ -96,7 +96,7 @@ def test_a_batch_sends_every_request_with_its_own_words(anthropic_server: Anthro
     assert first["params"] == {
         "model": "claude-haiku-4-5-20251001",
         "max_tokens": 64_000,
-        "messages": [{"role": "user", "content": [{"type": "text", "text": "One?"}]}],
+        "messages": [{"role": "user", "content": "One?"}],
         "temperature": 0.2,
     }
 

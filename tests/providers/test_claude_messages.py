@@ -58,7 +58,7 @@ def test_a_plain_question_is_one_message_and_a_limit(claude: Maker) -> None:
         "path": "/v1/messages",
         "model": "claude-sonnet-5-5",
         "max_tokens": 1_000,
-        "messages": [{"role": "user", "content": [{"type": "text", "text": "Hello?"}]}],
+        "messages": [{"role": "user", "content": "Hello?"}],
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from classifying import STREAMED, Classify, classified_every_way
 from fakes.anthropic import AnthropicServer, error, message, stream_of
 from fakes.server import FakeServer
 
@@ -93,31 +94,18 @@ def test_an_answer_comes_whichever_way_it_is_asked_for(anthropic_server: Anthrop
     assert (asked.path, asked.headers["authorization"]) == ("/v1/messages", f"Bearer {KEY}")
 
 
+@classified_every_way
 @pytest.mark.parametrize("model", ["claude-sonnet", "claude-haiku-4.5"])
-def test_a_text_is_classified_and_the_cost_is_known(anthropic_server: AnthropicServer, model: str) -> None:
+def test_a_text_is_classified_and_the_cost_is_known(anthropic_server: AnthropicServer, model: str, way: Classify) -> None:
     anthropic_server.says(FEATURE)
-    with get_provider(model, api_key=KEY, base_url=anthropic_server.url) as provider:
-        result = provider.classify("Need SSO integration")
-
-    async def classify() -> Any:
-        async with get_provider(model, api_key=KEY, base_url=anthropic_server.url) as another:
-            return await another.aclassify("Need SSO integration")
-
-    again = asyncio.run(classify())
-    assert result.category == again.category == SignalCategory.FEATURE_REQUEST
-    assert result.cost == again.cost > 0
+    result = way(get_provider(model, api_key=KEY, base_url=anthropic_server.url))
+    assert result.category == SignalCategory.FEATURE_REQUEST
+    assert result.cost is not None
+    assert result.cost > 0
     assert result.method == "structured"
     body = anthropic_server.requests[0].json
     assert body["output_config"]["format"]["schema"]["properties"]["category"]["enum"][0] == "feature_request"
-
-
-def test_a_text_is_classified_from_a_stream_too(anthropic_server: AnthropicServer) -> None:
-    anthropic_server.says(FEATURE)
-    with claude(anthropic_server) as provider:
-        events = list(provider.stream("Need SSO integration", response_schema={"type": "object", "properties": {"x": {}}}))
-    assert events[-1].response is not None
-    assert events[-1].response.parsed["category"] == SignalCategory.FEATURE_REQUEST.value
-    assert events[-1].response.cost is not None
+    assert body.get("stream", False) is (way in STREAMED)
 
 
 FAILURES = [

@@ -67,7 +67,7 @@ def last(events: list[StreamEvent]) -> Response:
 
 def comparable(response: Response) -> dict[str, Any]:
     fields = {name: getattr(response, name) for name in response.__struct_fields__}
-    return {name: value for name, value in fields.items() if name not in ("latency_ms", "raw", "cost")}
+    return {name: value for name, value in fields.items() if name not in ("latency_ms", "source", "cost")}
 
 
 async def collected(provider: ClaudeProvider) -> list[StreamEvent]:

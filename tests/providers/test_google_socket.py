@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from classifying import STREAMED, Classify, classified_every_way
 from fakes.google import GoogleServer, answer, blocked, call, chunks_of, error, text, thought, usage
 from fakes.server import FakeServer
 
@@ -115,20 +116,15 @@ def test_a_stream_brings_its_pieces_as_they_come(google_server: GoogleServer) ->
     assert google_server.requests[0].path.endswith(f"/models/{MODEL}:streamGenerateContent?alt=sse")
 
 
-def test_a_text_is_classified_and_the_cost_is_known(google_server: GoogleServer) -> None:
+@classified_every_way
+def test_a_text_is_classified_and_the_cost_is_known(google_server: GoogleServer, way: Classify) -> None:
     google_server.says(FEATURE)
-    with get_provider(MODEL, api_key=KEY, base_url=google_server.url) as provider:
-        result = provider.classify("Need SSO integration")
-
-    async def classify() -> Any:
-        async with get_provider(MODEL, api_key=KEY, base_url=google_server.url) as another:
-            return await another.aclassify("Need SSO integration")
-
-    again = asyncio.run(classify())
-    assert result.category == again.category == SignalCategory.FEATURE_REQUEST
+    result = way(get_provider(MODEL, api_key=KEY, base_url=google_server.url))
+    assert result.category == SignalCategory.FEATURE_REQUEST
     assert result.cost is not None
-    assert result.cost == again.cost > 0
+    assert result.cost > 0
     assert result.method == "structured"
+    assert ("streamGenerateContent" in google_server.requests[0].path) is (way in STREAMED)
     asked = google_server.requests[0].json["generationConfig"]
     assert asked["responseMimeType"] == "application/json"
     assert asked["responseJsonSchema"]["properties"]["category"]["enum"][0] == "feature_request"
@@ -270,13 +266,21 @@ def test_an_answer_without_candidates_is_asked_for_again(google_server: GoogleSe
     assert caught.value.request_id == "resp-empty"
 
 
-@pytest.mark.parametrize("body", ["<html>Hello</html>", '{"candidates": [{"index": "first"}]}'])
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("<html>Hello</html>", errors.RemoteNotFoundError),
+        ("[]", errors.RemoteNotFoundError),
+        ('{"candidates": "none"}', errors.ServerError),
+        ('{"candidates": [{"content": {"parts": [{"text": 1}]}}]}', errors.ServerError),
+    ],
+)
 @in_one_piece
-def test_an_answer_that_the_sdk_cannot_read_is_the_servers_failure(
-    google_server: GoogleServer, call_it: Caller, body: str
+def test_an_answer_that_is_none_is_a_failure(
+    google_server: GoogleServer, call_it: Caller, body: str, error: type[Exception]
 ) -> None:
     google_server.answer(body)
-    with pytest.raises(errors.ServerError):
+    with pytest.raises(error, match=r"Google answered for gemini"):
         call_it(gemini(google_server))
 
 

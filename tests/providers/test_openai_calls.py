@@ -11,6 +11,7 @@ from typing import Any
 
 import openai
 import pytest
+from classifying import STREAMED, Classify, classified_every_way
 from fakes import openai_chat, openai_responses
 from fakes.openai_responses import OpenAIServer
 from fakes.server import FakeServer
@@ -52,35 +53,18 @@ def run(call: Callable[[], Any]) -> Any:
 # ---- classify
 
 
+@classified_every_way
 @pytest.mark.parametrize("options", [{}, {"api": "chat"}])
-def test_a_feature_request_is_one_and_costs_something(openai_server: OpenAIServer, options: dict[str, Any]) -> None:
+def test_a_feature_request_is_one_and_costs_something(
+    openai_server: OpenAIServer, options: dict[str, Any], way: Classify
+) -> None:
     openai_server.says(FEATURE_REQUEST)
-    with made(openai_server, **options) as provider:
-        result = provider.classify("Need SSO integration")
+    result = way(made(openai_server, **options))
     assert result.category == SignalCategory.FEATURE_REQUEST
     assert result.cost is not None
     assert result.cost > 0
     assert (result.method, result.model) == ("structured", "gpt-5.5")
-
-    async def classify() -> Any:
-        async with made(openai_server, **options) as provider:
-            return await provider.aclassify("Need SSO integration")
-
-    again = run(classify)
-    assert (again.category, again.cost, again.tokens_used) == (result.category, result.cost, result.tokens_used)
-
-
-@pytest.mark.parametrize("options", [{}, {"api": "chat"}])
-def test_a_streamed_classification_costs_the_same(openai_server: OpenAIServer, options: dict[str, Any]) -> None:
-    openai_server.says(FEATURE_REQUEST)
-    with made(openai_server, **options) as provider:
-        events = list(provider.stream("Need SSO integration", response_schema=dict[str, Any]))
-        whole = provider.complete("Need SSO integration", response_schema=dict[str, Any])
-    response = events[-1].response
-    assert response is not None
-    assert response.parsed["category"] == SignalCategory.FEATURE_REQUEST
-    assert response.cost is not None
-    assert response.cost.total == whole.cost.total > 0  # type: ignore[union-attr]
+    assert openai_server.requests[0].json.get("stream", False) is (way in STREAMED)
 
 
 def test_classify_many_in_order(openai_server: OpenAIServer) -> None:

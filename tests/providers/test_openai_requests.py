@@ -70,7 +70,7 @@ def test_text_and_instructions() -> None:
     assert sent("Hello", system="Be brief.", max_tokens=50) == {
         "model": "gpt-5.5",
         "instructions": "Be brief.",
-        "input": [{"role": "user", "content": [{"type": "input_text", "text": "Hello"}]}],
+        "input": "Hello",
         "max_output_tokens": 50,
     }
     assert sent("Hello", system="Be brief.", max_tokens=50, api="chat") == {
@@ -419,4 +419,6 @@ def test_a_usage_that_contradicts_itself_costs_no_answer() -> None:
 
 
 def test_a_text_with_a_mark_for_a_cache_is_sent_without() -> None:
-    assert sent([Message.user(Text("x", cache=True))])["input"][0]["content"] == [{"type": "input_text", "text": "x"}]
+    turns = [Message.user(Text("x", cache=True)), Message.assistant("y"), Message.user("z")]
+    assert sent(turns)["input"][0]["content"] == [{"type": "input_text", "text": "x"}]
+    assert sent(turns[:1])["input"] == "x"

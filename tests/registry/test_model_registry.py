@@ -166,6 +166,27 @@ def test_deprecation_and_replacement() -> None:
     assert ModelRegistry.get_replacement("mid") is None
 
 
+def test_a_default_answers_for_names_that_nobody_knows() -> None:
+    assert ModelRegistry.is_deprecated("nonsense", False) is False
+    assert ModelRegistry.is_deprecated("leaving", False) is True
+    assert ModelRegistry.get_replacement("nonsense", None) is None
+    assert ModelRegistry.get_replacement("nonsense", "ask Ines") == "ask Ines"
+    assert ModelRegistry.get_replacement("leaving", "ask Ines") == "mid"
+    for ask in (ModelRegistry.is_deprecated, ModelRegistry.get_replacement):
+        with pytest.raises(ModelNotFoundError):
+            ask("nonsense")
+
+
+def test_a_roster_of_names_keeps_them_and_their_order() -> None:
+    roster = ModelRegistry.get_specs(["gone", "mid"])
+    assert list(roster.items()) == [("gone", get_model("gone")), ("mid", get_model("mid"))]
+    assert ModelRegistry.get_specs(()) == {}
+    with pytest.raises(ModelNotFoundError):
+        ModelRegistry.get_specs(["mid", "nonsense"])
+    with pytest.raises(TypeError, match="found one: 'mid'"):
+        ModelRegistry.get_specs("mid")
+
+
 def test_status_changes_at_midnight() -> None:
     gone = get_model("gone")
     assert gone.status is ModelStatus.RETIRED

@@ -292,6 +292,18 @@ class Catalog:
             keys = [OfferingKey(owner, offering_id) for owner in owners for offering_id in self._shard(owner).offerings]
         return [self.offering(*key) for key in keys if provider in (None, key.provider)]
 
+    def own_offering(self, model: str) -> Offering | None:
+        """The offering whose price a model's bare name has: its maker's; None where the maker does not sell it.
+
+        Raises:
+            ModelNotFoundError: no model has this key (``maker/model_id``).
+        """
+        place = self._resolver.rows_by_key.get(model)
+        if place is None:
+            raise ModelNotFoundError(model, suggestions=self.suggest(model))
+        row = self._index.rows[place]
+        return None if row.offering is None else self.offering(row.sold_at, row.offering)
+
     def sellers(self, model: str) -> list[str]:
         """Who sells a model (``maker/model_id``), as ``provider:id``."""
         return self._offers.get(model, [])

@@ -172,6 +172,7 @@ def compile_model(model: ModelFile, guidance: Mapping[str, Optimization], origin
         reasoning=model.reasoning,
         optimization=family_guidance(model.optimization, guidance.get(model.metadata.family or "")),
         documentation=model.documentation,
+        benchmarks=tuple(model.benchmarks),
         evidence={field: tuple(sources) for field, sources in model.evidence.items()},
         conflicts=tuple(model.conflicts),
         origin=origin,

@@ -17,7 +17,7 @@ from ai_models.catalog.document import Mapping as MappingNode
 from ai_models.catalog.document import Node, Scalar, Sequence
 from ai_models.catalog.schema import ModelFile
 from ai_models.catalog.snapshot import ProviderEntry
-from ai_models.models.base import ModelSpec
+from ai_models.models.base import GUIDANCE, ModelSpec
 from ai_models.models.capabilities import capabilities_of, in_order
 from ai_models.pricing.models import Offering
 
@@ -25,7 +25,6 @@ __all__ = ["as_file", "fields_of", "guidance_fields", "model_over", "offering_fi
 
 _BY_KEY = ("metadata", "lifecycle", "documentation")
 _CAPABILITIES = ("capabilities", "unsupported")
-_GUIDANCE = ("recommended_for", "best_practices", "tips", "pitfalls")
 
 
 def as_file(spec: ModelSpec) -> ModelFile:
@@ -43,6 +42,7 @@ def as_file(spec: ModelSpec) -> ModelFile:
         optimization=spec.optimization,
         pricing_ref=spec.pricing_ref,
         documentation=spec.documentation,
+        benchmarks=list(spec.benchmarks),
         evidence={field: list(sources) for field, sources in spec.evidence.items()},
         conflicts=list(spec.conflicts),
     )
@@ -67,7 +67,7 @@ def fields_of(root: MappingNode) -> list[str]:
 
 def guidance_fields(root: MappingNode) -> list[str]:
     """The lists of guidance that a family's file writes."""
-    return [f"optimization.{name}" for name in _keys(root.get("optimization")) if name in _GUIDANCE]
+    return [f"optimization.{name}" for name in _keys(root.get("optimization")) if name in GUIDANCE]
 
 
 def offering_fields(root: MappingNode, offering_id: str) -> list[str]:
@@ -93,6 +93,7 @@ def model_over(root: MappingNode, base: ModelSpec) -> MappingNode:
     for key in _CAPABILITIES:
         kept = [name for name in shipped[key] if name not in written]
         shipped[key] = _added(root.get(key), kept, line)
+    shipped["benchmarks"] = _added(root.get("benchmarks"), shipped["benchmarks"], line)
     own = set(_alias_names(root.get("aliases")))
     shipped["aliases"] = _added(root.get("aliases"), [a for a in shipped["aliases"] if a["name"] not in own], line)
     shipped["optimization"] = _guidance(root.get("optimization"), shipped["optimization"], line)
@@ -180,7 +181,7 @@ def _guidance(own: Node | None, shipped: Mapping[str, Any], line: int) -> Node:
     if not isinstance(own, MappingNode):
         return _node(shipped, line) if own is None else own
     both: dict[str, Any] = dict(shipped)
-    for name in _GUIDANCE:
+    for name in GUIDANCE:
         node, known = own.get(name), shipped.get(name, ())
         if isinstance(node, Sequence):
             new = [item for item in node.items if not (isinstance(item, Scalar) and item.text in known)]

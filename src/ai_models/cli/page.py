@@ -131,6 +131,7 @@ def _guidance(spec: ModelSpec) -> Iterator[Block]:
     guidance = spec.optimization
     sections = (
         ("Recommended for", guidance.recommended_for),
+        ("When to choose it", guidance.selection_criteria),
         ("Best practices", guidance.best_practices),
         ("Tips", guidance.tips),
         ("Pitfalls", guidance.pitfalls),

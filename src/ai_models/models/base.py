@@ -13,9 +13,12 @@ from msgspec import Struct
 from ai_models.errors import InvalidInstantError, UnknownStatusError
 from ai_models.models.capabilities import ModelCapability, Support, capabilities_of
 from ai_models.models.frozen import freeze
+from ai_models.models.tasks import Task
 
 __all__ = [
+    "GUIDANCE",
     "Alias",
+    "Benchmark",
     "Conflict",
     "Documentation",
     "Lifecycle",
@@ -62,6 +65,8 @@ def as_utc(instant: date | datetime) -> datetime:
         InvalidInstantError: neither a date nor a datetime.
     """
     if isinstance(instant, datetime):
+        if instant.tzinfo is UTC:
+            return instant
         if instant.tzinfo is None:
             return instant.replace(tzinfo=UTC)
         try:
@@ -144,13 +149,43 @@ class Reasoning(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Optimization(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Guidance in our own words; ``since`` is the day on which it was written or last revised."""
+    """Guidance in our own words; ``since`` is the day on which it was written or last revised.
+
+    ``tasks`` are what the model is used for, as guidance can be asked for; ``recommended_for`` says it in sentences.
+    ``selection_criteria`` say when to take it rather than another, ``pitfalls`` what goes wrong.
+    """
 
     since: date | None = None
+    tasks: tuple[Task, ...] = ()
     recommended_for: tuple[str, ...] = ()
+    selection_criteria: tuple[str, ...] = ()
     best_practices: tuple[str, ...] = ()
     tips: tuple[str, ...] = ()
     pitfalls: tuple[str, ...] = ()
+
+
+GUIDANCE = ("tasks", "recommended_for", "selection_criteria", "best_practices", "tips", "pitfalls")
+"""The lists of an ``Optimization``, in the order in which they are read."""
+
+
+class Benchmark(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A score that somebody published, with who and when: scores compare only where everything but the score is the same.
+
+    ``score`` is as published, in the unit of ``metric`` (percent, index, Elo …); ``harness`` is the program that ran it,
+    ``variant`` how the model was set (an effort, thinking), ``dataset`` and ``version`` what was asked. None is not stated.
+    ``date`` is the day of the publication. ``source`` is its address, ``via`` the catalogue's source that led to it.
+    """
+
+    name: str
+    score: Decimal
+    source: str
+    metric: str | None = None
+    harness: str | None = None
+    variant: str | None = None
+    dataset: str | None = None
+    version: str | None = None
+    date: date | None = None
+    via: str | None = None
 
 
 class Documentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -215,6 +250,7 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reasoning: Reasoning | None = None
     optimization: Optimization = Optimization()
     documentation: Documentation = Documentation()
+    benchmarks: tuple[Benchmark, ...] = ()
     evidence: dict[str, tuple[str, ...]] = {}
     conflicts: tuple[Conflict, ...] = ()
     origin: str = ""
@@ -347,9 +383,8 @@ def family_guidance(own: Optimization, family: Optimization | None) -> Optimizat
     """What a family shares, followed by what the model adds; the newer of the two dates."""
     if family is None:
         return own
-    fields: Mapping[str, tuple[str, ...]] = {
-        name: tuple(dict.fromkeys((*getattr(family, name), *getattr(own, name))))
-        for name in ("recommended_for", "best_practices", "tips", "pitfalls")
+    fields: Mapping[str, tuple[Any, ...]] = {
+        name: tuple(dict.fromkeys((*getattr(family, name), *getattr(own, name)))) for name in GUIDANCE
     }
     since = max((day for day in (own.since, family.since) if day is not None), default=None)
     return Optimization(since=since, **fields)

@@ -6,11 +6,12 @@ include their parts. Inside, every token stands in exactly one bucket, named by 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import compress
+from operator import is_
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -253,33 +254,44 @@ class Usage(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_def
             raise InvalidUsageError(
                 "fields", fields, problem=f"a usage is made of a mapping of fields, found {fields!r:.60}"
             )
-        unknown = fields.keys() - _FIELDS
-        if unknown:
-            raise _no_field(min(unknown, key=str))
-        listed = ("notes", "elsewhere", "iterations")
-        read = {name: tuple(items) for name in listed if isinstance(items := fields.get(name), list | tuple)}
+        if not fields.keys() <= _FIELDS:
+            raise _no_field(min(fields.keys() - _FIELDS, key=str))
+        if fields.keys().isdisjoint(_LISTED):
+            return cls(**fields)
+        read = {name: tuple(items) for name in _LISTED if isinstance(items := fields.get(name), list | tuple)}
         if "iterations" in read:
             read["iterations"] = tuple(part if isinstance(part, cls) else cls.of(part) for part in read["iterations"])
         return cls(**{**fields, **read})
 
 
 _FIELDS = frozenset(Usage.__struct_fields__)
+_LISTED = ("notes", "elsewhere", "iterations")
 
 _COUNTS = Usage.__struct_fields__[: Usage.__struct_fields__.index("cached_audio_tokens")]
 """The fields that count; intersections, whose None is not a report, and what is no number come after them."""
 
+_GROUP: dict[str, tuple[int, str]] = {
+    field: (place, name)
+    for place, names in enumerate((_KINDS, _MODALITIES, _OUTPUTS, dict(zip(_UNITS, _UNITS, strict=True))))
+    for field, name in names.items()
+    if field in _COUNTS
+}
+"""Which group of counts a field belongs to (see ``_grouped``), and its name there."""
+
+_NOTHING_STATED = (None,) * len(_COUNTS)
 _REQUESTS = _COUNTS.index("requests")  # the only count that is never unknown
 _WHOLE = {int, type(None)}
+_TEXT = {str, type(None)}
+_NONE = ((), (), ())
 
 
 def _split(usage: Usage) -> Buckets:
     values = astuple(usage)[: len(_COUNTS)]
-    if not (set(map(type, values)) <= _WHOLE and values[_REQUESTS] is not None and _are_possible(values)):
-        values = tuple([_checked(field, value) for field, value in zip(_COUNTS, values, strict=True)])
     given = dict(compress(zip(_COUNTS, values, strict=True), values))
-    kinds = {_KINDS[field]: count for field, count in given.items() if field in _KINDS}
-    modalities = {_MODALITIES[field]: count for field, count in given.items() if field in _MODALITIES}
-    outputs = {_OUTPUTS[field]: count for field, count in given.items() if field in _OUTPUTS}
+    if not (set(map(type, values)) <= _WHOLE and values[_REQUESTS] is not None and _are_possible(given.values())):
+        values = tuple([_checked(field, value) for field, value in zip(_COUNTS, values, strict=True)])
+        given = dict(compress(zip(_COUNTS, values, strict=True), values))
+    kinds, modalities, outputs, units = _grouped(given)
     counts: dict[str, Quantity] = {}
     overlap = None
     if kinds and modalities:
@@ -291,17 +303,26 @@ def _split(usage: Usage) -> Buckets:
         counts |= kinds or {_CELL_METERS[modality, "plain"]: count for modality, count in modalities.items()}
     counts["output"] = _rest("output_tokens", values[1], outputs)
     counts |= outputs
-    counts |= {field: count for field, count in given.items() if field in _UNITS}
-    unknown = tuple([field for field, value in zip(_COUNTS, values, strict=True) if value is None]) if None in values else ()
+    counts |= units
+    unknown = tuple(compress(_COUNTS, map(is_, values, _NOTHING_STATED))) if None in values else ()
     is_open = overlap is not None and bool(overlap.free)
     is_plain = not (is_open or usage.iterations or usage.elsewhere or values[0] is None or values[1] is None)
     return Buckets(tuple([pair for pair in counts.items() if pair[1]]), overlap if is_open else None, unknown, is_plain)
 
 
-def _are_possible(values: tuple[int | None, ...]) -> bool:
-    """Whether whole numbers, some of them perhaps unknown, can be counts; most usages are checked by this alone."""
-    stated = [value for value in values if value is not None]
-    return min(stated) >= 0 and max(stated) <= MOST
+def _grouped(given: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, Quantity]]:
+    """The counts that are not 0, by what they are: kinds and modalities of input, parts of output, other units."""
+    groups: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+    for field, count in given.items():
+        place = _GROUP.get(field)
+        if place is not None:
+            groups[place[0]][place[1]] = count
+    return groups  # type: ignore[return-value] # four
+
+
+def _are_possible(counts: Iterable[int]) -> bool:
+    """Whether whole numbers other than 0 can be counts; most usages are checked by this alone."""
+    return all(0 < count <= MOST for count in counts)
 
 
 def _check_texts(usage: Usage) -> None:
@@ -310,6 +331,9 @@ def _check_texts(usage: Usage) -> None:
     Raises:
         InvalidUsageError: something else.
     """
+    texts = {type(usage.service_tier), type(usage.region), type(usage.speed), type(usage.model)}
+    if texts <= _TEXT and usage.attributes == {} and (usage.notes, usage.elsewhere, usage.iterations) == _NONE:
+        return  # as most are
     for field in ("service_tier", "region", "speed", "model"):
         found = getattr(usage, field)
         if found is not None and not isinstance(found, str):

@@ -294,7 +294,7 @@ class LLMProvider(Costing, Clients, Classifier):
             latency_ms=latency,
             request_id=reading.request_id,
             warnings=tuple(warnings),
-            raw=raw,
+            source=raw,
         )
         usage = response.usage or Usage()
         tokens = (usage.input_tokens or 0) + (usage.output_tokens or 0)

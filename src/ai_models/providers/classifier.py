@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ai_models.errors import ClassificationError, InvalidRequestError
+from ai_models.errors import ClassificationError, InvalidRequestError, ProviderConnectionError
 from ai_models.models.capabilities import ModelCapability, Support
 from ai_models.providers.classification import (
     Answer,
@@ -23,7 +22,8 @@ from ai_models.providers.classification import (
     read_answer,
 )
 from ai_models.providers.request import Request, Tool
-from ai_models.providers.response import Response
+from ai_models.providers.response import Response, StreamEvent
+from ai_models.providers.run import Progress, Run
 
 if TYPE_CHECKING:
     from ai_models.models.base import ModelSpec
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Classifier", "LabelSet"]
 
 LabelSet = type[Enum] | Iterable[Any] | Mapping[str, str]
+OnEvent = Callable[[StreamEvent], None]
 
 _TOOL = "give_label"
 _ATTEMPTS = 2
@@ -52,6 +53,14 @@ class Classifier:
         """Answer a prompt."""
         raise NotImplementedError
 
+    def stream(self, prompt: object, **fields: Any) -> Iterator[StreamEvent]:
+        """Answer a prompt piece by piece."""
+        raise NotImplementedError
+
+    def astream(self, prompt: object, **fields: Any) -> AsyncIterator[StreamEvent]:
+        """Answer a prompt piece by piece."""
+        raise NotImplementedError
+
     def get_metrics(self) -> ProviderMetrics:
         """What was done so far."""
         raise NotImplementedError
@@ -65,7 +74,12 @@ class Classifier:
         raise NotImplementedError
 
     def classify(
-        self, text: str, labels: LabelSet | str | None = SignalCategory, prompt: str | None = None
+        self,
+        text: str,
+        labels: LabelSet | str | None = SignalCategory,
+        prompt: str | None = None,
+        *,
+        on_event: OnEvent | None = None,
     ) -> ClassificationResult:
         """The label of a text.
 
@@ -74,6 +88,7 @@ class Classifier:
             labels: an enum, a list of labels, or a mapping of labels to what each means. A text here is the prompt, as
                 the old interface had it in this place.
             prompt: how to classify, instead of the usual question.
+            on_event: called with every piece of the model's answer as it comes; the answer is then streamed.
 
         Raises:
             InvalidRequestError: an empty text, or labels that are none.
@@ -87,12 +102,17 @@ class Classifier:
         request = next(steps)
         try:
             while True:
-                request = steps.send(self.complete(request))
+                request = steps.send(self.complete(request) if on_event is None else self._streamed(request, on_event))
         except StopIteration as done:
             return _result(done.value)
 
     async def aclassify(
-        self, text: str, labels: LabelSet | str | None = SignalCategory, prompt: str | None = None
+        self,
+        text: str,
+        labels: LabelSet | str | None = SignalCategory,
+        prompt: str | None = None,
+        *,
+        on_event: OnEvent | None = None,
     ) -> ClassificationResult:
         """``classify`` for coroutines.
 
@@ -106,7 +126,8 @@ class Classifier:
         request = next(steps)
         try:
             while True:
-                request = steps.send(await self.acomplete(request))
+                answer = self.acomplete(request) if on_event is None else self._astreamed(request, on_event)
+                request = steps.send(await answer)
         except StopIteration as done:
             return _result(done.value)
 
@@ -117,7 +138,7 @@ class Classifier:
         prompt: str | None = None,
         *,
         concurrency: int = 8,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> list[ClassificationResult]:
         """The labels of many texts, in their order, up to ``concurrency`` of them at a time.
 
@@ -127,40 +148,69 @@ class Classifier:
         Raises:
             as ``classify``.
         """
-        if type(concurrency) is not int or concurrency < 1:
-            raise InvalidRequestError(f"concurrency must be a whole number from 1, found {concurrency!r}")
-        if isinstance(texts, str | bytes):
-            raise InvalidRequestError("classify_many takes a list of texts, found one text")
-        everything = list(texts)
-        for text in everything:
-            _require_text(text)  # before any of the others is paid for
-        done: list[ClassificationResult | None] = [None] * len(everything)
-        failures: list[Exception] = []
-        count, lock = 0, threading.Lock()
+        run: Run[str, ClassificationResult] = Run(_all_of(texts), concurrency, progress)
 
-        def one(place: int) -> None:
-            nonlocal count
-            if failures:
-                return
-            try:
-                done[place] = self.classify(everything[place], labels, prompt)
-                with lock:
-                    count += 1
-                    if progress is not None:
-                        progress(count, len(everything))
-            except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
-                failures.append(error)
+        def work() -> None:
+            for place, text in run.items():
+                try:
+                    run.record(place, self.classify(text, labels, prompt))
+                except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
+                    run.fail(error)
 
         context = copy_context()  # so that provider_requests() of the caller holds in the threads as well
-        with ThreadPoolExecutor(concurrency, thread_name_prefix="classify") as pool:
+        with ThreadPoolExecutor(run.workers or 1, thread_name_prefix="classify") as pool:
             try:
-                list(pool.map(lambda place: context.copy().run(one, place), range(len(everything))))
+                wait([pool.submit(context.copy().run, work) for _ in range(run.workers)])
             except BaseException:
-                pool.shutdown(cancel_futures=True)
+                run.stop()
                 raise
-        if failures:
-            raise failures[0]
-        return [result for result in done if result is not None]
+        return run.results()
+
+    async def aclassify_many(
+        self,
+        texts: Iterable[str],
+        labels: LabelSet | str | None = SignalCategory,
+        prompt: str | None = None,
+        *,
+        concurrency: int = 8,
+        progress: Progress | None = None,
+    ) -> list[ClassificationResult]:
+        """``classify_many`` for coroutines.
+
+        Raises:
+            as ``classify``.
+        """
+        run: Run[str, ClassificationResult] = Run(_all_of(texts), concurrency, progress)
+
+        async def work() -> None:
+            for place, text in run.items():
+                try:
+                    run.record(place, await self.aclassify(text, labels, prompt))
+                except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
+                    run.fail(error)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(run.workers):
+                group.create_task(work())
+        return run.results()
+
+    def _streamed(self, request: Request, on_event: OnEvent) -> Response:
+        """The answer to a request whose pieces somebody watches."""
+        for event in self.stream(request):
+            on_event(event)
+            if event.response is not None:
+                return event.response
+        raise self._ended_early()
+
+    async def _astreamed(self, request: Request, on_event: OnEvent) -> Response:
+        async for event in self.astream(request):
+            on_event(event)
+            if event.response is not None:
+                return event.response
+        raise self._ended_early()
+
+    def _ended_early(self) -> ProviderConnectionError:
+        return ProviderConnectionError(f"the stream of {self.model_id} ended before the answer did", model=self.model_id)
 
     @property
     def _is_old(self) -> bool:
@@ -241,6 +291,20 @@ def _in_place(labels: LabelSet | str | None, prompt: str | None) -> tuple[LabelS
     if prompt is not None:
         raise InvalidRequestError("labels must be an enum or a list of labels where there is a prompt, found one text")
     return SignalCategory, labels
+
+
+def _all_of(texts: Iterable[str]) -> list[str]:
+    """The texts, checked before any of them is paid for.
+
+    Raises:
+        InvalidRequestError: one of them is none, or they are one text.
+    """
+    if isinstance(texts, str | bytes):
+        raise InvalidRequestError("classify_many takes a list of texts, found one text")
+    everything = list(texts)
+    for text in everything:
+        _require_text(text)
+    return everything
 
 
 def _require_text(text: object) -> None:

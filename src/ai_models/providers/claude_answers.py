@@ -11,6 +11,7 @@ from ai_models.errors import AIModelsError, ProviderConnectionError
 from ai_models.pricing.usage import Usage
 from ai_models.providers.calls import StreamReader
 from ai_models.providers.claude_messages import ANSWER_TOOL
+from ai_models.providers.received import data_of, request_id_of
 from ai_models.providers.request import ToolCall
 from ai_models.providers.response import FinishReason, Reading, StreamEvent
 
@@ -30,33 +31,35 @@ _FINISH: dict[str | None, FinishReason] = {
 _TOOL_USES = ("tool_use", "server_tool_use")
 
 
-def reading_of(message: Any) -> Reading:
-    """What a message says."""
+def reading_of(raw: Any) -> Reading:
+    """What a message says: one that was received, or the SDK's object."""
+    message = data_of(raw)
     texts: list[str] = []
     thoughts: list[str] = []
     calls: list[ToolCall] = []
     unseen: list[dict[str, Any]] = []  # thinking that no call carries yet
-    for block in message.content:
-        if block.type == "text":
-            texts.append(block.text)
-        elif block.type in ("thinking", "redacted_thinking"):
-            thoughts.append(getattr(block, "thinking", None) or "")
-            unseen.append(block.to_dict(warnings=False))
-        elif block.type == "tool_use" and block.name == ANSWER_TOOL:
-            texts.append(json.dumps(block.input, ensure_ascii=False))
-        elif block.type == "tool_use":
-            arguments = dict(block.input) if isinstance(block.input, Mapping) else {}
-            signature = json.dumps(unseen, ensure_ascii=False) if unseen else None
-            calls.append(ToolCall(id=block.id, name=block.name, arguments=arguments, signature=signature))
+    for block in message.get("content") or ():
+        kind = block["type"]
+        if kind == "text":
+            texts.append(block["text"])
+        elif kind in ("thinking", "redacted_thinking"):
+            thoughts.append(block.get("thinking") or "")
+            unseen.append(block)
+        elif kind == "tool_use" and block["name"] == ANSWER_TOOL:
+            texts.append(json.dumps(block["input"], ensure_ascii=False))
+        elif kind == "tool_use":
+            arguments = dict(block["input"]) if isinstance(block["input"], Mapping) else {}
+            signature = json.dumps(unseen, ensure_ascii=False, sort_keys=True) if unseen else None
+            calls.append(ToolCall(id=block["id"], name=block["name"], arguments=arguments, signature=signature))
             unseen = []
     return Reading(
         text="".join(texts),
         reasoning="\n\n".join(filter(None, thoughts)),
         tool_calls=tuple(calls),
-        finish_reason=_finish(message.stop_reason, calls),
-        model=message.model,
+        finish_reason=_finish(message.get("stop_reason"), calls),
+        model=message.get("model"),
         usage=_usage(message),
-        request_id=getattr(message, "_request_id", None),
+        request_id=request_id_of(raw),
     )
 
 
@@ -66,10 +69,9 @@ def _finish(reason: str | None, calls: list[ToolCall]) -> FinishReason:
     return _FINISH.get(reason, "other")
 
 
-def _usage(message: Any) -> Usage | None:
+def _usage(message: dict[str, Any]) -> Usage | None:
     try:
-        # As plain values: reading the fields of the object itself takes three times as long.
-        return Usage.from_anthropic(message.to_dict(mode="python", warnings=False))
+        return Usage.from_anthropic(message)
     except AIModelsError as error:
         _logger.warning("the usage of an answer cannot be read, so it has no cost: %s", error)
         return None

@@ -93,6 +93,8 @@ def _most_output(request: Request, spec: ModelSpec | None) -> int:
 
 
 def _turn(message: Message) -> dict[str, Any]:
+    if (text := message.only_text) and message.parts[0] == Text(text):  # without a mark for the cache
+        return {"role": message.role, "content": text}
     blocks = [_block(part) for part in message.parts if not (isinstance(part, Text) and not part.text)]
     thoughts = [block for part in message.parts if isinstance(part, ToolCall) for block in _thoughts(part)]
     if message.role == "user":

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ai_models.errors import AuthenticationError, InvalidRequestError, MissingExtraError, NotFoundError, ProviderTimeoutError
@@ -16,7 +17,8 @@ from ai_models.providers.calls import StreamReader
 from ai_models.providers.claude_answers import ClaudeReader, Identified, reading_of
 from ai_models.providers.claude_batches import ClaudeBatches
 from ai_models.providers.claude_messages import payload_of
-from ai_models.providers.claude_sdk import sdk
+from ai_models.providers.claude_sdk import as_message, sdk
+from ai_models.providers.received import Received
 from ai_models.providers.redaction import usable_key
 from ai_models.providers.request import Request
 from ai_models.providers.response import Reading
@@ -79,7 +81,7 @@ class _Claude(LLMProvider):
 
     def _send(self, payload: dict[str, Any], timeout: float) -> Any:
         if payload["max_tokens"] <= _MOST_UNSTREAMED:
-            return self._sdk.messages.create(**payload, timeout=_limits(timeout))
+            return self._received(self._sdk.messages.with_raw_response.create(**payload, timeout=_limits(timeout)))
         reader, ends = ClaudeReader(), time.monotonic() + timeout
         with self._open(payload, timeout) as events:
             for event in events:
@@ -88,7 +90,8 @@ class _Claude(LLMProvider):
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
         if payload["max_tokens"] <= _MOST_UNSTREAMED:
-            return await self._async_sdk.messages.create(**payload, timeout=_limits(timeout))
+            messages = self._async_sdk.messages.with_raw_response
+            return self._received(await messages.create(**payload, timeout=_limits(timeout)))
         reader, ends = ClaudeReader(), time.monotonic() + timeout
         async with self._aopen(payload, timeout) as events:
             async for event in events:
@@ -105,6 +108,11 @@ class _Claude(LLMProvider):
         opened = await self._async_sdk.messages.create(**payload, stream=True, timeout=_limits(timeout))
         async with opened as stream:
             yield Identified(stream)
+
+    def _received(self, answer: Any) -> Received:
+        http = answer.http_response
+        names = {"provider": self.display_name, "model": self.model_id}
+        return Received.of(http.content, as_message, http.headers.get("request-id"), **names)
 
     def _read(self, raw: Any) -> Reading:
         return reading_of(raw)
@@ -272,6 +280,7 @@ def _made(kind: Any, **arguments: Any) -> Any:
         raise InvalidRequestError(f"the client of {kind.__name__} cannot be made: {error}") from error
 
 
+@lru_cache(maxsize=64)
 def _limits(timeout: float) -> Any:
     """A timeout in the SDK's words: nobody waits long for a connection."""
     return sdk().Timeout(timeout, connect=min(timeout, _LONGEST_CONNECT))

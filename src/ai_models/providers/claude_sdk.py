@@ -8,7 +8,7 @@ from typing import Any
 
 from ai_models.errors import MissingExtraError
 
-__all__ = ["accepted_schema", "sdk"]
+__all__ = ["accepted_schema", "as_message", "sdk"]
 
 
 def sdk() -> ModuleType:
@@ -33,3 +33,10 @@ def accepted_schema(schema: dict[str, Any]) -> dict[str, Any]:
     except (ValueError, AssertionError, TypeError, AttributeError):
         return schema
     return accepted
+
+
+def as_message(data: dict[str, Any], request_id: str | None) -> Any:
+    """The SDK's object of a message."""
+    message = import_module("anthropic.types").Message.construct(**data)
+    message._request_id = request_id
+    return message

@@ -10,6 +10,7 @@ from ai_models.errors import AIModelsError, ContentFilterError, ProviderConnecti
 from ai_models.pricing.usage import Usage
 from ai_models.providers.calls import StreamReader
 from ai_models.providers.google_contents import UNNAMED
+from ai_models.providers.google_received import answer_of
 from ai_models.providers.request import ToolCall
 from ai_models.providers.response import FinishReason, Reading, StreamEvent
 
@@ -46,17 +47,18 @@ def reading_of(response: Any, *, provider: str, model: str) -> Reading:
         ContentFilterError: the prompt was blocked, so there is no answer.
     """
     answer = _Answer(provider, model)
-    for _ in answer.add(response):
+    for _ in answer.add(answer_of(response, provider=provider, model=model)):
         continue
     return answer.reading()
 
 
-def require_answer(response: Any, *, provider: str, model: str) -> Any:
+def require_answer(raw: Any, *, provider: str, model: str) -> Any:
     """The response, where there is an answer in it or a reason why there is none.
 
     Raises:
         ServerError: neither, which another attempt may mend.
     """
+    response = answer_of(raw, provider=provider, model=model)
     if not response.candidates and not _blocked(response):
         raise ServerError(
             f"{provider} answered without a candidate for {model}, and gave no reason",
@@ -64,7 +66,7 @@ def require_answer(response: Any, *, provider: str, model: str) -> Any:
             model=model,
             request_id=response.response_id,
         )
-    return response
+    return raw
 
 
 class GoogleReader(StreamReader):
@@ -142,12 +144,11 @@ class _Answer:
 
     def _call(self, part: Any) -> ToolCall:
         found = part.function_call
-        signature = part.thought_signature
         return ToolCall(
             id=found.id or f"{UNNAMED}{self._last.response_id or ''}:{len(self._calls)}",
             name=found.name,
             arguments=dict(found.args or {}),
-            signature=None if signature is None else base64.b64encode(signature).decode("ascii"),
+            signature=_in_base64(part.thought_signature),
         )
 
     def require_end(self) -> None:
@@ -207,13 +208,18 @@ class _Answer:
         if self._counted is None:
             return None, []
         told = [chunk for chunk in self._grounded if chunk is not self._counted]
+        counted = {
+            "usage_metadata": self._counted.usage_metadata,
+            "candidates": [each for each in self._counted.candidates or () if each.grounding_metadata is not None],
+            "model_version": self._counted.model_version,
+        }
         try:
-            usage = Usage.from_google([*told, self._counted] if told else self._counted)
+            usage = Usage.from_google([*told, counted] if told else counted)
         except AIModelsError as error:
             return None, [f"no usage: {error}"]  # an answer that is paid for is not thrown away over its bill
         headers = getattr(self._counted.sdk_http_response, "headers", None) or {}
         tier = headers.get(_TIER_HEADER)
-        return (usage.replace(service_tier=tier) if tier and usage.service_tier is None else usage), []
+        return (usage.replace(service_tier=tier) if tier and tier != usage.service_tier else usage), []
 
     def whole(self) -> Any:
         """One response of all chunks: the last one, with the parts of all."""
@@ -224,6 +230,16 @@ class _Answer:
         candidate = self._candidate.model_copy(update={"content": content, **ended})
         usage = None if self._counted is None else self._counted.usage_metadata
         return self._last.model_copy(update={"candidates": [candidate], "usage_metadata": usage})
+
+
+def _in_base64(signature: bytes | str | None) -> str | None:
+    """A signature as standard base64; JSON has it in base64 already, perhaps in the alphabet of addresses."""
+    if isinstance(signature, bytes):
+        return base64.b64encode(signature).decode("ascii")
+    return None if signature is None else signature.translate(_STANDARD)
+
+
+_STANDARD = str.maketrans("-_", "+/")
 
 
 def _blocked(chunk: Any) -> str:

@@ -40,7 +40,8 @@ def payload_of(request: Request, *, model: str, spec: ModelSpec | None) -> dict[
     Raises:
         InvalidRequestError: something that Google's API has no words for.
     """
-    return {"model": model, "contents": _contents(request.messages), "config": _config(request, spec)}
+    contents = request.only_text or _contents(request.messages)
+    return {"model": model, "contents": contents, "config": _config(request, spec)}
 
 
 def _config(request: Request, spec: ModelSpec | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ai_models.providers.calls import StreamReader
 from ai_models.providers.google_answers import GoogleReader, reading_of, require_answer
 from ai_models.providers.google_batches import GoogleBatches
 from ai_models.providers.google_contents import payload_of
+from ai_models.providers.google_received import as_gemini_response, as_vertex_response
 from ai_models.providers.google_sdk import (
     AsyncClient,
     astream,
@@ -30,6 +31,7 @@ from ai_models.providers.google_sdk import (
     milliseconds,
 )
 from ai_models.providers.google_thinking import thinking_of
+from ai_models.providers.received import Received
 from ai_models.providers.request import Request
 from ai_models.providers.response import Reading
 
@@ -47,6 +49,11 @@ class _Gemini(LLMProvider):
 
     def _identify(self, model_id: str) -> str:
         return super()._identify(model_id or self.default_model)
+
+    @staticmethod
+    def _as_response(data: dict[str, Any], request_id: str | None) -> Any:
+        """The SDK's object of an answer."""
+        raise NotImplementedError
 
     def _arguments(self) -> dict[str, Any]:
         """The arguments of the SDK's ``Client`` that say who calls and where."""
@@ -66,10 +73,10 @@ class _Gemini(LLMProvider):
         return [f"{self.model_id}: {note}" for note in thinking_of(request, self.spec).notes]
 
     def _send(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._answered(self._sdk.models.generate_content(**self._within(payload, timeout)))
+        return self._answered(self._sdk.models.generate_content(**self._within(_unread(payload), timeout)))
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._answered(await self._async_sdk.models.generate_content(**self._within(payload, timeout)))
+        return self._answered(await self._async_sdk.models.generate_content(**self._within(_unread(payload), timeout)))
 
     @contextmanager
     def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
@@ -92,7 +99,10 @@ class _Gemini(LLMProvider):
         return {**payload, "config": {**config, "http_options": {"timeout": milliseconds(seconds), **given}}}
 
     def _answered(self, response: Any) -> Any:
-        return require_answer(response, provider=self.display_name, model=self.model_id)
+        http, names = response.sdk_http_response, {"provider": self.display_name, "model": self.model_id}
+        received = Received.of((http.body or "{}").encode(), self._as_response, None, **names)
+        received.data["sdkHttpResponse"] = {"headers": dict(http.headers or {})}
+        return require_answer(received, **names)
 
     def _read(self, raw: Any) -> Reading:
         return reading_of(raw, provider=self.display_name, model=self.model_id)
@@ -136,13 +146,15 @@ class GoogleProvider(GoogleBatches, _Gemini):
 
     catalog_provider = "google"
     display_name = "Google"
+    _as_response = staticmethod(as_gemini_response)
 
     def _arguments(self) -> dict[str, Any]:
         return {"vertexai": False, "api_key": key_of(self._api_key, provider=self.display_name, model=self.model_id)}
 
     def _count(self, payload: dict[str, Any]) -> int:
         """The Gemini API counts contents only: instructions are counted as one, functions as their JSON text."""
-        config, contents = payload["config"], list(payload["contents"])
+        config, said = payload["config"], payload["contents"]
+        contents = [{"role": "user", "parts": [{"text": said}]}] if isinstance(said, str) else list(said)
         if "system_instruction" in config:
             contents.insert(0, {"role": "user", "parts": [{"text": config["system_instruction"]}]})
         if "tools" in config:
@@ -161,6 +173,7 @@ class VertexProvider(_Gemini):
 
     catalog_provider = "google-vertex"
     display_name = "Google Vertex AI"
+    _as_response = staticmethod(as_vertex_response)
 
     def __init__(self, *arguments: Any, vertex: Mapping[str, Any] | None = None, **options: Any) -> None:
         """As ``LLMProvider``; ``vertex`` is described with the class."""
@@ -185,6 +198,11 @@ class VertexProvider(_Gemini):
         counted = {name: config[name] for name in ("system_instruction", "tools") if name in config}
         asked = {"model": payload["model"], "contents": payload["contents"], "config": {**counted, **_options(config)}}
         return int(self._sdk.models.count_tokens(**self._within(asked, self.timeout)).total_tokens)
+
+
+def _unread(payload: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a call whose answer the SDK gives as it came."""
+    return {**payload, "config": {**payload["config"], "should_return_http_response": True}}
 
 
 def _options(config: Mapping[str, Any]) -> dict[str, Any]:

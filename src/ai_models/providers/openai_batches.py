@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from typing import Any, ClassVar
 from warnings import warn
 
@@ -17,7 +16,9 @@ from ai_models.providers.base import LLMProvider
 from ai_models.providers.batch import BatchResult
 from ai_models.providers.calls import PreparedCall
 from ai_models.providers.failures import failure_told
+from ai_models.providers.openai_sdk import as_answer
 from ai_models.providers.preflight import check
+from ai_models.providers.received import Received
 from ai_models.providers.request import Request
 
 __all__ = ["OpenAIBatches"]
@@ -180,7 +181,7 @@ class OpenAIBatches(LLMProvider):
             self._metrics.record_failure()
             self._report(call, error=failure)
             return BatchResult(index=index, error=failure)
-        raw = _as_answer(body)
+        raw = Received(body, as_answer)
         reading = self._read(raw)
         if reading.usage is not None:  # the answer itself says nothing of the tier that it came by
             reading = replace(reading, usage=reading.usage.replace(service_tier=_BATCH))
@@ -195,10 +196,3 @@ def _entries(files: list[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
                 entry = json.loads(line)
                 number = str(entry.get("custom_id", "")).rpartition("-")[2]
                 yield int(number) if number.isdecimal() else 10**9, entry
-
-
-def _as_answer(body: dict[str, Any]) -> Any:
-    """The body of an answer as the SDK's own object, which has read the file already."""
-    if body.get("object") == "response":
-        return import_module("openai.types.responses").Response.construct(**body)
-    return import_module("openai.types.chat").ChatCompletion.construct(**body)

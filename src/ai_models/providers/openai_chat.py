@@ -6,7 +6,7 @@ Source: the ``openai`` SDK 3.54, ``types/chat``; what endpoints do otherwise sta
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ai_models.errors import InvalidRequestError, ProviderConnectionError
@@ -22,6 +22,8 @@ from ai_models.providers.openai_plan import (
     read_usage,
     shape_of,
 )
+from ai_models.providers.openai_sdk import as_answer
+from ai_models.providers.received import Received, data_of, request_id_of
 from ai_models.providers.request import Audio, Document, Image, Message, Part, Request, Text, ToolCall, ToolResult
 from ai_models.providers.response import FinishReason, Reading, StreamEvent
 
@@ -172,12 +174,13 @@ def check_completion(raw: Any, *, provider: str, model: str) -> Any:
     Raises:
         ProviderError: it tells of one.
     """
-    choices = getattr(raw, "choices", None) or ()
-    error = getattr(raw, "error", None) or next(filter(None, (getattr(each, "error", None) for each in choices)), None)
+    completion = data_of(raw)
+    choices = completion.get("choices") or ()
+    error = completion.get("error") or next(filter(None, (choice.get("error") for choice in choices)), None)
     if error:
         code, message = _told(error)
         raise failure_told(code, message, provider=provider, model=model)
-    broken = next((each.finish_reason for each in choices if getattr(each, "finish_reason", None) in _BROKEN), None)
+    broken = next((ending for choice in choices if (ending := choice.get("finish_reason")) in _BROKEN), None)
     if broken is not None:
         raise failure_told("server_error", f"the answer ended with {broken}", provider=provider, model=model)
     return raw
@@ -186,27 +189,28 @@ def check_completion(raw: Any, *, provider: str, model: str) -> Any:
 def _told(error: Any) -> tuple[object, str]:
     if isinstance(error, dict):
         return error.get("code") or error.get("type"), str(error.get("message") or error)
-    return getattr(error, "code", None), str(getattr(error, "message", error))
+    return None, str(error)
 
 
 def read_completion(raw: Any, reasoning_field: str = "") -> Reading:
-    """What a completion says: its first choice; a refusal is its text."""
-    choice = next(iter(getattr(raw, "choices", None) or ()), None)
-    message = getattr(choice, "message", None)
-    text, thoughts = _spoken(getattr(message, "content", None))
+    """What a completion says, received or as the SDK's object: its first choice; a refusal is its text."""
+    completion = data_of(raw)
+    choice: dict[str, Any] = next(iter(completion.get("choices") or ()), {})
+    message = choice.get("message") or {}
+    text, thoughts = _spoken(message.get("content"))
     reasoning = _reasoning_of(message, reasoning_field)
-    refusal = getattr(message, "refusal", None)
-    calls = _calls(getattr(message, "tool_calls", None) or (), reasoning)
-    finish = _FINISH.get(getattr(choice, "finish_reason", None) or "", "other")
-    usage, warnings = read_usage(raw)
+    refusal = message.get("refusal")
+    calls = _calls(message.get("tool_calls") or (), reasoning)
+    finish = _FINISH.get(choice.get("finish_reason") or "", "other")
+    usage, warnings = read_usage(completion)
     return Reading(
         text=text or refusal or "",
         reasoning=reasoning[1] or thoughts,
         tool_calls=calls,
         finish_reason="refusal" if refusal else "tool_calls" if calls and finish == "stop" else finish,
-        model=getattr(raw, "model", None),
+        model=completion.get("model"),
         usage=usage,
-        request_id=getattr(raw, "_request_id", None),
+        request_id=request_id_of(raw),
         warnings=warnings,
     )
 
@@ -226,24 +230,24 @@ def _spoken(content: Any) -> tuple[str, str]:
     return text, thoughts
 
 
-def _reasoning_of(message: Any, usual: str) -> tuple[str, str]:
+def _reasoning_of(message: Mapping[str, Any], usual: str) -> tuple[str, str]:
     """Where a message carries reasoning, and what it says; servers differ, and so do their versions."""
     for field in filter(None, (usual, *_REASONING_FIELDS)):
-        found = getattr(message, field, None)
+        found = message.get(field)
         if isinstance(found, str) and found:
             return field, found
     return "", ""
 
 
-def _calls(found: Iterable[Any], reasoning: tuple[str, str]) -> tuple[ToolCall, ...]:
+def _calls(found: Iterable[dict[str, Any]], reasoning: tuple[str, str]) -> tuple[ToolCall, ...]:
     calls: list[ToolCall] = []
     for call in found:
-        function = getattr(call, "function", None)
+        function = call.get("function")
         if function is None:
             continue  # a custom tool's, which no request of ours can hold
         signature = json.dumps({reasoning[0]: reasoning[1]}) if reasoning[1] and not calls else None
-        arguments = arguments_of(function.arguments)
-        calls.append(ToolCall(id=call.id or "", name=function.name or "", arguments=arguments, signature=signature))
+        arguments, name = arguments_of(function.get("arguments")), function.get("name") or ""
+        calls.append(ToolCall(id=call.get("id") or "", name=name, arguments=arguments, signature=signature))
     return tuple(calls)
 
 
@@ -262,53 +266,51 @@ class ChatReader(StreamReader):
         self._calls: dict[int, dict[str, Any]] = {}
         self._finish: str | None = None
 
-    def feed(self, chunk: Any) -> Iterator[StreamEvent]:
+    def feed(self, event: Any) -> Iterator[StreamEvent]:
         """The pieces that one chunk brings.
 
         Raises:
             ProviderError: the chunk tells of a failure.
         """
-        check_completion(chunk, provider=self._provider, model=self._model)
+        chunk = data_of(event)
+        check_completion(Received(chunk, as_answer), provider=self._provider, model=self._model)
         for name in ("id", "created", "model", "usage", "x_groq", "service_tier"):
-            if (found := getattr(chunk, name, None)) is not None:
+            if (found := chunk.get(name)) is not None:
                 self._head[name] = found
-        for choice in (getattr(chunk, "choices", None) or ())[:1]:
-            yield from self._delta(getattr(choice, "delta", None))
-            if (finish := getattr(choice, "finish_reason", None)) is not None and self._finish is None:
+        for choice in (chunk.get("choices") or ())[:1]:
+            yield from self._delta(choice.get("delta") or {})
+            if (finish := choice.get("finish_reason")) is not None and self._finish is None:
                 self._finish = finish
                 yield from (StreamEvent(kind="tool_call", tool_call=call) for call in self._finished_calls())
 
-    def _delta(self, delta: Any) -> Iterator[StreamEvent]:
-        text, thoughts = _spoken(getattr(delta, "content", None))
-        refusal = getattr(delta, "refusal", None) or ""
+    def _delta(self, delta: dict[str, Any]) -> Iterator[StreamEvent]:
+        text, thoughts = _spoken(delta.get("content"))
         field, reasoning = _reasoning_of(delta, self._usual_field)
         self._reasoning_field = field or self._reasoning_field
         for pieces, piece, kind in (
             (self._reasoning, reasoning or thoughts, "reasoning"),
             (self._text, text, "text"),
-            (self._refusal, refusal, "text"),
+            (self._refusal, delta.get("refusal") or "", "text"),
         ):
             if piece:
                 pieces.append(piece)
                 yield StreamEvent(kind="reasoning" if kind == "reasoning" else "text", text=piece)
-        for place, call in enumerate(getattr(delta, "tool_calls", None) or ()):
+        for place, call in enumerate(delta.get("tool_calls") or ()):
             self._call(place, call)
 
-    def _call(self, place: int, piece: Any) -> None:
-        index = piece.index if getattr(piece, "index", None) is not None else place
-        function = getattr(piece, "function", None)
+    def _call(self, place: int, piece: dict[str, Any]) -> None:
+        index = place if piece.get("index") is None else piece["index"]
+        function = piece.get("function") or {}
         held = self._calls.setdefault(index, {"id": "", "type": "function", "function": {"name": "", "arguments": ""}})
-        held["id"] = held["id"] or getattr(piece, "id", None) or ""
-        held["function"]["name"] = held["function"]["name"] or getattr(function, "name", None) or ""
-        held["function"]["arguments"] += getattr(function, "arguments", None) or ""
+        held["id"] = held["id"] or piece.get("id") or ""
+        held["function"]["name"] = held["function"]["name"] or function.get("name") or ""
+        held["function"]["arguments"] += function.get("arguments") or ""
 
     def _finished_calls(self) -> tuple[ToolCall, ...]:
         return read_completion(self._completion(), self._usual_field).tool_calls if self._calls else ()
 
-    def _completion(self) -> Any:
-        """The completion so far, as the SDK's own object, so that one function reads both ways of answering."""
-        from openai.types.chat import ChatCompletion  # loaded with the SDK, which has made the chunks
-
+    def _completion(self) -> Received:
+        """The completion so far, as if it had come whole, so that one function reads both ways of answering."""
         message: dict[str, Any] = {"role": "assistant", "content": "".join(self._text) or None}
         if self._refusal:
             message["refusal"] = "".join(self._refusal)
@@ -317,7 +319,7 @@ class ChatReader(StreamReader):
         if self._calls:
             message["tool_calls"] = [call for _, call in sorted(self._calls.items())]
         choice = {"index": 0, "message": message, "finish_reason": self._finish}
-        return ChatCompletion.construct(**{**self._head, "object": "chat.completion", "choices": [choice]})
+        return Received({**self._head, "object": "chat.completion", "choices": [choice]}, as_answer)
 
     def finish(self) -> tuple[Reading, Any]:
         """The whole answer, and the completion that stands for it.

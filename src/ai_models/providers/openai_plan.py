@@ -211,12 +211,12 @@ def allows_strict(schema: Any) -> bool:
     return all(allows_strict(inner) for inner in held)
 
 
-def read_usage(raw: Any) -> tuple[Usage | None, tuple[str, ...]]:
+def read_usage(answer: dict[str, Any]) -> tuple[Usage | None, tuple[str, ...]]:
     """The usage of an answer, or why it cannot be read: an answer is worth more than its bill."""
-    if getattr(raw, "usage", None) is None and getattr(raw, "x_groq", None) is None:
+    if answer.get("usage") is None and answer.get("x_groq") is None:
         return None, ()
     try:
-        return Usage.from_openai(raw), ()
+        return Usage.from_openai(answer), ()
     except AIModelsError as error:
         return None, (f"the usage cannot be read: {error}",)
 

@@ -6,16 +6,18 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
-from ai_models.errors import AuthenticationError, InvalidRequestError, RemoteNotFoundError
+from ai_models.errors import AuthenticationError, InvalidRequestError
 from ai_models.providers import openai_chat, openai_responses
 from ai_models.providers.base import LLMProvider
 from ai_models.providers.calls import StreamReader
 from ai_models.providers.endpoints import AZURE, OPENAI, Endpoint
 from ai_models.providers.openai_batches import OpenAIBatches
 from ai_models.providers.openai_plan import Plan, plan_of
-from ai_models.providers.openai_sdk import key_of, plain_client, sdk
+from ai_models.providers.openai_sdk import as_answer, key_of, plain_client, sdk
+from ai_models.providers.received import Received, data_of
 from ai_models.providers.request import Audio, Request
 from ai_models.providers.response import Reading, StreamEvent
 
@@ -77,34 +79,34 @@ class OpenAICalls(LLMProvider):
         return self.model_id
 
     def _send(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._checked(_method(self._sdk, payload)(**payload, timeout=_limits(timeout)))
+        return self._received(_api(self._sdk, payload).with_raw_response.create(**payload, timeout=_limits(timeout)))
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._checked(await _method(self._async_sdk, payload)(**payload, timeout=_limits(timeout)))
+        api = _api(self._async_sdk, payload).with_raw_response
+        return self._received(await api.create(**payload, timeout=_limits(timeout)))
 
     @contextmanager
     def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
-        with _method(self._sdk, payload)(**payload, timeout=_limits(timeout)) as stream:
+        with _api(self._sdk, payload).create(**payload, timeout=_limits(timeout)) as stream:
             yield stream
 
     @asynccontextmanager
     async def _aopen(self, payload: dict[str, Any], timeout: float) -> AsyncIterator[Any]:
-        async with await _method(self._async_sdk, payload)(**payload, timeout=_limits(timeout)) as stream:
+        async with await _api(self._async_sdk, payload).create(**payload, timeout=_limits(timeout)) as stream:
             yield stream
 
-    def _checked(self, raw: Any) -> Any:
+    def _received(self, answer: Any) -> Received:
         """The answer, unless it is none although it came with status 200.
 
         Raises:
             ProviderError: it tells of an error, or is no JSON.
         """
-        names: dict[str, Any] = {"provider": self.endpoint.title, "model": self.model_id}
-        if isinstance(raw, str):
-            address = self._base_url or self.endpoint.base_url
-            raise RemoteNotFoundError(f"{address} answered with text that is no API's; is it the base URL?", **names)
-        if _is_response(raw):
-            return openai_responses.check_answer(raw, **names)
-        return openai_chat.check_completion(raw, **names)
+        http = answer.http_response
+        names = {"provider": self.endpoint.title, "model": self.model_id}
+        received = Received.of(http.content, as_answer, http.headers.get("x-request-id"), **names)
+        check = openai_responses.check_answer if _is_response(received) else openai_chat.check_completion
+        check(received, **names)
+        return received
 
     def _read(self, raw: Any) -> Reading:
         if _is_response(raw):
@@ -128,10 +130,10 @@ class _WithBothApis(OpenAICalls, OpenAIBatches):
     def _api_of(self, request: Request) -> Api:
         if self.api is not None:
             return self.api
-        if _RESPONSES_ONLY.search(self.model_id):
-            return "responses"
-        needs_chat = request.stop or any(isinstance(part, Audio) for part in request.parts())
-        return "chat" if needs_chat or _CHAT_ONLY.search(self.model_id) else self.endpoint.api
+        only = _only_api(self.model_id)
+        if only != "responses" and (request.stop or any(isinstance(part, Audio) for part in request.parts())):
+            return "chat"
+        return only or self.endpoint.api
 
 
 class OpenAIProvider(_WithBothApis):
@@ -230,18 +232,28 @@ class AzureOpenAIProvider(_WithBothApis):
         return {"api_key": key}
 
 
-def _method(client: Any, payload: dict[str, Any]) -> Any:
-    """The SDK's call that a payload is for."""
-    return client.responses.create if "input" in payload else client.chat.completions.create
+@lru_cache(maxsize=256)
+def _only_api(model_id: str) -> Api | None:
+    """The API that alone serves a model; None where both do."""
+    if _RESPONSES_ONLY.search(model_id):
+        return "responses"
+    return "chat" if _CHAT_ONLY.search(model_id) else None
 
 
+def _api(client: Any, payload: dict[str, Any]) -> Any:
+    """The SDK's API that a payload is for."""
+    return client.responses if "input" in payload else client.chat.completions
+
+
+@lru_cache(maxsize=64)
 def _limits(timeout: float) -> Any:
     """A timeout in the SDK's words: nobody waits long for a connection."""
     return sdk("calling a model").Timeout(timeout, connect=min(timeout, _LONGEST_CONNECT))
 
 
 def _is_response(raw: Any) -> bool:
-    return getattr(raw, "object", None) == "response" or hasattr(raw, "output")
+    answer = data_of(raw)
+    return answer.get("object") == "response" or "output" in answer
 
 
 class _Reader(StreamReader):

@@ -22,6 +22,7 @@ from ai_models.providers.openai_plan import (
     read_usage,
     shape_of,
 )
+from ai_models.providers.received import data_of, request_id_of
 from ai_models.providers.request import Audio, Document, Image, Message, Part, Request, Text, ToolCall, ToolResult
 from ai_models.providers.response import FinishReason, Reading, StreamEvent
 
@@ -58,7 +59,9 @@ def translate(request: Request, model: str, endpoint: Endpoint, plan: Plan, *, s
         **_tools(request),
         **extra_of(request, endpoint),
     }
-    payload: dict[str, Any] = {"model": model, "input": [item for each in request.messages for item in _items(each)]}
+    text = request.only_text
+    items = text if text is not None else [item for each in request.messages for item in _items(each)]
+    payload: dict[str, Any] = {"model": model, "input": items}
     return payload | {key: value for key, value in choices.items() if value not in (None, "", {})}
 
 
@@ -136,58 +139,63 @@ def check_answer(raw: Any, *, provider: str, model: str) -> Any:
     Raises:
         ProviderError: the response failed.
     """
-    error = getattr(raw, "error", None)
-    if error is not None and getattr(raw, "status", None) in ("failed", None):
-        code, message = getattr(error, "code", None), getattr(error, "message", None) or "the response failed"
-        raise failure_told(code, message, provider=provider, model=model)
+    response = data_of(raw)
+    error = response.get("error")
+    if error is not None and response.get("status") in ("failed", None):
+        message = error.get("message") or "the response failed"
+        raise failure_told(error.get("code"), message, provider=provider, model=model)
     return raw
 
 
 def read_response(raw: Any) -> Reading:
-    """What a response says; a refusal is its text."""
+    """What a response says: one that was received, or the SDK's object; a refusal is its text."""
+    response = data_of(raw)
     text: list[str] = []
     reasoning: list[str] = []
     calls: list[ToolCall] = []
     refused = False
-    thought: Any = None
-    for item in getattr(raw, "output", None) or ():
-        kind = getattr(item, "type", None)
+    thought: dict[str, Any] | None = None
+    for item in response.get("output") or ():
+        kind = item.get("type")
         if kind == "message":
-            for part in getattr(item, "content", None) or ():
-                refusal = getattr(part, "refusal", None)
+            for part in item.get("content") or ():
+                refusal = part.get("refusal")
                 refused = refused or refusal is not None
-                text.append(refusal or getattr(part, "text", None) or "")
+                text.append(refusal or part.get("text") or "")
         elif kind == "reasoning":
             thought = item
-            reasoning += [part.text for part in (*(item.summary or ()), *(getattr(item, "content", None) or ()))]
+            reasoning += [part["text"] for part in (*(item.get("summary") or ()), *(item.get("content") or ()))]
         elif kind == "function_call":
             calls.append(_read_call(item, thought))
             thought = None
-    usage, warnings = read_usage(raw)
+    usage, warnings = read_usage(response)
     return Reading(
         text="".join(text),
         reasoning="\n\n".join(reasoning),
         tool_calls=tuple(calls),
-        finish_reason=_finish(raw, calls, refused=refused),
-        model=getattr(raw, "model", None),
+        finish_reason=_finish(response, calls, refused=refused),
+        model=response.get("model"),
         usage=usage,
-        request_id=getattr(raw, "_request_id", None),
+        request_id=request_id_of(raw),
         warnings=warnings,
     )
 
 
-def _read_call(item: Any, thought: Any) -> ToolCall:
+def _read_call(item: dict[str, Any], thought: dict[str, Any] | None) -> ToolCall:
     """A call, with the reasoning that led to it, where that can be sent back without being stored."""
     signature = None
-    if thought is not None and getattr(thought, "encrypted_content", None):
-        kept = thought.model_dump(mode="json", include={"id", "type", "summary", "encrypted_content"})
-        signature = json.dumps({"reasoning": kept})
-    return ToolCall(id=item.call_id, name=item.name, arguments=arguments_of(item.arguments), signature=signature)
+    if thought is not None and thought.get("encrypted_content"):
+        kept = {name: thought[name] for name in _SENT_BACK if name in thought}
+        signature = json.dumps({"reasoning": kept}, sort_keys=True)
+    return ToolCall(id=item["call_id"], name=item["name"], arguments=arguments_of(item["arguments"]), signature=signature)
 
 
-def _finish(raw: Any, calls: list[ToolCall], *, refused: bool) -> FinishReason:
-    if getattr(raw, "status", None) in ("incomplete", "cancelled"):
-        reason = getattr(getattr(raw, "incomplete_details", None), "reason", None)
+_SENT_BACK = ("id", "type", "summary", "encrypted_content")
+
+
+def _finish(response: dict[str, Any], calls: list[ToolCall], *, refused: bool) -> FinishReason:
+    if response.get("status") in ("incomplete", "cancelled"):
+        reason = (response.get("incomplete_details") or {}).get("reason")
         return _INCOMPLETE.get(reason or "", "other")
     if refused:
         return "refusal"
@@ -224,10 +232,10 @@ class ResponsesReader(StreamReader):
 
     def _item(self, item: Any) -> Iterable[StreamEvent]:
         if item.type == "reasoning":
-            self._thought = item
+            self._thought = data_of(item)
         elif item.type == "function_call":
             thought, self._thought = self._thought, None
-            return (StreamEvent(kind="tool_call", tool_call=_read_call(item, thought)),)
+            return (StreamEvent(kind="tool_call", tool_call=_read_call(data_of(item), thought)),)
         return ()
 
     def finish(self) -> tuple[Reading, Any]:

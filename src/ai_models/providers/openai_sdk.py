@@ -11,7 +11,7 @@ from ai_models.errors import AuthenticationError, MissingExtraError
 from ai_models.providers.endpoints import Endpoint
 from ai_models.providers.redaction import usable_key
 
-__all__ = ["key_of", "plain_client", "sdk"]
+__all__ = ["as_answer", "key_of", "plain_client", "sdk"]
 
 _CUSTOM_HEADERS = "OPENAI_CUSTOM_HEADERS"
 _NO_KEY = "no-key"
@@ -69,3 +69,13 @@ def plain_client(endpoint: Endpoint, *, key: str, base_url: str | None, asynchro
     )
     client.organization = client.project = None
     return client
+
+
+def as_answer(data: dict[str, Any], request_id: str | None) -> Any:
+    """The SDK's object of an answer of either API."""
+    if data.get("object") == "response":
+        answer = import_module("openai.types.responses").Response.construct(**data)
+    else:
+        answer = import_module("openai.types.chat").ChatCompletion.construct(**data)
+    answer._request_id = request_id
+    return answer

@@ -39,7 +39,7 @@ def require_permission(provider: str) -> None:
     allowed = _override.get()
     if allowed is None:
         written = os.environ.get(ALLOW_PROVIDER_REQUESTS, "").strip().casefold()
-        if written not in _FORBIDDEN | _ALLOWED:
+        if written not in _ALLOWED and written not in _FORBIDDEN:
             raise RequestsNotAllowedError(f"{ALLOW_PROVIDER_REQUESTS} must be true or false, found {written!r}")
         allowed = written in _ALLOWED
     if not allowed:

@@ -20,7 +20,7 @@ from ai_models.errors import (
     UnsupportedCapabilityError,
 )
 from ai_models.models.base import ModelStatus
-from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support
+from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support, capability_mask
 from ai_models.pricing.usage import Usage
 from ai_models.providers.request import Audio, Document, Image, Part, Request, Text, ToolCall, ToolResult
 
@@ -80,28 +80,44 @@ class LifecycleWarning(UserWarning):
 
 def needs(request: Request, *, streamed: bool = False, batched: bool = False) -> dict[ModelCapability, str]:
     """The capabilities without which a request cannot be served, each with what needs it."""
-    parts = list(request.parts())
-    asked: list[tuple[ModelCapability, str, object]] = [
-        (C.TEXT_INPUT, "any message", True),
-        (C.TEXT_OUTPUT, "any answer", True),
-        *((capability, f"a part of type {kind.__name__}", _holds(parts, kind)) for kind, capability in _PART_NEEDS.items()),
-        (C.SYSTEM_MESSAGES, "system", request.system),
-        (C.FUNCTION_CALLING, "tools", request.tools),
-        (C.PARALLEL_FUNCTION_CALLING, "a message with several tool calls", _answers_several_calls(request)),
-        (C.STRUCTURED_OUTPUT, "response_schema", request.response_schema is not None),
-        (C.JSON_MODE, "response_format", request.extra.get("response_format") == {"type": "json_object"}),
-        (C.ASSISTANT_PREFILL, "a last message of the assistant's", request.messages[-1].role == "assistant"),
-        (C.EXTENDED_THINKING, "reasoning_effort", request.reasoning_effort not in (None, "none")),
-        (C.EXTENDED_THINKING, "reasoning_budget", request.reasoning_budget),
-        (C.PROMPT_CACHING, "a part to be cached", any(isinstance(part, Text) and part.cache for part in parts)),
-        (C.STREAMING, "streaming", streamed),
-        (C.BATCH_API, "submitting a batch", batched),
-    ]
-    return {capability: reason for capability, reason, needed in asked if needed}
+    found = {C.TEXT_INPUT: "any message", C.TEXT_OUTPUT: "any answer"}
+    for part in request.parts():
+        if type(part) is not Text or part.cache:
+            _add_needs_of(part, found)
+    if request.system:
+        found[C.SYSTEM_MESSAGES] = "system"
+    if request.tools:
+        found[C.FUNCTION_CALLING] = "tools"
+    if C.FUNCTION_CALLING in found and _answers_several_calls(request):
+        found[C.PARALLEL_FUNCTION_CALLING] = "a message with several tool calls"
+    if request.messages[-1].role == "assistant":
+        found[C.ASSISTANT_PREFILL] = "a last message of the assistant's"
+    if streamed:
+        found[C.STREAMING] = "streaming"
+    if batched:
+        found[C.BATCH_API] = "submitting a batch"
+    return found | _needs_of_the_answer(request)
 
 
-def _holds(parts: list[Part], kind: type[Part]) -> bool:
-    return any(isinstance(part, kind) for part in parts)
+def _add_needs_of(part: Part, found: dict[ModelCapability, str]) -> None:
+    for kind, capability in _PART_NEEDS.items():
+        if isinstance(part, kind):
+            found[capability] = f"a part of type {kind.__name__}"
+    if isinstance(part, Text) and part.cache:
+        found[C.PROMPT_CACHING] = "a part to be cached"
+
+
+def _needs_of_the_answer(request: Request) -> dict[ModelCapability, str]:
+    found = {}
+    if request.response_schema is not None:
+        found[C.STRUCTURED_OUTPUT] = "response_schema"
+    if request.extra.get("response_format") == {"type": "json_object"}:
+        found[C.JSON_MODE] = "response_format"
+    if request.reasoning_effort not in (None, "none"):
+        found[C.EXTENDED_THINKING] = "reasoning_effort"
+    if request.reasoning_budget:
+        found[C.EXTENDED_THINKING] = "reasoning_budget"
+    return found
 
 
 def _answers_several_calls(request: Request) -> bool:
@@ -153,6 +169,8 @@ def _lifecycle(spec: ModelSpec) -> Iterator[AIModelsError | Warning]:
 def _capabilities(
     spec: ModelSpec, needed: dict[ModelCapability, str], catalog: Catalog
 ) -> Iterator[AIModelsError | Warning]:
+    if not capability_mask(needed) & ~spec.supported_mask:
+        return
     support = {capability: spec.support(capability) for capability in needed}
     missing = [capability for capability, found in support.items() if found is Support.UNSUPPORTED]
     if missing:
@@ -176,9 +194,13 @@ def _sizes(spec: ModelSpec, request: Request) -> Iterator[AIModelsError]:
 
 
 def _characters(request: Request) -> int:
-    texts = [part.text for part in request.parts() if isinstance(part, Text)]
-    results = [part.content for part in request.parts() if isinstance(part, ToolResult)]
-    return len(request.system) + sum(map(len, texts)) + sum(map(len, results))
+    count = len(request.system)
+    for part in request.parts():
+        if isinstance(part, Text):
+            count += len(part.text)
+        elif isinstance(part, ToolResult):
+            count += len(part.content)
+    return count
 
 
 def worst_usage(spec: ModelSpec, request: Request, input_tokens: int | None) -> Usage | None:

@@ -35,6 +35,7 @@ __all__ = [
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Role = Literal["user", "assistant"]
 
+_EFFORTS = get_args(ReasoningEffort)
 _LONGEST_SHOWN = 60
 
 
@@ -151,6 +152,12 @@ class Message(Struct, frozen=True):
         """The text parts, joined."""
         return "".join(part.text for part in self.parts if isinstance(part, Text))
 
+    @property
+    def only_text(self) -> str | None:
+        """The one text that is all of the message; None where it holds more, or something else."""
+        first = self.parts[0] if len(self.parts) == 1 else None
+        return first.text if isinstance(first, Text) else None
+
 
 class Tool(Struct, frozen=True):
     """A function that the model may call; ``parameters`` is the JSON Schema of its arguments."""
@@ -230,9 +237,8 @@ class Request(Struct, frozen=True, kw_only=True):
             for each in getattr(self, name):
                 if not isinstance(each, kind):
                     raise InvalidRequestError(f"{name} holds {kind.__name__} only, found {type(each).__name__}")
-        efforts = get_args(ReasoningEffort)
-        if self.reasoning_effort is not None and self.reasoning_effort not in efforts:
-            raise InvalidRequestError(f"reasoning_effort is {', '.join(efforts)}, found {self.reasoning_effort!r}")
+        if self.reasoning_effort is not None and self.reasoning_effort not in _EFFORTS:
+            raise InvalidRequestError(f"reasoning_effort is {', '.join(_EFFORTS)}, found {self.reasoning_effort!r}")
 
     def __repr__(self) -> str:
         """Short, and without the values of ``extra`` and ``metadata``: headers among them may hold a key."""
@@ -250,9 +256,8 @@ class Request(Struct, frozen=True, kw_only=True):
         Raises:
             InvalidRequestError: the prompt is none of these, or a field does not exist.
         """
-        unknown = fields.keys() - set(cls.__struct_fields__)
-        if unknown:
-            raise InvalidRequestError(_unknown_field(min(unknown), cls.__struct_fields__))
+        if not fields.keys() <= _FIELDS:
+            raise InvalidRequestError(_unknown_field(min(fields.keys() - _FIELDS), cls.__struct_fields__))
         for name, single in (("tools", Tool), ("stop", str)):
             if name in fields:
                 fields[name] = _several(name, fields[name], single)
@@ -267,7 +272,21 @@ class Request(Struct, frozen=True, kw_only=True):
 
     def parts(self) -> Iterable[Part]:
         """Every part of every message."""
-        return (part for message in self.messages for part in message.parts)
+        if len(self.messages) == 1:
+            return self.messages[0].parts
+        return [part for message in self.messages for part in message.parts]
+
+    @property
+    def only_text(self) -> str | None:
+        """The one text of the user's that is all of the request's messages; None where there is more.
+
+        The SDKs take it as it is, and need a tenth of a call's time to take the same in messages and parts apart.
+        """
+        first = self.messages[0]
+        return first.only_text if len(self.messages) == 1 and first.role == "user" else None
+
+
+_FIELDS = frozenset(Request.__struct_fields__)
 
 
 def _several(name: str, given: object, single: type) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ai_models.pricing.cost import Cost
 from ai_models.pricing.usage import Usage
+from ai_models.providers.received import Received
 from ai_models.providers.request import ToolCall
 
 __all__ = ["FinishReason", "Reading", "Response", "StreamEvent"]
@@ -33,7 +34,7 @@ class Response(Struct, frozen=True, kw_only=True):
     """An answer.
 
     ``parsed`` is the value that the request's ``response_schema`` describes. ``cost`` is None where no price is known;
-    ``usage`` is None where the provider reported none. ``raw`` is the SDK's own object.
+    ``usage`` is None where the provider reported none. ``source`` is the answer as it came, ``raw`` the SDK's object of it.
     """
 
     text: str
@@ -48,7 +49,12 @@ class Response(Struct, frozen=True, kw_only=True):
     latency_ms: float = 0.0
     request_id: str | None = None
     warnings: tuple[str, ...] = ()
-    raw: Any = None
+    source: Any = None
+
+    @property
+    def raw(self) -> Any:
+        """The SDK's own object, made when it is first asked for."""
+        return self.source.made if isinstance(self.source, Received) else self.source
 
     def __repr__(self) -> str:
         """Short: an answer may be long, and the SDK's object longer."""

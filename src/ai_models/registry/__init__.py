@@ -5,9 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ai_models.registry.original import CONSTANTS
+
 if TYPE_CHECKING:
     from ai_models.models.base import ModelSpec
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
+    from ai_models.registry.original import LEGACY_MODELS, Provider
     from ai_models.registry.pricing_service import PricingService
     from ai_models.registry.provider_registry import ProviderRegistry, get_provider
 
@@ -29,29 +32,21 @@ __all__ = [
     "GEMINI_PRO",
     "GPT_4O",
     "GPT_4O_MINI",
+    "LEGACY_MODELS",
     "ModelRegistry",
     "PricingService",
+    "Provider",
     "ProviderRegistry",
     "find_models_with_capabilities",
     "get_model",
     "get_provider",
 ]
 
-# Pinned: these names mean the same models for ever, while ``claude-sonnet`` and its like float.
-_CONSTANTS = {
-    "CLAUDE_SONNET": "anthropic/claude-sonnet-4-5-20250929",
-    "CLAUDE_HAIKU": "anthropic/claude-haiku-4-5-20251001",
-    "CLAUDE_OPUS": "anthropic/claude-opus-4-1-20250805",
-    "GEMINI_PRO": "google/gemini-2.5-pro",
-    "GEMINI_FLASH": "google/gemini-2.5-flash",
-    "GEMINI_FLASH_LITE": "google/gemini-2.5-flash-lite",
-    "GPT_4O": "openai/gpt-4o",
-    "GPT_4O_MINI": "openai/gpt-4o-mini",
-}
-
 _HOMES = {
     "ModelRegistry": "ai_models.registry.model_registry",
+    "LEGACY_MODELS": "ai_models.registry.original",
     "PricingService": "ai_models.registry.pricing_service",
+    "Provider": "ai_models.registry.original",
     "ProviderRegistry": "ai_models.registry.provider_registry",
     "find_models_with_capabilities": "ai_models.registry.model_registry",
     "get_model": "ai_models.registry.model_registry",
@@ -61,8 +56,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Names on first use: constants are looked up at each access, so that a reload reaches them."""
-    if name in _CONSTANTS:
-        return import_module("ai_models.registry.model_registry").get_model(_CONSTANTS[name])
+    if name in CONSTANTS:
+        return import_module("ai_models.registry.model_registry").get_model(CONSTANTS[name])
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

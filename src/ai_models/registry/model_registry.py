@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from ai_models.catalog.catalog import SEARCHED
 from ai_models.catalog.default import default_catalog
@@ -22,6 +22,16 @@ class _Absent(Enum):
     """Tells "no default was given" from a default of None."""
 
     ABSENT = 0
+
+
+class _Missing(Generic[D]):
+    """Stands for a model that nobody knows, with the answer that the caller wants then."""
+
+    def __init__(self, default: D) -> None:
+        self.default = default
+
+
+_LEAVING = frozenset({ModelStatus.DEPRECATED, ModelStatus.RETIRED})
 
 
 class CurrentModels(Mapping[str, ModelSpec]):
@@ -98,6 +108,18 @@ class ModelRegistry:
             return default
 
     @classmethod
+    def get_specs(cls, names: Iterable[str]) -> dict[str, ModelSpec]:
+        """The models of these names, by name: a roster of one's own, which stays what it is whatever becomes of the models.
+
+        Raises:
+            TypeError: one text instead of several.
+            ModelNotFoundError, AmbiguousModelError: as ``get_spec``.
+        """
+        if isinstance(names, str):
+            raise TypeError(f"names are several texts, found one: {names!r}")
+        return {name: cls.get_spec(name) for name in names}
+
+    @classmethod
     def get_all_current_models(cls) -> CurrentModels:
         """The models that can still be called: active, preview and deprecated ones, by id."""
         return CurrentModels(default_catalog().models(status=[*SEARCHED, ModelStatus.DEPRECATED]))
@@ -124,19 +146,23 @@ class ModelRegistry:
         return {spec.model_id: spec for spec in default_catalog().models(provider=provider)}
 
     @classmethod
-    def is_deprecated(cls, name: str) -> bool:
-        """Whether the model is deprecated or retired now.
+    def is_deprecated(cls, name: str, default: D | _Absent = _Absent.ABSENT) -> bool | D:
+        """Whether the model is deprecated or retired now; ``default`` where one is given and no model answers.
 
         Raises:
-            ModelNotFoundError: no model answers to the name.
+            as ``get_spec``.
         """
-        return default_catalog().get_model(name).status in {ModelStatus.DEPRECATED, ModelStatus.RETIRED}
+        spec = cls.get_spec(name) if isinstance(default, _Absent) else cls.get_spec(name, _Missing(default))
+        return spec.default if isinstance(spec, _Missing) else spec.status in _LEAVING
 
     @classmethod
-    def get_replacement(cls, name: str) -> str | None:
+    def get_replacement(cls, name: str, default: D | _Absent = _Absent.ABSENT) -> str | D | None:
         """The model that its maker names first as the successor; None where none is named.
 
+        ``default`` is answered where one is given and no model answers to the name.
+
         Raises:
-            ModelNotFoundError: no model answers to the name.
+            as ``get_spec``.
         """
-        return next(iter(default_catalog().get_model(name).lifecycle.replacement), None)
+        spec = cls.get_spec(name) if isinstance(default, _Absent) else cls.get_spec(name, _Missing(default))
+        return spec.default if isinstance(spec, _Missing) else next(iter(spec.lifecycle.replacement), None)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ai_models.pricing.usage import Usage
     from ai_models.registry.coverage import Coverage, PriceRequest
 
-__all__ = ["CacheInfo", "PricingService", "price"]
+__all__ = ["CacheInfo", "PricingService", "price", "shared_service"]
 
 Instant = date | datetime | None
 
@@ -317,7 +317,8 @@ def _pairs(attributes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1)
-def _shared() -> PricingService:
+def shared_service() -> PricingService:
+    """The service that answers where nobody brings one: the process-wide catalogue, with one cache of prices for all."""
     return PricingService()
 
 
@@ -339,7 +340,7 @@ def price(
     Raises:
         as ``PricingService.price``.
     """
-    return _shared().price(
+    return shared_service().price(
         model,
         usage,
         at=at,

@@ -25,7 +25,7 @@ __all__ = ["Asked", "Tariffs"]
 
 _Value = TypeVar("_Value")
 
-_MOST_CARDS = 4_096
+_MOST_CARDS = 16_384
 """Bound cards kept; a card is some kilobytes, and one context of one offering each."""
 
 

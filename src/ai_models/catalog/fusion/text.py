@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from ai_models.models.base import GUIDANCE
 from ai_models.pricing.meters import RATE_KEYS
 
 __all__ = ["PRICE_WIDTH", "WIDTH", "Factor", "StyledDumper", "render"]
@@ -28,7 +29,7 @@ class StyledDumper(yaml.SafeDumper):
         return True
 
 
-BLOCKS = {"recommended_for", "best_practices", "tips", "pitfalls", "pricing_versions", "overrides", "conflicts"}
+BLOCKS = {*GUIDANCE, "pricing_versions", "overrides", "conflicts", "benchmarks"} - {"tasks"}
 FLOWS = {"when", "multiply", "values", "reasoning", "limits"}
 _MOST_KEYS_OF_A_LINE = 6
 WIDTH, PRICE_WIDTH = 118, 160

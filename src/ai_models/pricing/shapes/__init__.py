@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from ai_models.errors import UnknownShapeError
 from ai_models.pricing.shapes import anthropic, bedrock, google, openai, otel
+from ai_models.pricing.shapes.ordinary import ORDINARY
 from ai_models.pricing.shapes.plain import Members, describe, members, opened
 
 __all__ = ["SHAPES", "read"]
@@ -51,6 +52,8 @@ def read(shape: str | None, found: object) -> dict[str, Any]:
     """
     if shape is not None and shape not in _SHAPES:
         raise UnknownShapeError(repr(shape), expected=f"a shape: {', '.join(SHAPES)}")
+    if shape is not None and shape in ORDINARY and (plain := ORDINARY[shape](found)) is not None:
+        return plain
     held = opened(found)
     events = held if isinstance(held, list) else [held]
     context = {}

@@ -14,7 +14,7 @@ import msgspec
 
 from ai_models.errors import UnknownShapeError
 
-__all__ = ["Members", "describe", "kind_of", "members", "opened", "simple"]
+__all__ = ["Members", "describe", "held", "kind_of", "members", "opened", "simple"]
 
 Members = dict[str, Any]
 """What one object holds, by name; the values are as they were found."""
@@ -22,6 +22,7 @@ Members = dict[str, Any]
 _A_RESPONSE = "a response, its usage, or the events of its stream"
 _NAMED_FIELDS = ("__struct_fields__", "_fields", "__dataclass_fields__", "__attrs_attrs__")
 _PLAIN = (str, bytes, int, float, list, tuple, set, type)
+_TEXT = {str}
 _SHOWN_NAMES = 8
 
 
@@ -43,31 +44,42 @@ def opened(found: object) -> Members | list[Members]:
         )
     if not isinstance(found, Mapping) and not _has_named_members(found) and isinstance(found, Iterable):
         return _of_events(list(found))
-    held = members(found)
-    if held is None:
+    response = members(found)
+    if response is None:
         raise UnknownShapeError(describe(found), expected=_A_RESPONSE)
-    events = held.get("stream")  # boto3's converse_stream holds its events so
+    events = response.get("stream")  # boto3's converse_stream holds its events so
     if isinstance(events, Iterable) and not isinstance(events, Mapping | str | bytes):
         return _of_events(list(events))
-    return held
+    return response
 
 
 def members(found: object) -> Members | None:
     """What an object holds, by name; None where it is a plain value or a list."""
     if found is None:
         return None
+    if type(found) is dict and set(map(type, found)) <= _TEXT:  # JSON, as most is: read often, so without a copy
+        return found
     if isinstance(found, Mapping):
         return {key: value for key, value in found.items() if isinstance(key, str)}
     if isinstance(found, _PLAIN) and not hasattr(found, "_fields"):
         return None
     if _is_model(found):  # the official SDKs' own objects: read often, so without looking around
-        held = {**found.__dict__, **(found.__pydantic_extra__ or {})}  # type: ignore[attr-defined] # pydantic's
-        return {name: value for name, value in held.items() if name[:1] != "_"}
+        return {name: value for name, value in (held(found) or {}).items() if name[:1] != "_"}
     names = [*_declared_names(found), *getattr(found, "__dict__", {}), *(getattr(found, "__pydantic_extra__", None) or {})]
-    held = {name: getattr(found, name, None) for name in names if isinstance(name, str) and not name.startswith("_")}
-    if not held and isinstance(attributes := getattr(found, "attributes", None), Mapping):
+    named = {name: getattr(found, name, None) for name in names if isinstance(name, str) and not name.startswith("_")}
+    if not named and isinstance(attributes := getattr(found, "attributes", None), Mapping):
         return {"attributes": attributes}  # OpenTelemetry's spans hold theirs behind a property
-    return held if held or hasattr(found, "__dict__") else None
+    return named if named or hasattr(found, "__dict__") else None
+
+
+def held(found: Any) -> Members | None:
+    """What a dictionary or an object of an official SDK holds, as it is and without a copy; None for anything else."""
+    if type(found) is dict:
+        return found
+    if not _is_model(found):
+        return None
+    extra = found.__pydantic_extra__
+    return {**found.__dict__, **extra} if extra else found.__dict__
 
 
 def _is_model(found: object) -> bool:
@@ -90,12 +102,12 @@ def describe(found: object) -> str:
     """What something is, for an error: its names where it has any, and its type."""
     if isinstance(found, str | bytes | bytearray | memoryview):
         return f"text of {len(found):,} characters"
-    held = found if isinstance(found, dict) else members(found)
-    if held is None:
+    named = found if isinstance(found, dict) else members(found)
+    if named is None:
         return f"{type(found).__name__} {found!r}"[:80]
-    if not held:
+    if not named:
         return f"an empty {type(found).__name__}"
-    names = ", ".join(list(held)[:_SHOWN_NAMES]) + (", …" if len(held) > _SHOWN_NAMES else "")
+    names = ", ".join(list(named)[:_SHOWN_NAMES]) + (", …" if len(named) > _SHOWN_NAMES else "")
     kind = "an object" if isinstance(found, dict) else type(found).__name__
     return f"{kind} with {names}"
 
@@ -118,7 +130,7 @@ def _of_events(found: list[object]) -> Members | list[Members]:
     if found and all(isinstance(line, str | bytes) for line in found):  # the lines of a response, as HTTP clients give them
         lines = [line.decode("utf-8", "replace") if isinstance(line, bytes) else str(line) for line in found]
         return _of_text("\n".join(lines))
-    events = [held for event in found if (held := members(event)) is not None]
+    events = [named for event in found if (named := members(event)) is not None]
     if not events:
         raise UnknownShapeError(f"a list of {len(found):,} without an object in it", expected=_A_RESPONSE)
     return events

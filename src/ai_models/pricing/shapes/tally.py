@@ -42,7 +42,8 @@ class Tally:
 
     def get(self, *names: str) -> Any:
         """The first of these that is stated, or None."""
-        self._read.update(names)
+        for name in names:
+            self._read.add(name)
         for name in names:
             if (found := self._members.get(name)) is not None:
                 return simple(found)
@@ -111,9 +112,10 @@ class Tally:
         return Tally(found, f"{self._name}.{name}", camel=self._camel)
 
     def _count(self, name: str) -> int | None:
-        found = self.get(name)
-        if found is None:
-            return None
+        self._read.add(name)
+        found: Any = simple(self._members.get(name))
+        if found is None or (type(found) is int and 0 <= found <= _MOST):
+            return found
         try:
             count = index(found)
         except TypeError:

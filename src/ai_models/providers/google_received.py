@@ -1,0 +1,93 @@
+"""A whole answer of Google's, read from its JSON under the names that the SDK's objects have.
+
+The SDK needs longer for its objects than for the rest of a call; ``Response.raw`` has them made when it is asked for.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from importlib import import_module
+from typing import Any
+
+from msgspec import Struct, ValidationError, convert
+
+from ai_models.errors import ServerError
+from ai_models.providers.received import Received
+
+__all__ = ["Answer", "answer_of", "as_gemini_response", "as_vertex_response"]
+
+
+class _Call(Struct, rename="camel"):
+    id: str | None = None
+    name: str | None = None
+    args: dict[str, Any] | None = None
+
+
+class _Part(Struct, rename="camel"):
+    text: str | None = None
+    thought: bool | None = None
+    thought_signature: str | None = None
+    function_call: _Call | None = None
+
+
+class _Content(Struct, rename="camel"):
+    parts: list[_Part] | None = None
+
+
+class _Candidate(Struct, rename="camel"):
+    content: _Content | None = None
+    finish_reason: str | None = None
+    finish_message: str | None = None
+    grounding_metadata: dict[str, Any] | None = None
+
+
+class _Feedback(Struct, rename="camel"):
+    block_reason: str | None = None
+    block_reason_message: str | None = None
+
+
+class _Http(Struct):
+    headers: dict[str, str] | None = None
+
+
+class Answer(Struct, rename="camel"):
+    """What an answer says that a ``Response`` has a place for, and its usage as it is written."""
+
+    candidates: list[_Candidate] | None = None
+    prompt_feedback: _Feedback | None = None
+    usage_metadata: dict[str, Any] | None = None
+    model_version: str | None = None
+    response_id: str | None = None
+    sdk_http_response: _Http | None = None
+
+
+def answer_of(raw: Any, *, provider: str, model: str) -> Any:
+    """An answer that can be read: of one received, its ``Answer``; an object of the SDK's as it is.
+
+    Raises:
+        ServerError: it is of another form than Google's answers.
+    """
+    if not isinstance(raw, Received):
+        return raw
+    try:
+        return convert(raw.data, Answer)
+    except ValidationError as error:
+        said = f"{provider} answered for {model} in another form than its API has: {error}"
+        raise ServerError(said, provider=provider, model=model) from error
+
+
+def as_gemini_response(data: dict[str, Any], request_id: str | None) -> Any:  # noqa: ARG001 as every maker
+    """The SDK's object of an answer of the Gemini API; the answer itself names its request."""
+    return _made(data, "_GenerateContentResponse_from_mldev")
+
+
+def as_vertex_response(data: dict[str, Any], request_id: str | None) -> Any:  # noqa: ARG001 as every maker
+    """The SDK's object of an answer of Vertex AI; the answer itself names its request."""
+    return _made(data, "_GenerateContentResponse_from_vertex")
+
+
+def _made(data: dict[str, Any], reader: str) -> Any:
+    # What the SDK itself does with an answer; it has no public name for it.
+    read = getattr(import_module("google.genai.models"), reader)
+    response = import_module("google.genai.types").GenerateContentResponse
+    return response._from_response(response=read(deepcopy(data), None, None), kwargs={})  # it drops what it does not know

@@ -1,0 +1,265 @@
+"""What a choice must satisfy: each constraint judges a subject, and says why where it does not hold or nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
+
+from ai_models.catalog.asking import statuses_of
+from ai_models.catalog.catalog import SEARCHED, Catalog
+from ai_models.errors import InvalidSelectionError
+from ai_models.models.base import ModelStatus
+from ai_models.models.capabilities import ModelCapability, capabilities_of, capability_mask, in_order
+from ai_models.pricing.amounts import exact_decimal
+from ai_models.selection.subject import Subject
+
+__all__ = ["Constraint", "Patterns", "Reason"]
+
+Patterns: TypeAlias = "Iterable[str] | str | None"
+"""Names with ``*`` and ``?``; one that begins with ``!`` forbids what it matches. None allows everything."""
+
+
+class Reason(NamedTuple):
+    """Why a subject does not satisfy a constraint: ``unknown`` where a fact is missing that would tell."""
+
+    constraint: str
+    text: str
+    unknown: bool = False
+
+
+class Constraint(NamedTuple):
+    """A condition: ``label`` says it in words, ``judge`` gives the reason why a subject fails it, None where it holds.
+
+    One that is ``dear`` to judge is judged only where at most one other fails: where two do, it changes nothing.
+    """
+
+    name: str
+    label: str
+    judge: Callable[[Subject], Reason | None]
+    is_dear: bool = False
+
+
+def capabilities(required: Iterable[ModelCapability | str], *, name: str = "require") -> list[Constraint]:
+    """A constraint a capability, so that each can be the one that blocks."""
+    return [_capability(capability, name) for capability in in_order(capabilities_of(capability_mask(required)))]
+
+
+def _capability(capability: ModelCapability, name: str) -> Constraint:
+    bit, label = capability.bit, f"{name} {capability}"
+
+    def judge(subject: Subject) -> Reason | None:
+        if subject.supported & bit:
+            return None
+        if subject.unsupported & bit:
+            return Reason(label, f"does not support {capability}")
+        return Reason(label, f"no source says whether it supports {capability}", unknown=True)
+
+    return Constraint(label, f"supports {capability}", judge)
+
+
+def window(least: int, *, name: str = "min_context", why: str = "") -> Constraint:
+    """Takes a prompt of at least so many tokens."""
+    return _at_least(name, least, lambda subject: subject.window, "takes prompts of", why)
+
+
+def output_window(least: int, *, name: str = "min_output", why: str = "") -> Constraint:
+    """Gives an answer of at least so many tokens."""
+    return _at_least(name, least, lambda subject: subject.output_window, "gives answers of", why)
+
+
+def _at_least(name: str, least: int, of: Callable[[Subject], int | None], verb: str, why: str) -> Constraint:
+    if type(least) is not int or least < 0:
+        raise InvalidSelectionError(name, least, expected="a whole number of tokens from 0")
+
+    def judge(subject: Subject) -> Reason | None:
+        found = of(subject)
+        if found is None:
+            return Reason(name, f"nobody states how many tokens it {verb.partition(' ')[0]}", unknown=True)
+        return None if found >= least else Reason(name, f"{verb} up to {found:,} tokens, fewer than {least:,}")
+
+    return Constraint(name, f"{verb} at least {least:,} tokens{f' ({why})' if why else ''}", judge)
+
+
+def status(wanted: Collection[ModelStatus | str] | None) -> Constraint:
+    """Is of one of these statuses on the day; active and preview by default."""
+    allowed = SEARCHED if wanted is None else statuses_of(wanted) or frozenset()
+    names = " or ".join(sorted(each.value for each in allowed))
+
+    def judge(subject: Subject) -> Reason | None:
+        found = subject.status
+        if found in allowed:
+            return None
+        since = subject.lifecycle.retires_on if found is ModelStatus.RETIRED else None
+        return Reason("status", f"is {found}{f' since {since}' if since else ''}")
+
+    return Constraint("status", f"is {names}", judge)
+
+
+def stays(days: int, on: date) -> Constraint:
+    """Is not going to be retired within so many days."""
+    if type(days) is not int or days < 0:
+        raise InvalidSelectionError("not_retiring_within", days, expected="a whole number of days from 0")
+    last = on + timedelta(days=days)
+
+    def judge(subject: Subject) -> Reason | None:
+        life = subject.lifecycle
+        if life.retires_on is not None:
+            return None if life.retires_on > last else Reason("not_retiring_within", f"retires on {life.retires_on}")
+        if subject.status is ModelStatus.DEPRECATED:
+            return Reason("not_retiring_within", "is deprecated, and its last day is not announced", unknown=True)
+        return None
+
+    return Constraint("not_retiring_within", f"is served beyond {last}", judge)
+
+
+def open_weights(*, wanted: bool) -> Constraint:
+    """Has its weights published, or has not."""
+    told = {True: "has open weights", False: "has no open weights"}
+
+    def judge(subject: Subject) -> Reason | None:
+        found = subject.spec.metadata.open_weights
+        if found is None:
+            return Reason("open_weights", "no source says whether its weights are open", unknown=True)
+        return None if found is wanted else Reason("open_weights", told[found])
+
+    return Constraint("open_weights", told[wanted], judge)
+
+
+def names(
+    name: str, patterns: Patterns, of: Callable[[Subject], Sequence[str]], noun: str, known: Iterable[str]
+) -> Constraint:
+    """Has a name that the patterns allow.
+
+    Raises:
+        InvalidSelectionError: a pattern that is no text, or matches nothing that there is.
+    """
+    allowed, denied = _patterns(name, patterns, frozenset(known))
+
+    def judge(subject: Subject) -> Reason | None:
+        found = of(subject)
+        if not found:
+            return Reason(name, f"has no {noun}")
+        hits = [pattern for pattern in denied if _match(found, pattern)]
+        if hits:
+            return Reason(name, f"{noun} {found[0]} is excluded by !{hits[0]}")
+        if allowed and not any(_match(found, pattern) for pattern in allowed):
+            return Reason(name, f"{noun} {found[0]} is none of {', '.join(allowed)}")
+        return None
+
+    return Constraint(name, f"{noun} {', '.join([*allowed, *(f'!{pattern}' for pattern in denied)])}", judge)
+
+
+def _patterns(name: str, patterns: Patterns, known: frozenset[str]) -> tuple[list[str], list[str]]:
+    given: list[Any] = [patterns] if isinstance(patterns, str) else list(patterns or ())
+    allowed: list[str] = []
+    denied: list[str] = []
+    for pattern in given:
+        if not isinstance(pattern, str) or not pattern.strip("! "):
+            raise InvalidSelectionError(name, pattern, expected="a name, a pattern such as mistral*, or !name to exclude it")
+        folded = pattern.strip().casefold()
+        bare = folded.removeprefix("!")
+        if not any(fnmatchcase(each, bare) for each in known):
+            from difflib import get_close_matches  # only on the way to an error
+
+            near = get_close_matches(bare, known, n=3)
+            raise InvalidSelectionError(name, pattern, expected="a name that there is", suggestions=near)
+        (denied if folded.startswith("!") else allowed).append(bare)
+    return allowed, denied
+
+
+def _match(found: Sequence[str], pattern: str) -> bool:
+    return any(fnmatchcase(each.casefold(), pattern) for each in found)
+
+
+def region(wanted: Any) -> Constraint:
+    """Is served in a region, as the offering itself says."""
+    if not isinstance(wanted, str) or not wanted.strip():
+        raise InvalidSelectionError("region", wanted, expected="a region, such as eu or us-east-1")
+    folded = wanted.strip().casefold()
+
+    def judge(subject: Subject) -> Reason | None:
+        found = None if subject.offering is None else subject.offering.region
+        if found is None:
+            return Reason("region", "nobody states where it is served", unknown=True)
+        inside = found.casefold() == folded or found.casefold().startswith(f"{folded}-")
+        return None if inside else Reason("region", f"is served in {found}")
+
+    return Constraint("region", f"is served in {wanted}", judge)
+
+
+def known_after(day: date) -> Constraint:
+    """Knows of what happened on a day: its reliable knowledge reaches at least to it."""
+    if not isinstance(day, date):
+        raise InvalidSelectionError("known_after", day, expected="a date")
+
+    def judge(subject: Subject) -> Reason | None:
+        cutoff = subject.spec.knowledge_cutoff
+        if cutoff is None:
+            return Reason("known_after", "nobody states how far its knowledge reaches", unknown=True)
+        return None if _first_day(cutoff) >= day else Reason("known_after", f"knows nothing reliably after {cutoff}")
+
+    return Constraint("known_after", f"knows of {day}", judge)
+
+
+def _first_day(cutoff: str) -> date:
+    """The first day that a cutoff can mean: ``2025-01`` is sure to cover nothing after 2025-01-01."""
+    year, month, day = (*map(int, cutoff.split("-")), 1, 1)[:3]
+    return date(year, month, day)
+
+
+def sellers(least: int, catalog: Catalog) -> Constraint:
+    """Is sold by at least so many providers."""
+    if type(least) is not int or least < 1:
+        raise InvalidSelectionError("min_providers", least, expected="a whole number from 1")
+
+    def judge(subject: Subject) -> Reason | None:
+        found = len({key.partition(":")[0] for key in catalog.sellers(subject.spec.key)})
+        return None if found >= least else Reason("min_providers", f"is sold by {found}, fewer than {least}")
+
+    return Constraint("min_providers", f"is sold by at least {least} providers", judge)
+
+
+def cost(most: Decimal | int | str) -> Constraint:
+    """Costs at most so much for the whole workload, in USD."""
+    limit = _amount(most)
+
+    def judge(subject: Subject) -> Reason | None:
+        found = subject.cost
+        if found.exact is None:
+            return Reason("max_cost", f"its cost is not known: {found.problem}", unknown=True)
+        if found.exact <= limit:
+            return None
+        return Reason("max_cost", f"costs {exact_decimal(found.exact):,.2f} USD, more than {exact_decimal(limit):,}")
+
+    return Constraint("max_cost", f"costs at most {exact_decimal(limit):,} USD", judge, is_dear=True)
+
+
+def free(*, wanted: bool) -> Constraint:
+    """Is free of charge, or is not."""
+    label = "costs nothing" if wanted else "costs something"
+
+    def judge(subject: Subject) -> Reason | None:
+        found = subject.cost
+        if found.exact is None:
+            return Reason("free", f"its cost is not known: {found.problem}", unknown=True)
+        if (found.exact == 0) is wanted:
+            return None
+        return Reason("free", f"costs {exact_decimal(found.exact):,.2f} USD" if wanted else "is free of charge")
+
+    return Constraint("free", label, judge, is_dear=True)
+
+
+def _amount(given: object) -> Fraction:
+    if isinstance(given, bool) or not isinstance(given, Decimal | int | str | float):
+        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0")
+    try:
+        amount = Fraction(str(given).strip().removeprefix("$").replace(",", ""))
+    except (ValueError, ZeroDivisionError):
+        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0") from None
+    if amount < 0:
+        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0")
+    return amount

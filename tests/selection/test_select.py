@@ -1,0 +1,341 @@
+"""``select``: every constraint at its boundary, the order of the answer, what is unknown, and what to give up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from small import DAY
+
+from ai_models import PricingService
+from ai_models.errors import InvalidSelectionError, UnknownCapabilityError, UnknownStatusError
+from ai_models.selection import Selection, Workload, select
+
+Choose = Callable[..., Selection]
+REQUEST = "10k:1k"
+
+
+@pytest.fixture
+def choose(small: PricingService) -> Choose:
+    def ask(*require: str, **options: Any) -> Selection:
+        return select(require, **{"at": DAY, "pricing_service": small, **options})
+
+    return ask
+
+
+def keys(selection: Selection) -> list[str]:
+    return [candidate.key for candidate in selection.ranked]
+
+
+def why(selection: Selection, key: str) -> list[tuple[str, bool]]:
+    entry = next(entry for entry in selection.rejected if entry.key == key)
+    return [(reason.constraint, reason.unknown) for reason in entry.reasons]
+
+
+def test_the_cheapest_for_the_workload_comes_first(choose: Choose) -> None:
+    selection = choose(workload=REQUEST)
+    assert keys(selection) == ["acme/free", "acme/cheap", "acme/wide", "bolt/dear"]
+    assert [candidate.cost.total for candidate in selection.ranked] == [
+        Decimal(0),
+        Decimal("0.012"),
+        Decimal("0.03"),
+        Decimal("0.225"),
+    ]
+    assert selection.chosen is selection.ranked[0]
+
+
+def test_the_whole_price_is_asked_and_not_a_sum_of_rates(choose: Choose) -> None:
+    for workload, total in (
+        ("200k:1k", "0.41"),  # 200,000 at 2, 1,000 at 10
+        ("200001:1k", "0.815004"),  # above the threshold everything is dearer: at 4 and 15
+        ("100k:1k@80%cached", "0.066"),  # 20,000 at 2, 80,000 at 0.2
+        ("100k:1k@80%cached@10%written", "0.071"),  # 10,000 at 2, 80,000 at 0.2, 10,000 at 2.5
+        ("100k:1k@50%batch x 10", "1.575"),  # five at 0.21, five at half of it
+    ):
+        assert choose(workload=workload, models="wide").ranked[0].cost.total == Decimal(total), workload
+
+
+def test_a_batch_share_is_priced_as_standard_where_no_batch_tier_is_known(choose: Choose) -> None:
+    cost = choose(workload="10k:1k@100%batch x 10", models="cheap").ranked[0].cost
+    assert cost.total == Decimal("0.12")
+    assert cost.notes == ("no batch tier is known: everything is priced as standard",)
+
+
+def test_without_a_workload_cost_is_that_of_a_volume_at_standard_rates(choose: Choose) -> None:
+    selection = choose()
+    assert [(each.key, each.cost.total) for each in selection.ranked][:3] == [
+        ("acme/free", Decimal(0)),
+        ("acme/cheap", Decimal(3)),
+        ("acme/wide", Decimal(12)),  # no context threshold: a volume is no request
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "least", "above", "key"),
+    [
+        ("min_context", 100_000, 100_001, "acme/cheap"),
+        ("min_output", 8_000, 8_001, "acme/cheap"),
+    ],
+)
+def test_windows_are_inclusive(choose: Choose, options: str, least: int, above: int, key: str) -> None:
+    assert key in keys(choose(**{options: least}))
+    assert why(choose(**{options: above}), key) == [(options, False)]
+
+
+def test_a_workload_needs_room_for_its_prompt_and_its_answer(choose: Choose) -> None:
+    assert "acme/cheap" in keys(choose(workload="100k:8k"))
+    assert why(choose(workload="100001:8k"), "acme/cheap") == [("workload input", False)]
+    assert why(choose(workload="100k:8001"), "acme/cheap") == [("workload output", False)]
+
+
+def test_what_a_workload_needs_is_required(choose: Choose) -> None:
+    assert why(choose(workload="1k:1k@1 images"), "acme/cheap") == [("workload needs image_input", False)]
+    assert why(choose(workload="1k:1k@1 images"), "acme/free") == [("workload needs image_input", True)]
+
+
+def test_capabilities_are_supported_unsupported_or_unknown(choose: Choose) -> None:
+    selection = choose("image_input", "function_calling")
+    assert keys(selection) == ["acme/wide"]
+    assert why(selection, "acme/cheap") == [("require image_input", False)]
+    assert why(selection, "bolt/dear") == [("require function_calling", False)]
+    assert why(selection, "bolt/vague")[:2] == [("require image_input", True), ("require function_calling", True)]
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("exclude", ["acme/free", "acme/cheap", "acme/wide", "bolt/dear"]),
+        ("allow", ["acme/free", "acme/cheap", "acme/wide", "bolt/dear", "bolt/vague", "bolt/yuan"]),
+        ("only", ["bolt/vague", "bolt/yuan"]),
+    ],
+)
+def test_what_is_unknown_is_handled_by_the_policy(choose: Choose, policy: Any, expected: list[str]) -> None:
+    assert keys(choose(workload=REQUEST, unknown=policy)) == expected
+
+
+def test_an_allowed_unknown_is_said_and_ranks_last(choose: Choose) -> None:
+    last = choose(workload=REQUEST, unknown="allow").ranked[-1]
+    assert (last.key, last.cost.exact) == ("bolt/yuan", None)
+    assert last.unknown == ("its cost is not known: its price is in CNY, and no rate of exchange is given",)
+
+
+def test_other_currencies_need_a_rate_of_exchange(choose: Choose) -> None:
+    cost = choose(workload=REQUEST, exchange={"CNY": "0.14"}, models="yuan").ranked[0].cost
+    assert (cost.total, cost.notes) == (Decimal("0.00154"), ("converted from CNY",))
+
+
+@pytest.mark.parametrize("rate", [0.14, True, 0, -1, "x", None])
+def test_a_rate_of_exchange_is_exact_and_above_0(choose: Choose, rate: Any) -> None:
+    with pytest.raises(InvalidSelectionError, match=r"exchange\['CNY'\]"):
+        choose(exchange={"CNY": rate})
+
+
+def test_status_and_days_that_are_left(choose: Choose) -> None:
+    assert why(choose(), "bolt/leaving") == [("status", False)]
+    every = ["active", "deprecated", "retired"]
+    assert {"bolt/leaving", "bolt/gone"} <= set(keys(choose(status=every)))
+    assert "bolt/leaving" in keys(choose(status=every, not_retiring_within=30))  # until 2026-12-30, it goes on the 31st
+    assert why(choose(status=every, not_retiring_within=31), "bolt/leaving") == [("not_retiring_within", False)]
+    assert "bolt/leaving" in keys(choose(at=date(2026, 10, 31)))
+
+
+def test_open_weights_are_yes_no_or_unknown(choose: Choose) -> None:
+    assert keys(choose(open_weights=True)) == ["acme/free", "acme/cheap"]
+    assert keys(choose(open_weights=False)) == ["acme/wide"]
+    assert why(choose(open_weights=True), "bolt/dear") == [("open_weights", True)]
+
+
+@pytest.mark.parametrize(
+    ("day", "known"),
+    [
+        (date(2024, 6, 1), ["acme/cheap", "acme/wide", "bolt/dear"]),
+        (date(2024, 6, 2), ["acme/wide", "bolt/dear"]),  # 2024-06 is sure to cover its first day only
+        (date(2025, 1, 1), ["acme/wide", "bolt/dear"]),
+        (date(2025, 1, 2), ["acme/wide"]),
+        (date(2025, 1, 15), ["acme/wide"]),
+        (date(2025, 1, 16), []),
+    ],
+)
+def test_knowledge_reaches_to_the_first_day_that_a_cutoff_can_mean(choose: Choose, day: date, known: list[str]) -> None:
+    assert keys(choose(known_after=day)) == known
+
+
+def test_the_most_that_it_may_cost_is_inclusive(choose: Choose) -> None:
+    assert keys(choose(workload=REQUEST, max_cost="0.012")) == ["acme/free", "acme/cheap"]
+    assert keys(choose(workload=REQUEST, max_cost="0.0119")) == ["acme/free"]
+    assert why(choose(workload=REQUEST, max_cost="0.0119"), "acme/cheap") == [("max_cost", False)]
+    assert why(choose(workload=REQUEST, max_cost=1), "bolt/yuan") == [("max_cost", True), ("objective", True)]
+
+
+def test_free_of_charge_or_not(choose: Choose) -> None:
+    assert keys(choose(workload=REQUEST, free=True)) == ["acme/free"]
+    assert keys(choose(workload=REQUEST, free=False))[0] == "acme/cheap"
+    assert choose(workload=REQUEST).ranked[0].cost.notes == (
+        "free of charge; how much is served so, its price does not say",
+    )
+
+
+@pytest.mark.parametrize(
+    ("argument", "patterns", "expected"),
+    [
+        ("makers", "acme", ["acme/free", "acme/cheap", "acme/wide"]),
+        ("makers", ["!acme"], ["bolt/dear"]),
+        ("makers", ["*", "!BOLT"], ["acme/free", "acme/cheap", "acme/wide"]),
+        ("models", ["w*", "dear"], ["acme/wide", "bolt/dear"]),
+        ("models", ["!*e*"], []),
+        ("providers", "bolt", ["bolt/dear"]),
+    ],
+)
+def test_names_are_allowed_and_denied_by_patterns(choose: Choose, argument: str, patterns: Any, expected: list[str]) -> None:
+    assert keys(choose(workload=REQUEST, **{argument: patterns})) == expected
+
+
+@pytest.mark.parametrize(
+    ("argument", "pattern", "hint"), [("makers", "acmee", "acme"), ("models", "!wied", "wide"), ("providers", "!", "name")]
+)
+def test_a_pattern_that_matches_nothing_is_a_mistake(choose: Choose, argument: str, pattern: str, hint: str) -> None:
+    with pytest.raises(InvalidSelectionError, match=hint):
+        choose(**{argument: pattern})
+
+
+def test_every_offering_may_be_a_candidate_with_its_own_limits(choose: Choose) -> None:
+    selection = choose(workload=REQUEST, offerings=True, models="wide")
+    assert [(each.key, each.cost.total) for each in selection.ranked] == [
+        ("cloud:wide-short", Decimal("0.014")),
+        ("cloud:acme.wide", Decimal("0.023")),
+        ("acme:wide", Decimal("0.03")),
+    ]
+    assert "cloud:wide-short" not in keys(choose(workload="128001:1k", offerings=True, models="wide"))
+    assert "cloud:wide-short" in keys(choose(workload="128k:1k", offerings=True, models="wide"))
+    assert why(choose("image_input", offerings=True), "cloud:wide-short") == [("require image_input", False)]
+
+
+def test_a_region_is_that_of_the_offering(choose: Choose) -> None:
+    assert keys(choose(workload=REQUEST, offerings=True, region="EU")) == ["cloud:acme.wide"]
+    assert why(choose(workload=REQUEST, offerings=True, region="eu"), "acme:wide") == [("region", True)]
+    assert keys(choose(workload=REQUEST, offerings=True, region="e")) == []
+
+
+def test_by_how_many_it_is_sold(choose: Choose) -> None:
+    assert keys(choose(min_providers=2)) == ["acme/wide"]
+    assert why(choose(min_providers=3), "acme/wide") == [("min_providers", False)]
+
+
+def test_more_of_what_is_preferred_comes_first(choose: Choose) -> None:
+    selection = choose(workload=REQUEST, prefer=["image_input", "extended_thinking"])
+    assert [(each.key, each.preferred) for each in selection.ranked] == [
+        ("bolt/dear", 2),
+        ("acme/wide", 1),
+        ("acme/free", 0),
+        ("acme/cheap", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("objective", "expected"),
+    [
+        ("cost", ["acme/free", "acme/cheap", "acme/wide", "bolt/dear"]),
+        ("context", ["acme/wide", "bolt/dear", "acme/cheap", "acme/free"]),
+        ("newest", ["acme/wide", "acme/free", "bolt/dear", "acme/cheap"]),
+        ({"context": 1, "newest": 1}, ["acme/wide", "bolt/dear", "acme/free", "acme/cheap"]),
+        ({"context": 1000, "cost": 1}, ["acme/wide", "bolt/dear", "acme/cheap", "acme/free"]),
+        ({"cost": 1000, "context": 1}, ["acme/free", "acme/cheap", "acme/wide", "bolt/dear"]),
+    ],
+)
+def test_the_objective_decides_the_order(choose: Choose, objective: Any, expected: list[str]) -> None:
+    assert keys(choose(workload=REQUEST, objective=objective, models="!yuan")) == expected
+
+
+@pytest.mark.parametrize(
+    "objective", ["prise", {}, {"cost": 0}, {"cost": -1}, {"cost": True}, {"cost": float("inf")}, {"cots": 1}, 3, None]
+)
+def test_an_objective_that_cannot_be_is_refused(choose: Choose, objective: Any) -> None:
+    with pytest.raises(InvalidSelectionError, match="objective"):
+        choose(objective=objective)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"min_context": -1},
+        {"min_context": 1.5},
+        {"min_output": True},
+        {"not_retiring_within": -1},
+        {"not_retiring_within": "30"},
+        {"min_providers": 0},
+        {"max_cost": -1},
+        {"max_cost": "much"},
+        {"max_cost": None, "unknown": "maybe"},
+        {"known_after": "2025"},
+        {"region": " "},
+        {"makers": [3]},
+    ],
+    ids=str,
+)
+def test_arguments_that_cannot_be_are_refused(choose: Choose, options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSelectionError) as caught:
+        choose(**options)
+    assert caught.value.argument in options
+
+
+def test_names_that_mean_nothing_are_refused(choose: Choose) -> None:
+    with pytest.raises(UnknownCapabilityError):
+        choose("visoin")
+    with pytest.raises(UnknownStatusError):
+        choose(status=["alive"])
+
+
+def test_the_frontier_is_better_in_something(choose: Choose) -> None:
+    assert [each.key for each in choose(workload=REQUEST).frontier] == ["acme/free", "acme/cheap", "acme/wide"]
+    assert "bolt/dear" not in [each.key for each in choose(workload=REQUEST, objective="newest").frontier]
+
+
+def test_where_nothing_fits_it_is_said_what_to_give_up(choose: Choose) -> None:
+    selection = choose("function_calling", workload=REQUEST, min_context=200_000, max_cost="0.02")
+    assert selection.chosen is None
+    admits = {relaxation.constraint: relaxation.admits for relaxation in selection.relaxations}
+    assert admits["min_context"] == ("acme/cheap",)
+    assert admits["max_cost"] == ("acme/wide",)
+    assert selection.relaxations[0].admits
+    text = selection.explain()
+    assert "No model satisfies everything." in text
+    assert "without min_context: 1 would: acme/cheap" in text
+
+
+def test_where_every_model_fails_twice_no_single_constraint_is_to_blame(choose: Choose) -> None:
+    text = choose("moderation", min_context=2_000_000, makers="acme").explain()
+    assert "every model fails two or more" in text
+
+
+def test_the_explanation_shows_the_arithmetic(choose: Choose) -> None:
+    text = choose(workload="100k:1k@80%cached@50%batch x 10/day", models="wide").explain()
+    for line in (
+        "workload: 100k:1k@80%cached@50%batch x 10/day",
+        "a request: 0.066 USD, 5 times",
+        "input 20,000 at 2 per 1,000,000",
+        "a batched request: 0.033 USD, 5 times",
+        "cache_read 80,000 at 0.1 per 1,000,000 (service_tier=batch",
+        "costs 0.495 USD",
+    ):
+        assert line in text, text
+
+
+def test_the_answer_as_json(choose: Choose) -> None:
+    told = choose(workload=REQUEST, unknown="allow", max_cost=1).to_dict()
+    assert told["chosen"] == "acme/free"
+    assert told["ranked"][1] | {"name": "Cheap"} == told["ranked"][1]
+    assert (told["ranked"][1]["cost"], told["ranked"][-1]["cost"]) == ("0.012", None)
+    assert told["asked"]["workload"] == "10k:1k"
+    assert {entry["key"] for entry in told["rejected"]} == {"bolt/leaving", "bolt/gone"}
+    assert told["rejected"][0]["reasons"][0] == {
+        "constraint": "status",
+        "text": "is retired since 2025-06-01",
+        "unknown": False,
+    }
+
+
+def test_a_workload_may_be_an_object(choose: Choose) -> None:
+    assert keys(choose(workload=Workload(input_tokens=10_000, output_tokens=1_000))) == keys(choose(workload=REQUEST))
