@@ -57,14 +57,17 @@ class LegacyTree(Struct, frozen=True):
             importer: the file that imports.
             relative: for a relative import, the folder that it starts from.
         """
+        found = self.find(parent, module, importer=importer, relative=relative)
+        return any(each.is_legacy for each in found) if found else None
+
+    def find(self, parent: str, module: str, *, importer: str, relative: str = "") -> list[LegacyPackage]:
+        """The packages of the tree that an import may lead to; parameters as those of ``verdict``."""
         name = module.partition(".")[0]
         suffix = os.path.join(*parent.split("."), name) if parent else name
         if relative:
             wanted = os.path.join(relative, name)
-            found = [each for each in self.packages if each.place == wanted] or [*_on_disk([wanted])]
-        else:
-            found = self._by_suffix(suffix, importer) or [*_on_disk(_beside(importer, suffix))]
-        return any(each.is_legacy for each in found) if found else None
+            return [each for each in self.packages if each.place == wanted] or [*_on_disk([wanted])]
+        return self._by_suffix(suffix, importer) or [*_on_disk(_beside(importer, suffix))]
 
     def _by_suffix(self, suffix: str, importer: str) -> list[LegacyPackage]:
         """The packages that an absolute import may mean."""

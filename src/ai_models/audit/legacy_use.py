@@ -11,11 +11,20 @@ from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Import, Imports
 from ai_models.audit.legacy import LEGACY, MODULES, STRONG, WEAK, LegacyName, canonical, full_name, legacy_module
+from ai_models.audit.legacy_tree import LegacyPackage, LegacyTree
 from ai_models.audit.python_names import called_name, literal_span
 from ai_models.audit.python_source import PythonSource, dotted, text_of
 from ai_models.audit.spans import Span
 
-__all__ = ["LEGACY_HINT", "legacy_imports", "legacy_name", "legacy_use", "read_legacy", "read_legacy_text"]
+__all__ = [
+    "LEGACY_HINT",
+    "legacy_imports",
+    "legacy_name",
+    "legacy_use",
+    "packages_of",
+    "read_legacy",
+    "read_legacy_text",
+]
 
 _NAMES: Final = "|".join(sorted(STRONG | {"ModelSpec", "get_provider"}))
 LEGACY_HINT: Final = re.compile(
@@ -110,20 +119,24 @@ def legacy_name(each: Import) -> str | None:
 
 
 def _verdict(judge: Judge, each: Import, path: str) -> bool | None:
+    found = packages_of(judge.legacy, each, path)
+    return any(package.is_legacy for package in found) if found else None
+
+
+def packages_of(tree: LegacyTree, each: Import, path: str) -> list[LegacyPackage]:
+    """The packages of the tree, of either name, that an import may lead to."""
     module = legacy_module(each.module) or legacy_module(f"{each.module}.{each.name}".strip("."))
     if module is None:
-        return None
+        return []
     if not each.level:
-        return judge.legacy.verdict(*module, importer=path)
+        return tree.find(*module, importer=path)
     folder = os.path.dirname(os.path.abspath(path))
     for _ in range(each.level - 1):
         folder = os.path.dirname(folder)
     written = legacy_module(f"{each.written}.{each.name}".strip(".")) or legacy_module(each.written)
     if written is None:  # from . import X within a package of the name: it is looked at by where it stands
-        return judge.legacy.verdict("", module[1], importer=path, relative=os.path.dirname(folder))
-    return judge.legacy.verdict(
-        "", written[1], importer=path, relative=os.path.join(folder, *filter(None, written[0].split(".")))
-    )
+        return tree.find("", module[1], importer=path, relative=os.path.dirname(folder))
+    return tree.find("", written[1], importer=path, relative=os.path.join(folder, *filter(None, written[0].split("."))))
 
 
 def _speaks_for_itself(each: Import, name: str) -> bool:
