@@ -1,0 +1,288 @@
+"""``References``: every use of an old name in a unit, with its full name and the local name by which it is reached."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from ai_models.audit.imports import Binder, Import
+from ai_models.audit.legacy import LEGACY, MODULES, LegacyName, canonical, legacy_module
+from ai_models.audit.python_names import called_name
+from ai_models.audit.python_source import text_of
+from ai_models.migrate.rewriting.unit import Unit
+from ai_models.migrate.rewriting.world import World, longest, module_length
+
+__all__ = ["REGISTRY", "Hold", "Reference", "References"]
+
+REGISTRY = "models.registry.ModelRegistry"
+_LOADERS = frozenset({"import_module", "__import__"})
+
+
+class Hold:
+    """A local name that stands for something, in one scope: by imports, by an assignment, or (without a name) by a call.
+
+    ``stuck`` says why what it stands for must stay what it is; empty where it may change.
+    """
+
+    def __init__(
+        self, local: str, sources: tuple[Import, ...] = (), *, alias: Reference | None = None, loaded: str = ""
+    ) -> None:
+        self.local = local
+        self.sources = sources
+        self.alias = alias
+        self.loaded = loaded
+        self.stuck = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it comes from ``import a.b``, which binds ``a``."""
+        return any(not each.name and each.alias.asname is None for each in self.sources)
+
+    @property
+    def is_star(self) -> bool:
+        """Whether it comes from ``from a import *``."""
+        return any(each.name == "*" for each in self.sources)
+
+    def hold(self, reason: str) -> None:
+        """Leave it as it is, and whatever it is another name of."""
+        self.stuck = self.stuck or reason
+        if self.alias is not None:
+            self.alias.hold.hold(reason)
+
+
+class Reference(Struct, frozen=True, eq=False, kw_only=True):
+    """One use: ``node`` is the longest chain of attributes that has an old name, ``module`` the part of it that is a module.
+
+    ``root`` is what the chain begins with. ``direct`` says that it is reached by an import of the old package itself;
+    ``parent`` is what stands before the old package there (``toolkit``).
+    """
+
+    name: str
+    node: ast.expr
+    root: ast.expr
+    module: ast.expr | None
+    module_name: str
+    hold: Hold
+    direct: bool
+    parent: str = ""
+
+    @property
+    def row(self) -> LegacyName:
+        """What the table says of the name."""
+        return LEGACY[self.name]
+
+    @property
+    def module_of(self) -> str:
+        """The old module that defines the name."""
+        parts = self.name.split(".")
+        return ".".join(parts[: module_length(parts)])
+
+
+class _Trail(NamedTuple):
+    """An absolute name in the terms of old: its parts, and by how many they differ from those of the chain in the code."""
+
+    old: list[str]
+    shift: int
+    least: int = 1
+    direct: bool = True
+    parent: str = ""
+    stuck: str = ""
+
+
+class References:
+    """The uses in one unit."""
+
+    def __init__(self, world: World, unit: Unit) -> None:
+        self.world = world
+        self.unit = unit
+        self._holds: dict[object, Hold | None] = {}
+        self._stars = [each for each in world.held[unit] if each.name == "*"]
+        self.all: list[Reference] = []
+        self.at: dict[ast.AST, Reference] = {}
+        self._find()
+
+    def _find(self) -> None:
+        loads = [name for name in self.unit.names if not isinstance(name.ctx, ast.Store)]
+        calls = [call for call in self.unit.python.nodes(ast.Call) if called_name(call) in _LOADERS]
+        for root in (*loads, *calls):
+            reference = self._reference(root)
+            if reference is not None and reference.node not in self.at:
+                self.all.append(reference)
+                self.at[reference.node] = reference
+        self.all.sort(key=lambda each: self.unit.places.start(each.node))
+
+    def named(self, node: ast.AST | None) -> str:
+        """The old name that an expression is, as a whole; empty where it is none. ``ModelRegistry()`` is the class."""
+        if isinstance(node, ast.Call) and _is_bare_registry(node):
+            node = node.func
+        found = self.at.get(node) if node is not None else None
+        return found.name if found is not None else ""
+
+    def holds(self) -> list[Hold]:
+        """The local names that were looked at."""
+        return [hold for hold in self._holds.values() if hold is not None]
+
+    # What an expression stands for
+
+    def _reference(self, root: ast.Name | ast.Call) -> Reference | None:
+        hold = self._loaded(root) if isinstance(root, ast.Call) else self.hold(root)
+        if hold is None:
+            return None
+        nodes: list[ast.expr] = [root]
+        while isinstance(outer := self.unit.parent(self._seen_through(nodes[-1])), ast.Attribute):
+            nodes.append(outer)
+        parts = [hold.local, *(node.attr for node in nodes[1:] if isinstance(node, ast.Attribute))]
+        trails = self._trails(hold, parts)
+        found = [(place, trail) for trail in trails if (place := longest(trail.old, trail.least)) is not None]
+        if not found:
+            return None
+        (name, length), trail = max(found, key=lambda pair: pair[0][1] + pair[1].shift)
+        self._check(hold, {place[0] for place, _ in found}, len(found), trail)
+        modules = module_length(trail.old[:length])
+        held = modules + trail.shift
+        return Reference(
+            name=name,
+            node=nodes[length + trail.shift - 1],
+            root=root,
+            module=nodes[held - 1] if held > 0 else None,
+            module_name=".".join(trail.old[:modules]),
+            hold=hold,
+            direct=trail.direct,
+            parent=trail.parent,
+        )
+
+    def _seen_through(self, node: ast.expr) -> ast.expr:
+        """An expression, or the call of it where that is the class all the same: ``ModelRegistry().get_spec``."""
+        call = self.unit.parent(node)
+        return call if isinstance(call, ast.Call) and call.func is node and _is_bare_registry(call) else node
+
+    def _check(self, hold: Hold, names: set[str], count: int, trail: _Trail) -> None:
+        if trail.stuck:
+            hold.hold(trail.stuck)
+        if len(names) > 1 and not hold.is_plain and any(LEGACY[name].kind != "constant" for name in names):
+            hold.hold(f"{hold.local} stands for more than one old name")
+        if count < len(hold.sources) and not hold.is_plain:
+            hold.hold(f"{hold.local} is imported from elsewhere, too")
+
+    def _trails(self, hold: Hold, parts: list[str]) -> list[_Trail]:
+        if hold.alias is not None:
+            old = hold.alias.name.split(".")
+            return [_Trail([*old, *parts[1:]], 1 - len(old), len(old), hold.alias.direct, hold.alias.parent)]
+        if hold.loaded:
+            parent, module = legacy_module(hold.loaded) or ("", hold.loaded)
+            old = module.split(".")
+            return [_Trail([*old, *parts[1:]], 1 - len(old), len(old), direct=True, parent=parent)]
+        return [trail for source in hold.sources if (trail := self._trail(source, parts)) is not None]
+
+    def _trail(self, source: Import, parts: list[str]) -> _Trail | None:
+        base = _base(source, parts[0])
+        absolute = [*base, *parts[1:]]
+        if source in self.world.held[self.unit]:
+            parent, _ = legacy_module(source.module) or legacy_module(source.target) or ("", "")
+            return self._below(parent, absolute, base)
+        passed = self.world.second_hand(absolute)
+        if passed is not None:
+            old, taken, is_stuck = passed
+            lead = len(old) - len(absolute[taken:])
+            shift = taken - lead + 1 - len(base)
+            stuck = f"{source.module} goes on with the old {source.name or parts[-1]}" if is_stuck else ""
+            return _Trail(old, shift, max(lead, 1 - shift), direct=False, stuck=stuck)
+        for place in range(1, len(absolute)):
+            is_package = absolute[place] in ("models", "providers")
+            if is_package and self.world.is_old(self.unit, ".".join(absolute[: place + 1])):
+                return self._below(".".join(absolute[:place]), absolute, base)
+        return None
+
+    def _below(self, parent: str, absolute: list[str], base: list[str]) -> _Trail:
+        taken = len(parent.split(".")) if parent else 0
+        shift = taken + 1 - len(base)
+        return _Trail(absolute[taken:], shift, max(1, 1 - shift), direct=True, parent=parent)
+
+    # What binds a name
+
+    def hold(self, name: ast.Name) -> Hold | None:
+        """What a name stands for where it is used; None where nothing is known of it."""
+        binders = self.unit.imports.binders(name.id, name)
+        key: object = id(binders) if binders else ("*", name.id)
+        if key not in self._holds:
+            self._holds[key] = None  # whoever is bound by way of itself stands for nothing
+            self._holds[key] = self._bound(name.id, binders) if binders else self._starred(name.id)
+        return self._holds[key]
+
+    def _starred(self, local: str) -> Hold | None:
+        found = [each for each in self._stars if canonical(self.world.held[self.unit][each], local)]
+        passed = [
+            each
+            for each in self.unit.imports.all
+            if each.name == "*" and not found and self.world.second_hand([*each.module.split("."), local])
+        ]
+        return Hold(local, tuple([*found, *passed][:1])) if found or passed else None
+
+    def _bound(self, local: str, binders: list[Binder]) -> Hold | None:
+        sources = tuple(each.source for each in binders if each.source is not None and each.source.name != "*")
+        others = [each for each in binders if each.source is None and not self._is_nothing(each.node)]
+        if not sources:
+            return self._alias(local, others[0].node) if len(binders) == 1 and others else None
+        hold = Hold(local, sources)
+        if others:
+            hold.stuck = f"{local} is bound to something else too, in line {self.unit.line_of(others[0].node)}"
+        return hold
+
+    def _is_nothing(self, node: ast.AST) -> bool:
+        """Whether a binding is ``name = None`` or ``del name``: no other meaning of the name."""
+        around = self.unit.parent(node)
+        is_none = isinstance(around, (ast.Assign, ast.AnnAssign)) and _is_none(around.value)
+        return is_none or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del))
+
+    def _alias(self, local: str, node: ast.AST) -> Hold | None:
+        """A name that is given once, and is an old class or module: ``registry = ModelRegistry``."""
+        around = self.unit.parent(node)
+        is_alone = isinstance(around, ast.AnnAssign) or (isinstance(around, ast.Assign) and around.targets == [node])
+        if not is_alone or not isinstance(around, (ast.Assign, ast.AnnAssign)) or around.value is None:
+            return None
+        value = around.value.func if isinstance(around.value, ast.Call) and _is_bare_registry(around.value) else around.value
+        root = value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, (ast.Name, ast.Call)) or (isinstance(root, ast.Call) and self._loaded(root) is None):
+            return None
+        meant = self._reference(root)
+        if meant is None or meant.node is not value or (meant.name not in MODULES and meant.name != REGISTRY):
+            return None
+        return Hold(local, alias=meant)
+
+    def _loaded(self, call: ast.Call) -> Hold | None:
+        """The module that a call imports by its name."""
+        text = text_of(self.unit.python.text_value(call.args[0])) if call.args else None
+        if called_name(call) not in _LOADERS or text is None:
+            return None
+        if called_name(call) == "__import__" and not any(word.arg == "fromlist" for word in call.keywords):
+            return None
+        module = legacy_module(text)
+        if module is None or self.world.judge.legacy.verdict(*module, importer=self.unit.file) is False:
+            return None
+        if module[1] in ("models", "providers") and not self.world.is_old(self.unit, text):
+            return None
+        return Hold("", loaded=text)
+
+
+def _base(source: Import, local: str) -> list[str]:
+    """The absolute name that a local name stands for by an import."""
+    if source.name == "*":
+        return [*source.module.split("."), local]
+    if not source.name and source.alias.asname is None:
+        return [local]
+    return source.target.split(".")
+
+
+def _is_bare_registry(call: ast.Call) -> bool:
+    """Whether a call is ``ModelRegistry()``, which is of as much use as the class."""
+    func = call.func
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return name == "ModelRegistry" and not call.args and not call.keywords
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,253 @@
+"""Rules for what is named as such: the old modules, the class ``ModelRegistry`` itself, ``Provider`` and ``ModelSpec``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Final
+
+from ai_models.audit.legacy import CONSTANTS, LEGACY
+from ai_models.audit.python_names import called_name
+from ai_models.audit.python_source import text_of
+from ai_models.migrate.rewriting.outcome import New, Old, Outcome, Site
+from ai_models.migrate.rewriting.places import Unplaced
+from ai_models.migrate.rewriting.references import REGISTRY
+from ai_models.migrate.rewriting.registry_rules import as_constant, left
+
+__all__ = ["old_module", "old_provider", "old_registry", "old_spec"]
+
+_IS: Final = re.compile(r"\bis(?P<not>[ \t\f\\\r\n]+not)?\b")
+_ASKS_NAMES: Final = frozenset({"getattr", "hasattr"})
+_PATCHES: Final = frozenset({"setattr", "delattr", "object", "create_autospec", "Mock", "MagicMock", "multiple"})
+_TYPE_TESTS: Final = frozenset({"isinstance", "issubclass"})
+_COUNTS: Final = frozenset({"list", "tuple", "set", "len", "sorted", "iter", "enumerate", "fromkeys", "map", "zip", "cycle"})
+_OWN: Final = re.compile(r"__\w+__")
+_DATACLASS: Final = frozenset({"fields", "is_dataclass", "get_type_hints", "signature", "make_dataclass"})
+
+
+# Modules
+
+
+def old_module(site: Site) -> Outcome:
+    """An old module as a value: passed on, asked for names, or with something of its own that no table knows.
+
+    Raises:
+        Unplaced: where something stands cannot be told for certain.
+    """
+    around = site.parent
+    outcome = Outcome(site.reference)
+    if isinstance(around, ast.Attribute) and around.value is site.node:
+        return _own_name(site, outcome, around)
+    call = around if isinstance(around, ast.Call) else None
+    name = called_name(call) if call is not None else ""
+    if name in _ASKS_NAMES or _is_bound(site):
+        return outcome
+    if name == "vars" and call is not None:
+        return _looked_up(site, outcome, call)
+    message = f"the module {site.legacy} itself is used: that of ai_models computes its names when they are asked for"
+    outcome.remarks.append(site.remark("difference", "module", message, "ask it for names; nothing else is kept there"))
+    return outcome
+
+
+def _is_bound(site: Site) -> bool:
+    """Whether it is only given another name."""
+    return isinstance(site.parent, (ast.Assign, ast.AnnAssign)) and site.parent.value is site.node
+
+
+def _own_name(site: Site, outcome: Outcome, around: ast.Attribute) -> Outcome:
+    """A name that is in the old module and in no table of old names."""
+    if _OWN.fullmatch(around.attr):
+        if around.attr == "__dict__":
+            message = "constants are not in the dictionary of the module: it computes them when they are asked for"
+            outcome.remarks.append(site.remark("difference", "module", message, "write getattr(module, name)"))
+        return outcome
+    name = f"{site.reference.name}.{around.attr}"
+    outcome.stuck = f"{name} is in the old package alone"
+    outcome.demands += site.demand(name)
+    outcome.remarks.append(site.remark("undecided", "left", outcome.stuck, "move it into a module of your own"))
+    return outcome
+
+
+def _looked_up(site: Site, outcome: Outcome, call: ast.Call) -> Outcome:
+    """``vars(module)[name]``: ``getattr(module, name)``."""
+    message = "constants are not in the dictionary of the module: it computes them when they are asked for"
+    whole = site.unit.parent(call)
+    if isinstance(whole, ast.Subscript) and whole.value is call and isinstance(whole.ctx, ast.Load):
+        start, end = site.span(call)
+        key = site.span(whole.slice)
+        after = site.span(whole)[1]
+        node = site.span(site.node)
+        reason = "the module computes its constants when they are asked for"
+        outcome.change(start, node[0], "getattr(", "module", reason)
+        outcome.change(node[1], key[0], ", ", "module", reason)
+        outcome.change(key[1], after, ")", "module", reason)
+        message += "; an unknown name is an AttributeError, where it was a KeyError"
+    outcome.remarks.append(site.remark("difference", "module", message, "write getattr(module, name)"))
+    return outcome
+
+
+# The class
+
+
+def old_registry(site: Site) -> Outcome:  # noqa: C901, PLR0911 one arm a way to use a class
+    """``ModelRegistry`` itself: in an annotation, given another name, passed on, or with a method of somebody's own.
+
+    Raises:
+        Unplaced: where something stands cannot be told for certain.
+    """
+    around = site.parent
+    if isinstance(around, ast.Call) and around.func is site.node and not around.args and not around.keywords:
+        around = site.unit.parent(around)
+    match around:
+        case ast.Attribute(attr=attr):
+            return _own_method(site, attr)
+        case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()):
+            return Outcome(site.reference)
+        case ast.ClassDef():
+            return left(site, "a subclass of the old registry", "write a class of your own that asks ai_models")
+        case ast.Call() if called_name(around) == "getattr":
+            return _asked_for(site, around)
+        case ast.Call() if called_name(around) in _TYPE_TESTS | {"print", "repr", "str", "type", "id"}:
+            return Outcome(site.reference)
+        case ast.Call() if called_name(around) in _PATCHES:
+            return _patched(site)
+        case ast.Call() | ast.keyword() | ast.Return() | ast.Dict() | ast.List() | ast.Tuple() | ast.Assign() | ast.Starred():
+            message = "the class is passed on, and what is asked of it there cannot be seen"
+            return left(site, message, "pass that of ai_models on once what is asked of it there has a default")
+        case _:
+            return Outcome(site.reference)
+
+
+def _own_method(site: Site, attr: str) -> Outcome:
+    if _OWN.fullmatch(attr):
+        return Outcome(site.reference)
+    name = f"{REGISTRY}.{attr}"
+    outcome = left(site, f"ModelRegistry.{attr} is in the old package alone", "move it into a module of your own")
+    outcome.demands += site.demand(name)
+    return outcome
+
+
+def _asked_for(site: Site, call: ast.Call) -> Outcome:
+    """``getattr(ModelRegistry, "GPT_4O")``."""
+    name = text_of(call.args[1]) if len(call.args) > 1 and call.args[0] is site.node else None
+    target = LEGACY[f"{REGISTRY}.{name}"].target if name is not None and f"{REGISTRY}.{name}" in LEGACY else ""
+    if len(call.args) == 2 and target.startswith("ai_models.registry:") and target.rpartition(":")[2] in CONSTANTS:
+        outcome = as_constant(site, target.rpartition(":")[2])
+        outcome.changes.clear()
+        start, end = site.span(call)
+        outcome.change(start, end, [New(target.rpartition(":")[2])], "constant", "the module has it as a name")
+        return outcome
+    return left(site, "which name is asked for is only known at run time", "ask ai_models.registry for a constant")
+
+
+def _patched(site: Site) -> Outcome:
+    outcome = Outcome(site.reference)
+    message = "the class is changed at run time; callers of the new one pass a default, which a substitute must take"
+    outcome.remarks.append(site.remark("difference", "patched", message))
+    return outcome
+
+
+# Provider
+
+
+def old_provider(site: Site) -> Outcome:
+    """``Provider``: an enum of texts now, whose members equal what ``ModelSpec.provider`` is.
+
+    Raises:
+        Unplaced: where something stands cannot be told for certain.
+    """
+    around = site.parent
+    if isinstance(around, ast.Call) and _is_given_to_the_old(site, around):
+        outcome = Outcome(site.reference, old=True)
+        outcome.change(*site.span(site.node), [Old(site.reference.name)], "left", "the old method takes the old type")
+        return outcome
+    outcome = Outcome(site.reference)
+    if isinstance(around, ast.Attribute):
+        _compare(site, outcome, around)
+        return outcome
+    message = _of_provider(site, around)
+    if message:
+        outcome.remarks.append(site.remark("difference", "provider", message))
+    return outcome
+
+
+def _is_given_to_the_old(site: Site, call: ast.Call) -> bool:
+    """Whether ``Provider(x)`` is the argument of an old method: then it is there because of it."""
+    outer = site.unit.parent(call)
+    return (
+        call.func is site.node
+        and isinstance(outer, ast.Call)
+        and call in outer.args
+        and site.references.named(outer.func) == f"{REGISTRY}.get_recommended_model"
+    )
+
+
+def _compare(site: Site, outcome: Outcome, member: ast.Attribute) -> None:
+    """``x is Provider.OPENAI``: a text that equals the member is not the member."""
+    comparison = site.unit.parent(member)
+    if not isinstance(comparison, ast.Compare):
+        return
+    sides = [comparison.left, *comparison.comparators]
+    for place, operator in enumerate(comparison.ops):
+        if isinstance(operator, (ast.Is, ast.IsNot)) and member in sides[place : place + 2]:
+            start, end = site.span(sides[place])[1], site.span(sides[place + 1])[0]
+            found = [*_IS.finditer(site.unit.text, start, end)]
+            if len(found) != 1:
+                raise Unplaced(comparison)
+            text = "!=" if found[0]["not"] else "=="
+            outcome.change(*found[0].span(), text, "provider", "a text that equals a member is not the member itself")
+            message = "a provider is a text, compared by its value and no longer by identity"
+            outcome.remarks.append(site.remark("difference", "provider", message))
+
+
+def _of_provider(site: Site, around: ast.AST | None) -> str:
+    """How a use of the class itself behaves otherwise; empty where it does not."""
+    name = called_name(around) if isinstance(around, ast.Call) else ""
+    match around:
+        case ast.Call(func=func) if func is site.node:
+            return "it gives a text that is a member; one that it lacks is a ValueError, as before"
+        case ast.For(iter=values) | ast.comprehension(iter=values) if values is site.node:
+            return "its members are texts, which equal their values"
+        case ast.Subscript(value=value) if value is site.node:
+            return ""
+        case ast.Call() if name in _TYPE_TESTS:
+            return "ModelSpec.provider is a plain text, and no Provider: the test fails for it"
+        case ast.Call() if name in _COUNTS:
+            return "its members are texts, which equal their values"
+        case _:
+            return ""
+
+
+# ModelSpec
+
+
+def old_spec(site: Site) -> Outcome:
+    """``ModelSpec``: a type in annotations and tests; declared by hand nowhere but in an overlay.
+
+    Raises:
+        Unplaced: where something stands cannot be told for certain.
+    """
+    around = site.parent
+    match around:
+        case ast.Call(func=func) if func is site.node:
+            return spec_left(site, "a model that is declared here has values that cannot be read")
+        case ast.ClassDef():
+            return spec_left(site, "a subclass of the old specification")
+        case ast.Attribute():
+            return spec_left(site, f"ModelSpec.{around.attr} is of the old class alone")
+        case ast.Call() if called_name(around) in _DATACLASS:
+            return spec_left(site, "a specification is no dataclass any more")
+        case _:
+            return Outcome(site.reference)
+
+
+def spec_left(site: Site, message: str) -> Outcome:
+    """A use of the old ``ModelSpec`` that goes on through the old module."""
+    outcome = Outcome(site.reference, old=True)
+    reason = "specifications are not built by hand"
+    outcome.change(*site.span(site.node), [Old(site.reference.name)], "left", reason)
+    advice = "declare models of your own in an overlay (docs/overlays.md), and read them by get_model(name)"
+    outcome.remarks.append(site.remark("undecided", "left", message, advice))
+    return outcome
+
+

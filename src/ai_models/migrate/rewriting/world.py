@@ -1,0 +1,151 @@
+"""``World``: what the files of a tree have to do with each other: which packages are the old ones, and who passes their names on."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from ai_models.audit.gathering import Judge
+from ai_models.audit.imports import Import
+from ai_models.audit.legacy import HOMES, LEGACY, MODULES, canonical, full_name, legacy_module
+from ai_models.audit.legacy_tree import LegacyPackage
+from ai_models.audit.legacy_use import legacy_imports, packages_of
+from ai_models.audit.names import Names
+from ai_models.audit.python_source import text_of
+from ai_models.migrate.rewriting.unit import Unit
+
+__all__ = ["World", "declared_names", "longest", "module_length", "public_names"]
+
+Exports = dict[str, str]
+"""By the name that a module has: the full old name that it stands for."""
+
+
+class World:
+    """The units of a tree, with what is held of the old packages by each of them."""
+
+    def __init__(self, judge: Judge, units: Iterable[Unit]) -> None:
+        """Look at the imports of all units.
+
+        Args:
+            judge: the catalogue, the day, and the packages of the tree.
+            units: everything that may have to do with the old packages.
+        """
+        self.judge = judge
+        self.units = list(units)
+        self.held = {unit: self._held(unit) for unit in self.units}
+        self.stuck: set[tuple[str, str]] = set()
+        """Modules and names in them that go on meaning the old thing."""
+        self._modules = {unit.module: unit for unit in self.units if unit.module}
+        self._exports: dict[str, Exports] = self._passed_on()
+        self._taken = self._taken_names()
+
+    @property
+    def names(self) -> Names:
+        """What names of models are judged by."""
+        return self.judge.names
+
+    def _held(self, unit: Unit) -> dict[Import, str]:
+        return legacy_imports(self.judge, unit.python, unit.imports, unit.file)
+
+    def package(self, unit: Unit, each: Import) -> LegacyPackage | None:
+        """The old package of the tree that an import leads to; None where the tree holds none."""
+        return next((found for found in packages_of(self.judge.legacy, each, unit.file) if found.is_legacy), None)
+
+    def is_old(self, unit: Unit, dotted: str) -> bool:
+        """Whether an absolute dotted name is that of an old module of the tree."""
+        module = legacy_module(dotted)
+        return module is not None and self.judge.legacy.verdict(*module, importer=unit.file) is True
+
+    # Who passes old names on
+
+    def _passed_on(self) -> dict[str, Exports]:
+        """By module: the old names that others can take from it; found in rounds, for they may take them in circles."""
+        found: dict[str, Exports] = {}
+        while True:
+            before = sum(map(len, found.values()))
+            for module, unit in self._modules.items():
+                if self.judge.legacy.around(unit.file) is None:
+                    found[module] = dict(self._exported(unit, found))
+            if sum(map(len, found.values())) == before:
+                return {module: names for module, names in found.items() if names}
+
+    def _exported(self, unit: Unit, known: dict[str, Exports]) -> Iterator[tuple[str, str]]:
+        for each in unit.imports.all:
+            if unit.imports.scope(each.node) is not unit.tree:
+                continue
+            direct = self.held[unit].get(each)
+            if each.name == "*":
+                yield from public_names(direct) if direct else known.get(each.module, {}).items()
+            elif direct and (each.name or each.alias.asname):
+                yield each.local, direct
+            elif each.name and each.name in known.get(each.module, {}):
+                yield each.local, known[each.module][each.name]
+
+    def second_hand(self, absolute: list[str]) -> tuple[list[str], int, bool] | None:
+        """What an absolute dotted name stands for by a module that passes old names on.
+
+        Returns:
+            The old name in its parts with what follows it, how many parts of the absolute name it took the place of, and
+            whether the module goes on passing the old thing on.
+        """
+        for place in range(len(absolute) - 1, 0, -1):
+            module, name = ".".join(absolute[:place]), absolute[place]
+            old = self._exports.get(module, {}).get(name)
+            if old is not None:
+                return [*old.split("."), *absolute[place + 1 :]], place + 1, (module, name) in self.stuck
+        return None
+
+    def _taken_names(self) -> dict[str, set[str]]:
+        """By module: the names that other units take from it, by import, as an attribute, or in a text; ``*`` for all."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for unit in self.units:
+            for each in unit.imports.all:
+                if each.name:
+                    found[each.module].add(each.name)
+            attributes = (node for node in unit.python.nodes(ast.Attribute) if node.attr in HOMES)
+            resolved = [unit.imports.resolve(node) for node in attributes]
+            texts = [node.value for node in unit.python.strings if node.value.rpartition(".")[2] in HOMES]
+            for dotted in (*filter(None, resolved), *texts):
+                module, _, name = dotted.rpartition(".")
+                found[module].add(name)
+        return found
+
+    def is_passed_on(self, unit: Unit, local: str) -> bool:
+        """Whether others may take a name from a unit: by ``__all__``, an ``__init__.py``, or because one does."""
+        taken = self._taken.get(unit.module, set())
+        return local in taken or "*" in taken or unit.is_package or local in declared_names(unit)
+
+
+def public_names(module: str) -> Iterator[tuple[str, str]]:
+    """What ``from module import *`` brings of an old module, with the full old names."""
+    for name in HOMES:
+        full = canonical(module, name)
+        if full is not None and (module in ("models", "providers") or full.startswith(f"{module}.")):
+            yield name, full
+
+
+def declared_names(unit: Unit) -> set[str]:
+    """The texts in ``__all__``."""
+    found: set[str] = set()
+    for node in (*unit.python.nodes(ast.Assign), *unit.python.either(ast.AnnAssign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets) and node.value is not None:
+            found |= {text for part in ast.walk(node.value) if isinstance(part, ast.expr) and (text := text_of(part))}
+    return found
+
+
+def longest(old: list[str], least: int) -> tuple[str, int] | None:
+    """The longest beginning of an old dotted name that has a row, of at least so many parts, and how many it has."""
+    for length in range(len(old), least - 1, -1):
+        full = full_name(".".join(old[:length]))
+        if full is not None and full in LEGACY and (length == 1 or full != full_name(".".join(old[: length - 1]))):
+            return full, length
+    return None
+
+
+def module_length(old: list[str]) -> int:
+    """How many parts at the beginning of an old dotted name are a module."""
+    return max((n for n in range(1, len(old) + 1) if ".".join(old[:n]) in MODULES), default=0)
+
+
