@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -47,6 +48,22 @@ def write(tmp_path: Path) -> Writer:
 def restored_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a test replace the process-wide catalogue: whatever was there, or nothing, comes back after it."""
     monkeypatch.setattr(default, "_default", default._default)
+
+
+@pytest.fixture
+def old_packages(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """``compat/src`` on the path, its packages fresh, and gone after the test: others must not see a package ``models``."""
+    source = Path(__file__).parents[1] / "compat" / "src"
+    ours = {path.name for path in source.iterdir()}
+
+    def forget() -> None:
+        for name in [name for name in sys.modules if name.partition(".")[0] in ours]:
+            del sys.modules[name]
+
+    monkeypatch.syspath_prepend(str(source))
+    forget()
+    yield source
+    forget()
 
 
 @pytest.fixture

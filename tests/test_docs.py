@@ -1,8 +1,8 @@
 """Every command and snippet of README and docs is run, and prints what the text shows.
 
-``pycon`` blocks are doctests; ``console`` blocks are commands of ``ai-models`` with their piped output, where ``...``
-stands for anything, and ``NAME=value`` before the command is its environment; ``sh`` blocks are set-up commands, which CI
-runs as they stand. The clock stands still.
+``pycon`` blocks are doctests; ``console`` blocks are commands of ``ai-models`` and ``ai-models-legacy`` with their piped
+output, where ``...`` stands for anything, and ``NAME=value`` before the command is its environment; ``sh`` blocks are set-up
+commands, which CI runs as they stand. The clock stands still.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,13 @@ from _pytest.mark.structures import ParameterSet
 from typer.testing import CliRunner
 
 from ai_models.catalog import default
-from ai_models.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+COMMANDS = {"ai-models": "ai_models.cli.app", "ai-models-legacy": "ai_models_legacy.cli"}
+
+pytestmark = pytest.mark.usefixtures("old_packages")
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -61,8 +64,9 @@ def test_commands_print_what_the_text_shows(block: str, monkeypatch: pytest.Monk
     for command in commands:
         line, _, expected = command.partition("\n")
         words = shlex.split(line, comments=True)
-        assert "ai-models" in words, f"this test runs ai-models only, not {line}"
-        before, arguments = words[: words.index("ai-models")], words[words.index("ai-models") + 1 :]
+        place = next((place for place, word in enumerate(words) if word in COMMANDS), None)
+        assert place is not None, f"this test runs {' and '.join(COMMANDS)} only, not {line}"
+        before, app, arguments = words[:place], import_module(COMMANDS[words[place]]).app, words[place + 1 :]
         named = dict(word.split("=", 1) for word in before if "=" in word)
         with monkeypatch.context() as patch, time_machine.travel(TODAY, tick=False):
             # As in the project's root, but what a command writes there is gone after the test.

@@ -26,6 +26,8 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.UnknownMeterError("inptu", suggestions=["input"]),
     errors.UnknownStatusError("dead", known=["active", "retired"]),
     errors.UnknownTaskError("codeing", known=["coding", "chat"]),
+    errors.UnknownBenchmarkError("swe", known=["SWE-Bench Pro"], suggestions=["SWE-Bench Pro"]),
+    errors.AmbiguousScoreError("x", subject="a/b", candidates=["1 (x)", "2 (y)"], by=["harness"]),
     errors.InvalidInstantError("2025-06-09"),
     errors.InvalidWorkloadError("cached_share", 2, expected="a number from 0 to 1"),
     errors.InvalidSelectionError("objective", "prise", expected="an objective", suggestions=["price"]),

@@ -76,7 +76,7 @@ def test_the_original_eight_are_pinned(constant: str, names: tuple[str, str]) ->
     assert spec.optimization.best_practices
     assert spec.optimization.tips
     assert spec.optimization.pitfalls
-    assert spec.optimization.since == date(2026, 11, 22)
+    assert spec.optimization.since == date(2026, 11, 30)
 
 
 # Task 2.4

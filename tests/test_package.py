@@ -12,6 +12,7 @@ import ai_models.capabilities
 import ai_models.pricing
 import ai_models.providers
 import ai_models.registry
+import ai_models.selection
 
 HEAVY = (
     "pydantic",
@@ -51,7 +52,14 @@ def test_knowing_and_pricing_a_model_loads_nothing_heavy() -> None:
     assert "ai_models.catalog.compiler" not in loaded, "a compiled catalogue is not compiled again"
 
 
-MODULES = [ai_models, ai_models.registry, ai_models.pricing, ai_models.providers, ai_models.capabilities]
+MODULES = [
+    ai_models,
+    ai_models.registry,
+    ai_models.pricing,
+    ai_models.providers,
+    ai_models.capabilities,
+    ai_models.selection,
+]
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
     from ai_models.registry.pricing_service import PricingService, price
     from ai_models.registry.provider_registry import ProviderRegistry, get_provider
+    from ai_models.selection.comparison import compare
+    from ai_models.selection.guidance import guide
+    from ai_models.selection.recommendation import recommend
+    from ai_models.selection.selection import select
+    from ai_models.selection.workload import Workload
 
 __version__ = "0.1.0"
 
@@ -34,10 +39,15 @@ __all__ = [
     "ProviderRegistry",
     "Support",
     "Usage",
+    "Workload",
+    "compare",
     "find_models_with_capabilities",
     "get_model",
     "get_provider",
+    "guide",
     "price",
+    "recommend",
+    "select",
     "validate_capabilities",
 ]
 
@@ -57,10 +67,15 @@ _HOMES = {
     "ProviderRegistry": "ai_models.registry.provider_registry",
     "Support": "ai_models.models.capabilities",
     "Usage": "ai_models.pricing.usage",
+    "Workload": "ai_models.selection.workload",
+    "compare": "ai_models.selection.comparison",
     "find_models_with_capabilities": "ai_models.registry.model_registry",
     "get_model": "ai_models.registry.model_registry",
     "get_provider": "ai_models.registry.provider_registry",
+    "guide": "ai_models.selection.guidance",
     "price": "ai_models.registry.pricing_service",
+    "recommend": "ai_models.selection.recommendation",
+    "select": "ai_models.selection.selection",
     "validate_capabilities": "ai_models.models.capabilities",
 }
 

@@ -17,6 +17,8 @@
     ├── UnknownMeterError (ValueError)
     ├── UnknownStatusError (ValueError)
     ├── UnknownTaskError (ValueError)
+    ├── UnknownBenchmarkError (ValueError)
+    ├── AmbiguousScoreError (ValueError)
     ├── UnknownConditionError (ValueError)
     ├── UnknownShapeError (ValueError)
     ├── InvalidUsageError (ValueError)
@@ -71,6 +73,7 @@ __all__ = [
     "AIModelsError",
     "AmbiguousModelError",
     "AuditError",
+    "AmbiguousScoreError",
     "AuthenticationError",
     "BatchNotFinishedError",
     "CatalogError",
@@ -113,6 +116,7 @@ __all__ = [
     "SourceRefusedError",
     "SourceShrunkError",
     "SourceUnavailableError",
+    "UnknownBenchmarkError",
     "UnknownCapabilityError",
     "UnknownConditionError",
     "UnknownMeterError",
@@ -300,6 +304,33 @@ class UnknownTaskError(AIModelsError, ValueError):
         self.name = name
         self.known = tuple(known)
         self.suggestions = tuple(near)
+
+
+class UnknownBenchmarkError(AIModelsError, ValueError):
+    """No model of the catalogue has a score in this benchmark; ``suggestions`` are the nearest names, ``known`` all."""
+
+    def __init__(self, name: str, *, known: Sequence[str], suggestions: Sequence[str] = ()) -> None:
+        message = f"no benchmark is called {_shown(name)}"
+        if not suggestions:
+            message += "; `ai-models benchmarks` lists those that there are" if known else "; the catalogue holds no scores"
+        super().__init__(_with_suggestions(message, suggestions))
+        self.name = name
+        self.known = tuple(known)
+        self.suggestions = tuple(suggestions)
+
+
+class AmbiguousScoreError(AIModelsError, ValueError):
+    """Several scores answer to what was asked, and they do not compare; ``candidates`` says how each was measured."""
+
+    def __init__(self, name: str, *, subject: str, candidates: Sequence[str], by: Sequence[str]) -> None:
+        super().__init__(
+            f"{subject} has {len(candidates)} scores of {name} that do not stand for each other: "
+            f"{'; '.join(candidates[:_SHOWN_NAMES])}{'; …' if len(candidates) > _SHOWN_NAMES else ''}; "
+            f"choose one by {', '.join(by)}"
+        )
+        self.name = name
+        self.subject = subject
+        self.candidates = tuple(candidates)
 
 
 class UnknownConditionError(AIModelsError, ValueError):

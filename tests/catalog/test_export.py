@@ -25,6 +25,9 @@ MODEL = """
     pricing_ref: one
     evidence: {text_input: [a, b]}
     conflicts: [{field: text_input, values: {a: 'true', b: 'false'}, settled_by: a person}]
+    benchmarks:
+      - {name: Bench, score: 12.50, metric: percent, harness: Codex, date: 2026-01-31, source: "https://one.example/a"}
+      - {name: Bench, score: 12, version: 2, source: "https://one.example/b"}
 """
 PRICES = """
     provider: acme
@@ -81,6 +84,20 @@ def test_unknown_is_null_and_three_values_stay_three(catalog: Catalog, tmp_path:
     assert [(row["source"], row["value"]) for row in tables["conflicts"]] == [("a", "true"), ("b", "false")]
     told = {"subject": "acme/one", "field": "context_window", "source": "feed", "value": "5", "reason": "is below N"}
     assert tables["quarantine"] == [told | {"against": "7", "place": None}]
+
+
+def test_scores_keep_their_digits_and_say_what_is_not_stated(catalog: Catalog, tmp_path: Path) -> None:
+    export_json(catalog, tmp_path / "all.json")
+    rows = json.loads((tmp_path / "all.json").read_text())["benchmarks"]
+    model = {"maker": "acme", "model_id": "one", "benchmark": "Bench", "variant": None, "dataset": None, "via": None}
+    assert rows == [
+        model
+        | {"score": "12.50", "metric": "percent", "harness": "Codex", "version": None, "date": "2026-01-31"}
+        | {"source": "https://one.example/a"},
+        model
+        | {"score": "12", "metric": None, "harness": None, "version": "2", "date": None}
+        | {"source": "https://one.example/b"},
+    ]
 
 
 def test_all_three_formats_hold_the_same_rows(catalog: Catalog, tmp_path: Path) -> None:

@@ -86,6 +86,38 @@ def test_tasks_and_scores_of_an_overlay_are_added(lay: Lay) -> None:
     assert [(found.name, str(found.score), found.date) for found in spec.benchmarks] == [("Ours", "71.50", date(2026, 2, 1))]
 
 
+SCORED = """
+    model_id: scored
+    provider: acme
+    metadata: {name: Scored, last_verified: 2025-12-01}
+    benchmarks:
+      - {name: Bench, score: 12.50, metric: percent, version: 2, source: "https://acme.example/eval", via: feed}
+"""
+
+
+def test_shipped_scores_stay_below_an_overlay_with_every_digit(write, base: Catalog) -> None:
+    shipped = Catalog.load([write("scored/scored.yaml", SCORED).parent], base=base)
+    overlay = write("more/more.yaml", "model_id: scored\nprovider: acme\nmetadata: {family: ones}\n")
+    spec = Catalog.load([overlay.parent], base=shipped).get_model("scored")
+    assert spec.metadata.family == "ones"
+    assert spec.benchmarks == shipped.get_model("scored").benchmarks
+    assert str(spec.benchmarks[0].score) == "12.50"
+
+
+def test_an_overlay_may_repeat_a_shipped_score_and_what_contradicts_one_is_shown(write, base: Catalog) -> None:
+    shipped = Catalog.load([write("scored/scored.yaml", SCORED).parent], base=base)
+    entry = "metric: percent, version: '2', source: https://ours.example/eval"
+    text = f"benchmarks: [{{name: bench, score: 12.5, {entry}}}, {{name: Bench, score: 14, {entry}}}]"
+    overlay = write("more/more.yaml", "model_id: scored\nprovider: acme\n" + text)
+    spec = Catalog.load([overlay.parent], base=shipped).get_model("scored")
+    assert [(str(found.score), found.via) for found in spec.benchmarks] == [("12.5", None), ("14", None)]
+    assert [conflict.field for conflict in spec.conflicts] == ["benchmarks: bench, percent, harness not stated, version 2"]
+    assert spec.origin_of("benchmarks.bench") == str(overlay)
+    again = write("last/last.yaml", "model_id: scored\nprovider: acme\nmetadata: {family: twos}\n")
+    laid = Catalog.load([overlay.parent, again.parent], base=shipped).get_model("scored")
+    assert laid.conflicts == spec.conflicts, "what contradicts is found again, and not twice"
+
+
 def test_a_task_that_there_is_not_is_a_problem_with_the_nearest_one(lay: Lay) -> None:
     with pytest.raises(CatalogError, match=r"optimization.tasks\[0\].*codin.*coding"):
         lay(KEY + "optimization: {tasks: [codin]}")

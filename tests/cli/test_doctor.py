@@ -20,6 +20,7 @@ def test_json_has_the_counts_as_integers_at_the_top(run: Run) -> None:
     }  # fmt: skip
     assert facts["version"] == __version__
     assert facts["loaded_from"] == "a private catalogue"
+    assert (facts["benchmark_scores"], facts["benchmarks"], facts["models_with_scores"]) == (0, 0, 0)
     assert facts["models_by_status"] == {"active": 3, "preview": 1, "retired": 1}
 
 

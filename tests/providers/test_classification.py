@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import Enum, IntEnum
 from typing import Any
 
@@ -356,6 +357,42 @@ def test_pieces_of_a_second_try_are_watched_too() -> None:
     assert [event.kind for event in events].count("done") == 2
 
 
+def test_a_stream_is_closed_before_the_error_of_whoever_watches_it_is_raised() -> None:
+    closed: list[str] = []
+
+    class Watched(MockProvider):
+        @contextmanager
+        def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
+            with super()._open(payload, timeout) as events:
+                try:
+                    yield events
+                finally:
+                    closed.append("sync")
+
+        @asynccontextmanager
+        async def _aopen(self, payload: dict[str, Any], timeout: float) -> AsyncIterator[AsyncIterator[Any]]:
+            async with super()._aopen(payload, timeout) as events:
+                try:
+                    yield events
+                finally:
+                    closed.append("async")
+
+    def broken(_: StreamEvent) -> None:
+        raise ZeroDivisionError
+
+    provider = Watched()
+    with pytest.raises(ZeroDivisionError):
+        provider.classify("we leave", on_event=broken)
+
+    async def classify() -> None:
+        with pytest.raises(ZeroDivisionError):
+            await provider.aclassify("we leave", on_event=broken)
+        assert closed == ["sync", "async"]
+        assert provider.get_metrics().failed_requests == 2
+
+    asyncio.run(classify())
+
+
 def test_a_stream_without_an_end_is_a_failure() -> None:
     class Endless(MockProvider):
         def stream(self, *_: Any, **__: Any) -> Iterator[StreamEvent]:  # type: ignore[override]
@@ -389,6 +426,46 @@ def test_an_error_ends_the_run_while_an_earlier_text_still_waits() -> None:
 def test_an_error_of_progress_ends_the_run_too() -> None:
     with pytest.raises(ZeroDivisionError):
         MockProvider().classify_many(["a", "b"], progress=lambda done, total: 1 // 0)  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.parametrize("leaving", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()], ids=repr)
+def test_what_is_no_ordinary_error_ends_the_run_of_the_threads_too(leaving: BaseException) -> None:
+    def leave(done: int, _: int) -> None:
+        if done == 3:
+            raise leaving
+
+    provider = MockProvider()
+    with pytest.raises(type(leaving)):
+        provider.classify_many(["it crashes"] * 200, concurrency=2, progress=leave)
+    assert len(provider.requests) < 100
+
+
+def test_a_call_that_is_cancelled_from_within_leaves_no_gap_in_the_results() -> None:
+    class Cancelled(Waiting):
+        async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
+            if "2" in payload["request"].messages[0].text:
+                raise asyncio.CancelledError
+            return await super()._asend(payload, timeout)
+
+    provider = Cancelled()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(provider.aclassify_many([f"even {number}" for number in range(3)], ["yes", "no"], concurrency=3))
+
+
+def test_a_run_of_coroutines_that_is_cancelled_begins_nothing_more() -> None:
+    provider = Waiting()
+
+    async def cancelled() -> None:
+        run = asyncio.ensure_future(provider.aclassify_many(["odd"] * 50, ["yes", "no"], concurrency=2))
+        await asyncio.sleep(0.003)
+        run.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await run
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(cancelled())
+    assert provider.at_once == 2
+    assert provider.get_metrics().failed_requests == 2
 
 
 @pytest.mark.parametrize("concurrency", [0, -1, 1.5, True, "2"])

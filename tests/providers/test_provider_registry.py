@@ -75,12 +75,17 @@ def test_a_class_may_be_given_without_a_decorator() -> None:
     assert ProviderRegistry.get("mine") is Mine
 
 
-@pytest.mark.parametrize("taken", ["mine", "my-own", "claude", "anthropic", "MOCK"])
+@pytest.mark.parametrize("taken", ["mine", "my-own", "claude", "anthropic", "MOCK", "groq"])
 def test_a_name_that_is_taken_is_refused_whole(taken: str) -> None:
     ProviderRegistry.register("mine", Mine, aliases=["my-own"])
     with pytest.raises(InvalidRequestError, match=f"{taken.lower()} is registered already; replace=True"):
         ProviderRegistry.register("free", Other, aliases=[taken])
     assert "free" not in ProviderRegistry.list_providers(), "half a registration is none"
+
+
+def test_a_name_with_a_colon_could_not_be_called() -> None:
+    with pytest.raises(InvalidRequestError, match="'a:b' is no name that `name:model` could use"):
+        ProviderRegistry.register("mine", Mine, aliases=["a:B"])
 
 
 def test_replace_puts_a_class_in_the_place_of_another() -> None:

@@ -294,6 +294,21 @@ def test_two_loops_that_take_turns_keep_a_client_each() -> None:
     third.close()
 
 
+def test_a_provider_that_is_closed_keeps_no_client_of_a_loop_that_has_ended() -> None:
+    class Outside(MockProvider):
+        def _make_client(self, *, asynchronous: bool) -> Any:
+            return _Closable()
+
+        async def client(self) -> Any:
+            return self._async_sdk
+
+    provider = Outside()
+    ended = asyncio.run(provider.client())
+    provider.close()
+    assert ended.closed.wait(5)  # or it would complain in whichever loop runs when the garbage is collected
+    assert provider._of_loops == {}
+
+
 class _Closable:
     """A client that says when it was closed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import anthropic
 import openai
 import pytest
-from fakes.anthropic import AnthropicServer
-from fakes.google import GoogleServer
+from fakes.anthropic import AnthropicServer, message
+from fakes.google import GoogleServer, answer, call
 from fakes.openai_responses import OpenAIServer
 from google import genai
 
@@ -62,6 +63,47 @@ def test_googles_answer_is_what_the_sdk_makes_of_it(google_server: GoogleServer)
     assert data_of(response.source)["usageMetadata"]["serviceTier"] == "standard"  # which the SDK does not know, and drops
 
 
+def test_googles_object_is_parsed_by_the_shape_that_was_asked_for(google_server: GoogleServer) -> None:
+    google_server.says('{"value": 3}')
+    response = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url).complete("?", response_schema=int)
+    assert response.parsed == 3
+    assert response.raw.parsed == pickle.loads(pickle.dumps(response)).raw.parsed == {"value": 3}  # noqa: S301 our own
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_google_asks_for_the_rest_where_the_caller_lets_it(google_server: GoogleServer, is_async: bool) -> None:
+    begun = answer("one ", finish="CONTINUATION")
+    begun["candidates"][0]["continuationToken"] = "AAAA"
+    google_server.answer(begun).answer(answer("two"))
+    provider = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url)
+
+    async def awaited() -> Response:
+        async with provider:
+            return await provider.acomplete("?", extra=options)
+
+    options = {"automatic_continuation": True}
+    response = asyncio.run(awaited()) if is_async else provider.complete("?", extra=options)
+    assert (response.text, response.finish_reason) == ("one two", "stop")
+    assert response.usage is not None
+    assert response.usage.output_tokens == 24
+    assert response.raw.text == "one two"
+
+
+def test_google_calls_the_functions_where_the_caller_lets_it(google_server: GoogleServer) -> None:
+    asked: list[str] = []
+
+    def weather(city: str) -> str:
+        """The weather in a city."""
+        asked.append(city)
+        return "rain"
+
+    google_server.answer(answer(call("weather", city="Bonn"))).answer(answer("It rains."))
+    provider = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url)
+    options = {"automatic_function_calling": {"disable": False}, "tools": [weather]}
+    assert provider.complete("?", extra=options).text == "It rains."
+    assert asked == ["Bonn"]
+
+
 def test_a_signature_is_standard_base64_however_it_was_written(google_server: GoogleServer) -> None:
     google_server.says({"functionCall": {"name": "f", "args": {}}, "thoughtSignature": "-_8="})
     provider = GoogleProvider("gemini-3.6-flash", api_key=KEY, base_url=google_server.url)
@@ -85,6 +127,21 @@ def test_a_response_survives_pickling_and_copying(anthropic_server: AnthropicSer
     for again in (pickle.loads(pickle.dumps(response)), copy.deepcopy(response)):  # noqa: S301 our own
         assert (again.text, again.usage, again.cost) == (response.text, response.usage, response.cost)
         assert again.raw.to_dict() == response.raw.to_dict()
+
+
+def test_answers_are_equal_that_say_the_same(anthropic_server: AnthropicServer) -> None:
+    response = ClaudeProvider(api_key=KEY, base_url=anthropic_server.url).complete("?", max_tokens=100)
+    assert pickle.loads(pickle.dumps(response)) == copy.deepcopy(response) == response  # noqa: S301 our own
+    other = Received({**data_of(response.source), "model": "another"}, lambda data, _: data, response.request_id)
+    assert other != response.source
+
+
+def test_claudes_message_knows_its_workspace(anthropic_server: AnthropicServer) -> None:
+    anthropic_server.answer(message("Yes."), headers={"anthropic-workspace-id": "wrkspc_1"})
+    provider = ClaudeProvider(api_key=KEY, base_url=anthropic_server.url)
+    first, second = (provider.complete("?", max_tokens=100) for _ in range(2))
+    assert (first.raw._workspace_id, second.raw._workspace_id) == ("wrkspc_1", None)
+    assert pickle.loads(pickle.dumps(first)).raw._workspace_id == "wrkspc_1"  # noqa: S301 our own
 
 
 def test_what_did_not_come_as_json_is_its_own_raw() -> None:

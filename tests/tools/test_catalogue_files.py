@@ -75,10 +75,11 @@ def test_guidance_and_notes_in_a_file_are_kept(files: ModuleType) -> None:
 
 def test_facts_that_only_a_person_vouches_for_are_kept_and_all_others_are_written_anew(files: ModuleType) -> None:
     existing = {
-        "metadata": {"release_date": "2025-01-15", "context_window_output": "32"},
+        "metadata": {"family": "twos", "release_date": "2025-01-15", "context_window_output": "32"},
         "lifecycle": {"retires_on": "2027-01-01"},
         "capabilities": ["streaming"],
         "evidence": {
+            "family": ["manual"],
             "release_date": ["manual"],
             "retires_on": ["manual"],
             "streaming": ["manual"],
@@ -86,6 +87,7 @@ def test_facts_that_only_a_person_vouches_for_are_kept_and_all_others_are_writte
         },
     }
     document = definition(files, existing, said("capability:text_input", True))
+    assert document["metadata"]["family"] == "twos"
     assert document["metadata"]["release_date"] == "2025-01-15"
     assert document["lifecycle"]["retires_on"] == "2027-01-01"
     assert document["metadata"]["context_window_output"] == 64

@@ -34,6 +34,7 @@ from ai_models.models.capabilities import ModelCapability, capability_mask
 from ai_models.pricing.models import Offering
 
 if TYPE_CHECKING:
+    from ai_models.models.scoreboards import Scoreboard, Scoreboards
     from ai_models.pricing.contracts import Contract
 
 __all__ = ["SEARCHED", "Catalog"]
@@ -308,6 +309,20 @@ class Catalog:
         """Who sells a model (``maker/model_id``), as ``provider:id``."""
         return self._offers.get(model, [])
 
+    # Scores
+
+    def benchmarks(self) -> tuple[Scoreboard, ...]:
+        """The benchmarks in which models have published scores, by name, each with its series."""
+        return tuple(self._scoreboards)
+
+    def benchmark(self, name: str) -> Scoreboard:
+        """The benchmark that a name means, in any case and with or without its dashes and spaces.
+
+        Raises:
+            UnknownBenchmarkError: no model has a score in it; it carries the nearest names.
+        """
+        return self._scoreboards.named(name)
+
     # The catalogue as a whole
 
     @cached_property
@@ -381,6 +396,12 @@ class Catalog:
     @cached_property
     def _offers(self) -> dict[str, list[str]]:
         return self._snapshot.section("offers", dict[str, list[str]])
+
+    @cached_property
+    def _scoreboards(self) -> Scoreboards:
+        from ai_models.models.scoreboards import Scoreboards  # few processes ask for scores
+
+        return Scoreboards(self._all_specs)
 
     @cached_property
     def _all_specs(self) -> list[ModelSpec]:

@@ -14,7 +14,9 @@ from ai_models.catalog.document import Document
 from ai_models.catalog.files import Loaded
 from ai_models.catalog.problems import nearest, shown
 from ai_models.catalog.schema import ModelFile, OfferingEntry, OverrideEntry, PricingFile, RateTerms, VersionEntry
+from ai_models.catalog.scores import impossible
 from ai_models.models.base import Alias, Lifecycle, Metadata, Reasoning
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import EXTRA_LARGE_CONTEXT_FROM, LARGE_CONTEXT_ABOVE, ModelCapability
 from ai_models.pricing.conditions import ATTRIBUTES, When, conjunction, implies, least_tokens, overlaps
 from ai_models.pricing.meters import GROUPS, METERS, RATE_KEYS
@@ -71,6 +73,7 @@ def check_model(loaded: Loaded[ModelFile]) -> None:
         *_status_findings(model.lifecycle, model.metadata),
         *_alias_findings(model),
         *_reasoning_findings(model.reasoning),
+        *_score_findings(model.benchmarks),
     )
     _report(loaded.document, findings)
 
@@ -205,6 +208,14 @@ def _reasoning_findings(reasoning: Reasoning | None) -> Iterator[Finding]:
         return
     if reasoning.min_tokens > reasoning.max_tokens:
         yield ("reasoning", "min_tokens"), f"{reasoning.min_tokens} exceeds max_tokens {reasoning.max_tokens}"
+
+
+def _score_findings(scores: list[Benchmark]) -> Iterator[Finding]:
+    for place, score in enumerate(scores):
+        found = impossible(score)
+        if found is not None:
+            field, why = found
+            yield ("benchmarks", place, field), f"{why}, found {shown(str(getattr(score, field)))}"
 
 
 def _offering_findings(entry: OfferingEntry, regions: list[str], *, whole: bool) -> Iterator[Finding]:

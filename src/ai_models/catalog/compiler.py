@@ -30,6 +30,7 @@ from ai_models.catalog.schema import (
     SourcesFile,
     VersionEntry,
 )
+from ai_models.catalog.scores import score_conflicts
 from ai_models.catalog.snapshot import (
     Index,
     ModelRow,
@@ -46,6 +47,7 @@ from ai_models.catalog.snapshot import (
 from ai_models.catalog.validate import load_valid
 from ai_models.errors import CatalogError
 from ai_models.models.base import ModelSpec, Optimization, family_guidance
+from ai_models.models.benchmarks import each_once
 from ai_models.models.capabilities import capability_mask
 from ai_models.pricing.contracts import Contract
 from ai_models.pricing.meters import RATE_KEYS
@@ -158,6 +160,7 @@ def compile_contents(contents: Contents, mark: str) -> bytes:
 def compile_model(model: ModelFile, guidance: Mapping[str, Optimization], origin: str) -> ModelSpec:
     """A definition with what its family shares and what its window decides."""
     derived = derived_capabilities(model.metadata.context_window_input)
+    scores = each_once(model.benchmarks)
     holds = [capability for capability, value in derived.items() if value]
     lacks = [capability for capability, value in derived.items() if not value]
     return ModelSpec(
@@ -172,9 +175,9 @@ def compile_model(model: ModelFile, guidance: Mapping[str, Optimization], origin
         reasoning=model.reasoning,
         optimization=family_guidance(model.optimization, guidance.get(model.metadata.family or "")),
         documentation=model.documentation,
-        benchmarks=tuple(model.benchmarks),
+        benchmarks=scores,
         evidence={field: tuple(sources) for field, sources in model.evidence.items()},
-        conflicts=tuple(model.conflicts),
+        conflicts=(*model.conflicts, *score_conflicts(scores)),
         origin=origin,
     )
 

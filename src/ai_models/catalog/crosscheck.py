@@ -220,8 +220,8 @@ def _check_evidence(files: CatalogFiles, beside: Known) -> None:
         return
     sources.add(MANUAL)
     for loaded in files.models:
-        for field, named in loaded.content.evidence.items():
-            _check_named(loaded, ("evidence", field), named, sources)
+        for keys, names in _sources_of(loaded.content):
+            _check_named(loaded, keys, names, sources)
     for priced in files.pricing:
         for offering_id, entry in priced.content.models.items():
             for number, version in enumerate(entry.pricing_versions):
@@ -230,6 +230,14 @@ def _check_evidence(files: CatalogFiles, beside: Known) -> None:
     for kept in files.quarantine:
         for keys, names in _joined_sources(kept.content):
             _check_named(kept, keys, names, sources)
+
+
+def _sources_of(model: ModelFile) -> Iterator[tuple[tuple[str | int, ...], list[str]]]:
+    """Where sources are named, and which."""
+    yield from ((("evidence", field), named) for field, named in model.evidence.items())
+    for place, score in enumerate(model.benchmarks):
+        if score.via is not None:
+            yield ("benchmarks", place, "via"), [score.via]
 
 
 def _joined_sources(content: QuarantineFile) -> Iterator[tuple[tuple[str, ...], list[str]]]:

@@ -83,6 +83,14 @@ def _capabilities(catalog: Catalog) -> Iterator[Row]:
             yield spec.provider, spec.model_id, str(capability), spec.support(capability).value, sources or None
 
 
+def _benchmarks(catalog: Catalog) -> Iterator[Row]:
+    for spec in catalog.models():
+        for score in spec.benchmarks:
+            measured = (score.metric, score.harness, score.variant, score.dataset, score.version)
+            said = (score.name, f"{score.score:f}", *measured, _iso(score.date), score.source, score.via)
+            yield spec.provider, spec.model_id, *said
+
+
 def _offerings(catalog: Catalog) -> Iterator[Row]:
     for offering in catalog.offerings():
         maker, _, model_id = (offering.model or "").partition("/")
@@ -210,6 +218,23 @@ TABLES: tuple[Table, ...] = (
         },
         _capabilities,
         ("maker", "model_id", "capability"),
+    ),
+    Table(
+        "benchmarks",
+        {
+            **_MODEL,
+            "benchmark": "what was asked",
+            "score": "as published; exact decimal text",
+            "metric": "what the score counts; null is not stated, as in all that follows",
+            "harness": "the program that ran it; scores compare only where it, metric, dataset and version are the same",
+            "variant": "how the model was set",
+            "dataset": "the part of the benchmark that was asked",
+            "version": "of the benchmark",
+            "date": "day of the publication",
+            "source": "the address of the publication",
+            "via": "the source that led to it; null where a person wrote it down",
+        },
+        _benchmarks,
     ),
     Table(
         "offerings",

@@ -7,6 +7,7 @@ problem has a place in the overlay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from ai_models.catalog.checks import derived_capabilities
 from ai_models.catalog.document import Mapping as MappingNode
 from ai_models.catalog.document import Node, Scalar, Sequence
 from ai_models.catalog.schema import ModelFile
+from ai_models.catalog.scores import score_conflicts
 from ai_models.catalog.snapshot import ProviderEntry
 from ai_models.models.base import GUIDANCE, ModelSpec
 from ai_models.models.capabilities import capabilities_of, in_order
@@ -28,8 +30,9 @@ _CAPABILITIES = ("capabilities", "unsupported")
 
 
 def as_file(spec: ModelSpec) -> ModelFile:
-    """A compiled model as the definition that it came from; what its window decides is left out."""
+    """A compiled model as the definition that it came from; what its window decides and its scores show is left out."""
     derived = derived_capabilities(spec.metadata.context_window_input)
+    contradictions = score_conflicts(spec.benchmarks)
     return ModelFile(
         model_id=spec.model_id,
         provider=spec.provider,
@@ -44,7 +47,7 @@ def as_file(spec: ModelSpec) -> ModelFile:
         documentation=spec.documentation,
         benchmarks=list(spec.benchmarks),
         evidence={field: list(sources) for field, sources in spec.evidence.items()},
-        conflicts=list(spec.conflicts),
+        conflicts=[conflict for conflict in spec.conflicts if conflict not in contradictions],
     )
 
 
@@ -59,7 +62,9 @@ def fields_of(root: MappingNode) -> list[str]:
         elif key.text in _CAPABILITIES:
             fields += _texts(node)
         elif key.text == "aliases":
-            fields += [f"aliases.{name}" for name in _alias_names(node)]
+            fields += [f"aliases.{name}" for name in _names(node)]
+        elif key.text == "benchmarks":
+            fields += [f"benchmarks.{name}" for name in _names(node)]
         elif key.text in ("reasoning", "pricing_ref"):
             fields.append(key.text)
     return fields
@@ -87,14 +92,15 @@ def model_over(root: MappingNode, base: ModelSpec) -> MappingNode:
     """A model's definition with that of an overlay written over it."""
     line = root.line
     written = set(fields_of(root))
-    shipped: dict[str, Any] = msgspec.to_builtins(as_file(base))
+    # Amounts stay numbers: as text they would be quoted, which no number of a file may be.
+    shipped: dict[str, Any] = msgspec.to_builtins(as_file(base), builtin_types=(Decimal,))
     for key in _BY_KEY:
         shipped[key] = _over(root.get(key), shipped[key], line)
     for key in _CAPABILITIES:
         kept = [name for name in shipped[key] if name not in written]
         shipped[key] = _added(root.get(key), kept, line)
     shipped["benchmarks"] = _added(root.get("benchmarks"), shipped["benchmarks"], line)
-    own = set(_alias_names(root.get("aliases")))
+    own = set(_names(root.get("aliases")))
     shipped["aliases"] = _added(root.get("aliases"), [a for a in shipped["aliases"] if a["name"] not in own], line)
     shipped["optimization"] = _guidance(root.get("optimization"), shipped["optimization"], line)
     # A source spoke for the shipped value, not for the one that replaces it.
@@ -199,7 +205,8 @@ def _node(value: Any, line: int) -> Node:
         return Sequence([_node(item, line) for item in value], line)
     if value is None or isinstance(value, bool):
         return Scalar({None: "null", True: "true", False: "false"}[value], plain=True, line=line)
-    return Scalar(str(value), plain=not isinstance(value, str), line=line)
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    return Scalar(text, plain=not isinstance(value, str), line=line)
 
 
 def _keys(node: Node | None) -> list[str]:
@@ -210,7 +217,7 @@ def _texts(node: Node | None) -> list[str]:
     return [item.text for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
 
 
-def _alias_names(node: Node | None) -> Iterator[str]:
+def _names(node: Node | None) -> Iterator[str]:
     for item in node.items if isinstance(node, Sequence) else ():
         name = item.get("name") if isinstance(item, MappingNode) else item
         if isinstance(name, Scalar):

@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ai_models.catalog.endpoint_format import EndpointEntry
-from ai_models.models.base import Alias, Benchmark, Conflict, Documentation, Lifecycle, Metadata, Optimization, Reasoning
+from ai_models.models.base import Alias, Conflict, Documentation, Lifecycle, Metadata, Optimization, Reasoning
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.conditions import ServiceTier, When
 from ai_models.pricing.meters import RATE_KEYS

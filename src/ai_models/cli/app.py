@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ai_models import __version__
-from ai_models.cli import adding, auditing, cost, files, health, models, prices, providers, reports, sync
+from ai_models.cli import adding, auditing, benchmarks, choosing, cost, files, health, models, prices, providers, reports, sync
 from ai_models.cli.options import EXIT_USAGE
 from ai_models.cli.output import harmless
 from ai_models.errors import AIModelsError
@@ -92,6 +92,11 @@ app.command("show", short_help="Show everything about a model.")(models.show_mod
 app.command("cost", short_help="Price a volume of tokens, one request, or many; compare models.")(cost.cost)
 app.command("rates", short_help="Show the rates of a model: now, on a day, in time.")(prices.rates)
 app.command("capabilities", short_help="Show which model can do what.")(models.capabilities)
+app.command("select", short_help="Choose models for a workload; the reason against every other.")(choosing.select)
+app.command("compare", short_help="Show models side by side.")(choosing.compare)
+app.command("recommend", short_help="Find what would do the same for less.")(choosing.recommend)
+app.command("guide", short_help="Show what to mind about models, and which are for a task.")(choosing.guide)
+app.command("benchmarks", short_help="Show published scores, series by series.")(benchmarks.benchmarks)
 app.command("changes", short_help="Show what changed since a day.")(reports.changes)
 app.command("conflicts", short_help="Show where sources disagree.")(reports.conflicts)
 app.command("export", short_help="Write the whole catalogue as JSON, CSV or SQLite.")(reports.export)

@@ -22,6 +22,14 @@ def evidence_facts(spec: ModelSpec, price: Pricing | None, sources: dict[str, So
         {"field": field, "value": _value(spec, field), "sources": _dated(names, sources)}
         for field, names in spec.evidence.items()
     ]
+    facts += [
+        {
+            "field": f"benchmark {score.name}",
+            "value": f"{score.score:f} ({score.words})",
+            "sources": [score.source, *_dated((score.via,) if score.via else (), sources)],
+        }
+        for score in spec.benchmarks
+    ]
     rates = {} if price is None else price.rates
     return facts + [
         {"field": f"rate of {meter}", "value": money(rate.amount), "sources": _dated(price.evidence, sources)}

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ai_models.cli.benchmarks import score_facts
 from ai_models.models.capabilities import ModelCapability, in_order
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def specification_facts(spec: ModelSpec, at: datetime) -> dict[str, Any]:
         "reasoning": None if spec.reasoning is None else structs.asdict(spec.reasoning),
         "optimization": structs.asdict(spec.optimization),
         "documentation": structs.asdict(spec.documentation),
+        "benchmarks": [score_facts(score) for score in spec.benchmarks],
         "evidence": spec.evidence,
         "conflicts": [structs.asdict(conflict) for conflict in spec.conflicts],
         "defined_in": spec.origin or None,

@@ -57,6 +57,7 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
     stale = at.date() - timedelta(days=_STALE_DAYS)
     return {
         **known.counts(),
+        **_scores(known),
         "version": __version__,
         "python": platform.python_version(),
         "msgspec": msgspec.__version__,
@@ -82,6 +83,15 @@ def _report(known: Catalog, at: datetime) -> dict[str, Any]:
             for name, source in known.sources.items()
         },
     }  # fmt: skip
+
+
+def _scores(known: Catalog) -> dict[str, int]:
+    boards = known.benchmarks()
+    return {
+        "benchmark_scores": sum(len(board.scores) for board in boards),
+        "benchmarks": len(boards),
+        "models_with_scores": len({spec.key for board in boards for spec in board.models}),
+    }
 
 
 def _is_makers_own(offering: Offering, known: Catalog) -> bool:
@@ -155,6 +165,11 @@ def _contents(report: Mapping[str, Any]) -> list[tuple[str, Cell | str]]:
             "histories",
             f"{report['histories']:,} offerings with two or more price versions, "
             f"{report['histories_at_makers']:,} of them at their makers",
+        ),
+        (
+            "published scores",
+            f"{report['benchmark_scores']:,} in {plural(report['benchmarks'], 'benchmark')}, "
+            f"of {plural(report['models_with_scores'], 'model')}",
         ),
         ("last verified", verified),
     ]

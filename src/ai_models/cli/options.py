@@ -34,6 +34,7 @@ __all__ = [
     "ProviderFilter",
     "Sort",
     "StatusFilter",
+    "complete_benchmark",
     "complete_capability",
     "complete_maker",
     "complete_model",
@@ -63,6 +64,7 @@ def _completion(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]
 complete_model = _completion(lambda: sorted(catalog().names()))
 complete_maker = _completion(lambda: catalog().makers)
 complete_provider = _completion(lambda: sorted(catalog().providers))
+complete_benchmark = _completion(lambda: [board.name for board in catalog().benchmarks()])
 complete_capability = _completion(lambda: [capability.value for capability in ModelCapability])
 complete_status = _completion(lambda: STATUS_STYLES)
 complete_sort = _completion(lambda: SORTS)

@@ -83,7 +83,7 @@ def _value(spec: ModelSpec, field: str) -> str:
     group, _, name = field.partition(".")
     if group == "aliases":
         return name
-    if group == "optimization":
+    if group in ("optimization", "benchmarks"):
         return "added to"
     if group == "documentation":
         value = getattr(spec.documentation, name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from ai_models.cli.benchmarks import score_blocks
 from ai_models.cli.cards import price_blocks
 from ai_models.cli.facts import capability_facts, days_left
 from ai_models.cli.output import Block, Bullets, Cell, Facts, Note, Title, writable
@@ -34,6 +35,7 @@ def model_page(spec: ModelSpec, price: Pricing | None, sellers: Sequence[str], a
     yield Facts(_capabilities(spec))
     yield from _prices(spec, price, sellers, at)
     yield from _guidance(spec)
+    yield from score_blocks(spec)
     yield from _sources(spec)
 
 

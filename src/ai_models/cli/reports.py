@@ -141,7 +141,7 @@ def export(
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.")] = "json",
     columns: Annotated[bool, typer.Option("--columns", help="Describe the tables and columns, and write nothing.")] = False,
 ) -> None:
-    """Write the whole catalogue: models, aliases, capabilities, offerings, rates, evidence, conflicts, sources.
+    """Write the whole catalogue: models, capabilities, scores, offerings, rates, evidence, conflicts, sources.
 
     An existing file is replaced only when the new one is complete.
     """

@@ -44,6 +44,7 @@ _TITLES = {
     "limits": "Limits",
     "capabilities": "Capabilities",
     "facts": "Facts",
+    "scores": "Published scores",
     "names": "Names",
     "conflict": "Conflicts between sources",
     "evidence": "Evidence",

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from msgspec import Struct
 
 from ai_models.errors import InvalidInstantError, UnknownStatusError
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import ModelCapability, Support, capabilities_of
 from ai_models.models.frozen import freeze
 from ai_models.models.tasks import Task
@@ -18,7 +19,6 @@ from ai_models.models.tasks import Task
 __all__ = [
     "GUIDANCE",
     "Alias",
-    "Benchmark",
     "Conflict",
     "Documentation",
     "Lifecycle",
@@ -168,26 +168,6 @@ GUIDANCE = ("tasks", "recommended_for", "selection_criteria", "best_practices", 
 """The lists of an ``Optimization``, in the order in which they are read."""
 
 
-class Benchmark(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A score that somebody published, with who and when: scores compare only where everything but the score is the same.
-
-    ``score`` is as published, in the unit of ``metric`` (percent, index, Elo …); ``harness`` is the program that ran it,
-    ``variant`` how the model was set (an effort, thinking), ``dataset`` and ``version`` what was asked. None is not stated.
-    ``date`` is the day of the publication. ``source`` is its address, ``via`` the catalogue's source that led to it.
-    """
-
-    name: str
-    score: Decimal
-    source: str
-    metric: str | None = None
-    harness: str | None = None
-    variant: str | None = None
-    dataset: str | None = None
-    version: str | None = None
-    date: date | None = None
-    via: str | None = None
-
-
 class Documentation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the vendor describes the model, and what else a reader should know."""
 
@@ -312,7 +292,7 @@ class ModelSpec(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
         Args:
             field: a key of ``metadata`` or ``lifecycle``, a capability, ``reasoning``, ``pricing_ref``,
-                ``documentation.url``, ``optimization.tips``, ``aliases.<name>``.
+                ``documentation.url``, ``optimization.tips``, ``benchmarks.<name>``, ``aliases.<name>``.
         """
         return self.origins.get(field, self.origin)
 

@@ -35,6 +35,7 @@ class Task(StrEnum):
     REALTIME = "realtime"
     IMAGE_GENERATION = "image_generation"
     VIDEO_GENERATION = "video_generation"
+    MUSIC_GENERATION = "music_generation"
     EMBEDDINGS = "embeddings"
     RERANKING = "reranking"
     MODERATION = "moderation"
@@ -84,6 +85,7 @@ _MEANINGS = {
     Task.REALTIME: "Spoken conversations as they happen.",
     Task.IMAGE_GENERATION: "Making or changing pictures.",
     Task.VIDEO_GENERATION: "Making or changing video.",
+    Task.MUSIC_GENERATION: "Making music.",
     Task.EMBEDDINGS: "Vectors for search, clustering and recommendation.",
     Task.RERANKING: "Ordering found passages by how well they answer a query.",
     Task.MODERATION: "Finding content that rules forbid.",
@@ -106,6 +108,7 @@ _OTHER_WORDS = {
     "stt": "transcription",
     "tts": "speech",
     "voice": "realtime",
+    "music": "music_generation",
     "embedding": "embeddings",
     "rerank": "reranking",
     "maths": "math",

@@ -21,9 +21,10 @@ from ai_models.providers.calls import CallRecord, PreparedCall, StreamReader, li
 from ai_models.providers.classifier import Classifier
 from ai_models.providers.clients import Clients
 from ai_models.providers.costing import Costing
-from ai_models.providers.failures import failure_of
+from ai_models.providers.failures import MISREAD, failure_of, failure_of_form
 from ai_models.providers.permission import require_permission
 from ai_models.providers.preflight import Checks, check, check_cost
+from ai_models.providers.redaction import hide_secrets, keys_held
 from ai_models.providers.request import Request
 from ai_models.providers.response import Reading, Response, StreamEvent
 from ai_models.providers.retrying import Retries
@@ -49,11 +50,15 @@ class LLMProvider(Costing, Clients, Classifier):
     makes_requests: ClassVar[bool] = True
     """Whether calls leave the process."""
 
+    enable_caching: bool = True
+    max_cost: Decimal | None = None
+
     def __init__(
         self,
         model_id: str = "",
-        pricing_service: PricingService | None = None,
+        pricing_service: PricingService | bool | None = None,  # noqa: FBT001 as of old
         *,
+        model: str = "",
         enable_caching: bool = True,
         api_key: str | None = None,
         base_url: str | None = None,
@@ -69,7 +74,9 @@ class LLMProvider(Costing, Clients, Classifier):
 
         Args:
             model_id: a model's name in the catalogue, or the provider's own identifier.
-            pricing_service: where prices come from; the process-wide catalogue by default.
+            pricing_service: where prices come from; the process-wide catalogue by default. True or False here is
+                ``enable_caching``, which the old interface had in this place.
+            model: the old interface's name for ``model_id``.
             enable_caching: whether system prompts and tools are cached where the provider does so on request.
             api_key: the key; by default the SDK finds it in its environment variable.
             base_url: another address than the provider's own.
@@ -80,10 +87,14 @@ class LLMProvider(Costing, Clients, Classifier):
             max_cost: refuse every call that may cost more, in the price's currency; each call may say its own.
             on_call: called with a record of every call after it.
         """
+        if model and model_id:
+            raise InvalidRequestError(f"model_id and model are one thing, found {model_id!r} and {model!r}")
+        if isinstance(pricing_service, bool):
+            enable_caching, pricing_service = pricing_service, None
         if checks not in ("error", "warn", "off"):
             raise InvalidRequestError(f"checks must be error, warn or off, found {checks!r}")
         Clients.__init__(self, client, async_client)
-        Costing.__init__(self, model_id, pricing_service)
+        Costing.__init__(self, model_id or model, pricing_service)
         self.enable_caching = enable_caching
         self.timeout = timeout
         self.retries = Retries() if retries is None else retries
@@ -151,7 +162,7 @@ class LLMProvider(Costing, Clients, Classifier):
             raw = self.retries.call(
                 lambda: self._guarded(lambda: self._send(call.payload, timeout)), affordable=call.affordable
             )
-            return self._finish(call, self._read(raw), raw)
+            return self._finish(call, self._understood(lambda: self._read(raw)), raw)
 
     async def acomplete(self, prompt: object, *, max_cost: Decimal | int | str | None = None, **fields: Any) -> Response:
         """``complete`` for coroutines.
@@ -165,7 +176,7 @@ class LLMProvider(Costing, Clients, Classifier):
             raw = await self.retries.acall(
                 lambda: self._aguarded(self._asend(call.payload, timeout)), affordable=call.affordable
             )
-            return self._finish(call, self._read(raw), raw)
+            return self._finish(call, self._understood(lambda: self._read(raw)), raw)
 
     def stream(self, prompt: object, *, max_cost: Decimal | int | str | None = None, **fields: Any) -> Iterator[StreamEvent]:
         """Answer a prompt piece by piece; the last event, ``done``, carries the whole ``Response``.
@@ -246,26 +257,48 @@ class LLMProvider(Costing, Clients, Classifier):
         try:
             return send()
         except Exception as error:
-            raise self._failure(error) from error
+            if (failure := self._failure(error)) is error:
+                raise
+            raise failure from error
 
     async def _aguarded(self, sending: Awaitable[_Raw]) -> _Raw:
         try:
             return await sending
         except Exception as error:
-            raise self._failure(error) from error
+            if (failure := self._failure(error)) is error:
+                raise
+            raise failure from error
+
+    def _understood(self, read: Callable[[], _Raw]) -> _Raw:
+        """What reading an answer finds.
+
+        Raises:
+            ProviderError: the answer tells of a failure, or is of another form than the API's answers.
+        """
+        try:
+            return read()
+        except AIModelsError as error:
+            hide_secrets(error, self._secrets())
+            raise
+        except MISREAD as error:
+            raise failure_of_form(error, **self._names()) from error
 
     def _failure(self, error: Exception) -> Exception:
         """Our error for an SDK's; the error itself where it is none of a call's."""
         if isinstance(error, AIModelsError):
+            hide_secrets(error, self._secrets())
             return error
+        return failure_of(error, **self._names()) or error
+
+    def _names(self) -> dict[str, Any]:
+        """What the message of an error holds, and what it must not hold."""
         name = self.display_name or type(self).__name__
-        return failure_of(error, provider=name, model=self.model_id, secrets=self._secrets()) or error
+        return {"provider": name, "model": self.model_id, "secrets": self._secrets()}
 
     def _secrets(self) -> list[str]:
         """The keys that this object knows, so that no message repeats them."""
-        clients = (self._client, self._async_client)
-        held = (self._api_key, *(getattr(client, name, None) for client in clients for name in ("api_key", "auth_token")))
-        return [key for key in held if isinstance(key, str)]
+        given = [] if self._api_key is None else [self._api_key]
+        return [*given, *keys_held(self._client), *keys_held(self._async_client)]
 
     @contextmanager
     def _recording(self, call: PreparedCall) -> Iterator[None]:
@@ -328,11 +361,14 @@ class LLMProvider(Costing, Clients, Classifier):
             )
             reader = self._reader()
             for event in first:
-                yield from reader.feed(event)
+                yield from self._pieces(reader, event)
             while (event := self._guarded(lambda: next(stream, _END))) is not _END:
-                yield from reader.feed(event)
-            response = self._finish(call, *reader.finish())
+                yield from self._pieces(reader, event)
+            response = self._finish(call, *self._understood(reader.finish))
         yield StreamEvent(kind="done", response=response)  # here, so that leaving at it does not count as a failure
+
+    def _pieces(self, reader: StreamReader, event: Any) -> tuple[StreamEvent, ...]:
+        return self._understood(lambda: tuple(reader.feed(event)))
 
     def _opened(self, call: PreparedCall, timeout: float, stack: ExitStack) -> tuple[Iterator[Any], list[Any]]:
         """The stream with its first event, so that what fails before it can be tried again."""
@@ -351,12 +387,12 @@ class LLMProvider(Costing, Clients, Classifier):
                 )
                 reader = self._reader()
                 for event in first:
-                    for piece in reader.feed(event):
+                    for piece in self._pieces(reader, event):
                         yield piece
                 while (event := await self._aguarded(anext(stream, _END))) is not _END:
-                    for piece in reader.feed(event):
+                    for piece in self._pieces(reader, event):
                         yield piece
-                response = self._finish(call, *reader.finish())
+                response = self._finish(call, *self._understood(reader.finish))
         yield StreamEvent(kind="done", response=response)
 
     async def _aopened(

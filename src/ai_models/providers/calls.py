@@ -75,6 +75,6 @@ def parsed(request: Request, reading: Reading, warnings: list[str]) -> Any:
         return None
     try:
         return ResponseSchema(request.response_schema).parse(reading.text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter for a thousand brackets
         warnings.append(f"the answer is not of the shape that was asked for: {error}")
         return None

@@ -10,11 +10,12 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from ai_models.errors import InvalidRequestError
 from ai_models.models.frozen import freeze
@@ -36,7 +37,8 @@ class SignalCategory(str, Enum):  # noqa: UP042 as callers of the old package kn
     GENERAL_FEEDBACK = "general_feedback"
 
 
-class ClassificationResult(Struct, frozen=True):
+@dataclass(frozen=True)
+class ClassificationResult:
     """The label of a text; ``confidence`` from 0 to 1, ``cost`` in the price's currency (None where no price is known).
 
     Raises:
@@ -67,8 +69,8 @@ class ClassificationResult(Struct, frozen=True):
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as JSON has them."""
         category = self.category.value if isinstance(self.category, Enum) else self.category
-        fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {**fields, "category": category, "timestamp": self.timestamp.isoformat()}
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**plain, "category": category, "timestamp": self.timestamp.isoformat()}
 
 
 class Labels(Struct, frozen=True):

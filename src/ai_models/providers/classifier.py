@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextvars import copy_context
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
+from contextvars import ContextVar, copy_context
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +39,9 @@ OnEvent = Callable[[StreamEvent], None]
 _TOOL = "give_label"
 _ATTEMPTS = 2
 _MOST_TOKENS, _MOST_WITH_THOUGHTS = 1_024, 8_192
+
+_completes: ContextVar[bool] = ContextVar("completes")
+"""Whether the classification under way completes, which counts itself; an old subclass may do so or not."""
 
 
 class Classifier:
@@ -70,8 +75,9 @@ class Classifier:
         raise NotImplementedError
 
     def _classify_impl(self, text: str, prompt: str | None) -> ClassificationResult:
-        """The old interface: a subclass that gives it classifies by it."""
-        raise NotImplementedError
+        """The old interface: a subclass that gives it classifies by it, and may call this one, which asks the model."""
+        _completes.set(True)
+        return self._classify_by_model(text, SignalCategory, prompt, None)
 
     def classify(
         self,
@@ -98,6 +104,11 @@ class Classifier:
         labels, prompt = _in_place(labels, prompt)
         if self._is_old:
             return self._classify_as_before(text, labels, prompt)
+        return self._classify_by_model(text, labels, prompt, on_event)
+
+    def _classify_by_model(
+        self, text: str, labels: LabelSet, prompt: str | None, on_event: OnEvent | None
+    ) -> ClassificationResult:
         steps = self._classification(text, labels, prompt)
         request = next(steps)
         try:
@@ -156,11 +167,15 @@ class Classifier:
                     run.record(place, self.classify(text, labels, prompt))
                 except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
                     run.fail(error)
+                except BaseException:
+                    run.stop()
+                    raise
 
         context = copy_context()  # so that provider_requests() of the caller holds in the threads as well
         with ThreadPoolExecutor(run.workers or 1, thread_name_prefix="classify") as pool:
             try:
-                wait([pool.submit(context.copy().run, work) for _ in range(run.workers)])
+                for worker in [pool.submit(context.copy().run, work) for _ in range(run.workers)]:
+                    worker.result()  # raises what is no Exception, such as a SystemExit of ``progress``
             except BaseException:
                 run.stop()
                 raise
@@ -188,25 +203,37 @@ class Classifier:
                     run.record(place, await self.aclassify(text, labels, prompt))
                 except Exception as error:  # noqa: BLE001 raised below, once those that are under way have ended
                     run.fail(error)
+                except BaseException:
+                    run.stop()
+                    raise
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(run.workers):
-                group.create_task(work())
+            workers = [group.create_task(work()) for _ in range(run.workers)]
+        for worker in workers:
+            worker.result()  # a group passes over a task that was cancelled from within
         return run.results()
 
     def _streamed(self, request: Request, on_event: OnEvent) -> Response:
-        """The answer to a request whose pieces somebody watches."""
-        for event in self.stream(request):
-            on_event(event)
-            if event.response is not None:
-                return event.response
+        """The answer to a request whose pieces somebody watches; it is closed before an error of theirs is raised."""
+        with ExitStack() as stack:
+            events = self.stream(request)
+            if isinstance(events, Generator):
+                stack.callback(events.close)
+            for event in events:
+                on_event(event)
+                if event.response is not None:
+                    return event.response
         raise self._ended_early()
 
     async def _astreamed(self, request: Request, on_event: OnEvent) -> Response:
-        async for event in self.astream(request):
-            on_event(event)
-            if event.response is not None:
-                return event.response
+        async with AsyncExitStack() as stack:
+            events = self.astream(request)
+            if isinstance(events, AsyncGenerator):  # left alone, it would be closed when the event loop finds the time
+                stack.push_async_callback(events.aclose)
+            async for event in events:
+                on_event(event)
+                if event.response is not None:
+                    return event.response
         raise self._ended_early()
 
     def _ended_early(self) -> ProviderConnectionError:
@@ -221,12 +248,20 @@ class Classifier:
         if labels is not SignalCategory:
             raise InvalidRequestError(f"{type(self).__name__} has labels of its own; tell it others by its prompt")
         self._require_permission()
+        started = time.perf_counter()
+        token = _completes.set(False)
         try:
             result = self._classify_impl(text, prompt)
         except BaseException:
-            self.get_metrics().record_failure()
+            if not _completes.get():
+                self.get_metrics().record_failure()
             raise
-        self.get_metrics().record_request(result.cost, result.tokens_used, result.latency_ms, result.cached_tokens)
+        else:
+            if not _completes.get():
+                latency = result.latency_ms or (time.perf_counter() - started) * 1_000
+                self.get_metrics().record_request(result.cost, result.tokens_used, latency, result.cached_tokens)
+        finally:
+            _completes.reset(token)
         return result
 
     def _classification(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,13 +10,13 @@ from ai_models.errors import AIModelsError, ProviderConnectionError
 from ai_models.pricing.usage import Usage
 from ai_models.providers.calls import StreamReader
 from ai_models.providers.claude_messages import ANSWER_TOOL
-from ai_models.providers.received import data_of, request_id_of
+from ai_models.providers.claude_sdk import sdk
+from ai_models.providers.failures import failure_in
+from ai_models.providers.received import data_of, no_answer, request_id_of
 from ai_models.providers.request import ToolCall
 from ai_models.providers.response import FinishReason, Reading, StreamEvent
 
-__all__ = ["ClaudeReader", "Identified", "reading_of"]
-
-_logger = logging.getLogger(__name__)
+__all__ = ["ClaudeReader", "Identified", "check_message", "reading_of"]
 
 _FINISH: dict[str | None, FinishReason] = {
     "end_turn": "stop",
@@ -39,28 +38,53 @@ def reading_of(raw: Any) -> Reading:
     calls: list[ToolCall] = []
     unseen: list[dict[str, Any]] = []  # thinking that no call carries yet
     for block in message.get("content") or ():
-        kind = block["type"]
+        kind = block.get("type")
         if kind == "text":
-            texts.append(block["text"])
+            texts.append(block.get("text") or "")
         elif kind in ("thinking", "redacted_thinking"):
             thoughts.append(block.get("thinking") or "")
             unseen.append(block)
-        elif kind == "tool_use" and block["name"] == ANSWER_TOOL:
-            texts.append(json.dumps(block["input"], ensure_ascii=False))
+        elif kind == "tool_use" and block.get("name") == ANSWER_TOOL:
+            texts.append(json.dumps(_arguments(block.get("input")), ensure_ascii=False))
         elif kind == "tool_use":
-            arguments = dict(block["input"]) if isinstance(block["input"], Mapping) else {}
             signature = json.dumps(unseen, ensure_ascii=False, sort_keys=True) if unseen else None
-            calls.append(ToolCall(id=block["id"], name=block["name"], arguments=arguments, signature=signature))
+            calls.append(_call(block.get("id"), block.get("name"), block.get("input"), signature))
             unseen = []
+    usage, warnings = _usage(message)
     return Reading(
         text="".join(texts),
         reasoning="\n\n".join(filter(None, thoughts)),
         tool_calls=tuple(calls),
         finish_reason=_finish(message.get("stop_reason"), calls),
         model=message.get("model"),
-        usage=_usage(message),
+        usage=usage,
         request_id=request_id_of(raw),
+        warnings=warnings,
     )
+
+
+def check_message(raw: Any, *, provider: str, model: str) -> Any:
+    """The answer itself, unless it says that there is none: gateways answer 200 and tell of an error inside.
+
+    Raises:
+        ProviderError: it tells of one, or is no message.
+    """
+    message = data_of(raw)
+    if error := message.get("error"):
+        raise failure_in(error, provider=provider, model=model)
+    if "content" not in message:
+        raise no_answer(provider=provider, model=model, request_id=request_id_of(raw))
+    return raw
+
+
+def _call(call_id: str | None, name: str | None, given: object, signature: str | None = None) -> ToolCall:
+    return ToolCall(id=call_id or "", name=name or "", arguments=_arguments(given), signature=signature)
+
+
+def _arguments(given: object) -> dict[str, Any]:
+    """The input of a tool: an object, or the text of one, as some gateways have it."""
+    found = _input(given, {}) if isinstance(given, str) else given
+    return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _finish(reason: str | None, calls: list[ToolCall]) -> FinishReason:
@@ -69,12 +93,14 @@ def _finish(reason: str | None, calls: list[ToolCall]) -> FinishReason:
     return _FINISH.get(reason, "other")
 
 
-def _usage(message: dict[str, Any]) -> Usage | None:
+def _usage(message: dict[str, Any]) -> tuple[Usage | None, tuple[str, ...]]:
+    """The usage of an answer, or why it cannot be read: an answer is worth more than its bill."""
+    if message.get("usage") is None:
+        return None, ()
     try:
-        return Usage.from_anthropic(message)
+        return Usage.from_anthropic(message), ()
     except AIModelsError as error:
-        _logger.warning("the usage of an answer cannot be read, so it has no cost: %s", error)
-        return None
+        return None, (f"the usage cannot be read: {error}",)
 
 
 class Identified:
@@ -96,7 +122,7 @@ class Identified:
         return self._mark(await anext(self._stream))
 
     def _mark(self, event: Any) -> Any:
-        if event.type == "message_start":
+        if event.type == "message_start" and event.message is not None:
             event.message._request_id = self._stream.response.headers.get("request-id")
         return event
 
@@ -141,9 +167,10 @@ class ClaudeReader(StreamReader):
         for index in list(self._pieces):
             list(self._close(index))  # a block whose end was not announced
         message = self._message
-        usage = message.usage.model_copy(update=self._usage)
+        begun = sdk().types.Usage.construct() if message.usage is None else message.usage
+        usage = begun.model_copy(update={"output_tokens": None, **self._usage})  # what the start states is a first guess
         written = self._usage.get("cache_creation_input_tokens")
-        if written is not None and written != message.usage.cache_creation_input_tokens:
+        if written is not None and written != begun.cache_creation_input_tokens:
             usage = usage.model_copy(update={"cache_creation": None})  # the split by lifetime was of the start only
         content = [self._blocks[index] for index in sorted(self._blocks)]
         whole = message.model_copy(update={**self._stop, "content": content, "usage": usage})
@@ -153,11 +180,11 @@ class ClaudeReader(StreamReader):
     def _grow(self, index: int, delta: Any) -> Iterator[StreamEvent]:
         block, pieces = self._blocks.get(index), self._pieces.setdefault(index, [])
         if delta.type == "text_delta":
-            pieces.append(delta.text)
-            yield StreamEvent(kind="text", text=delta.text)
+            pieces.append(delta.text or "")
+            yield StreamEvent(kind="text", text=delta.text or "")
         elif delta.type == "thinking_delta":
-            pieces.append(delta.thinking)
-            yield StreamEvent(kind="reasoning", text=delta.thinking)
+            pieces.append(delta.thinking or "")
+            yield StreamEvent(kind="reasoning", text=delta.thinking or "")
         elif delta.type == "input_json_delta":
             pieces.append(delta.partial_json)
             if getattr(block, "name", None) == ANSWER_TOOL:
@@ -174,18 +201,19 @@ class ClaudeReader(StreamReader):
         if block is None:
             return
         if block.type == "text":
-            self._blocks[index] = block.model_copy(update={"text": block.text + pieces})
+            self._blocks[index] = block.model_copy(update={"text": (block.text or "") + pieces})
         elif block.type == "thinking":
-            self._blocks[index] = block.model_copy(update={"thinking": block.thinking + pieces})
+            self._blocks[index] = block.model_copy(update={"thinking": (block.thinking or "") + pieces})
         elif block.type in _TOOL_USES:
             self._blocks[index] = block = block.model_copy(update={"input": _input(pieces, block.input)})
             if block.type == "tool_use" and block.name != ANSWER_TOOL:
-                arguments = dict(block.input) if isinstance(block.input, Mapping) else {}
-                yield StreamEvent(kind="tool_call", tool_call=ToolCall(id=block.id, name=block.name, arguments=arguments))
+                yield StreamEvent(kind="tool_call", tool_call=_call(block.id, block.name, block.input))
 
 
 def _stated(part: Any) -> dict[str, Any]:
     """The fields of a delta that say something; what they leave out keeps its earlier value."""
+    if part is None:
+        return {}
     names = (*type(part).model_fields, *(part.model_extra or ()))
     return {name: value for name in names if (value := getattr(part, name, None)) is not None}
 
@@ -195,6 +223,7 @@ def _input(pieces: str, given: object) -> object:
     if not pieces:
         return given
     try:
-        return json.loads(pieces)
-    except ValueError:
-        return {"": pieces}
+        found = json.loads(pieces)
+    except (ValueError, RecursionError):  # the latter for a thousand brackets
+        found = None
+    return found if isinstance(found, dict) else {"": pieces}

@@ -127,12 +127,14 @@ class ClaudeBatches(LLMProvider):
 
     def _result(self, index: int, result: Any, request: Request) -> BatchResult:
         call = PreparedCall(request=request, payload={}, warnings=[], started=time.perf_counter())
-        if result.type != "succeeded":
-            error = self._unanswered(result)
+        try:
+            if result.type != "succeeded":
+                raise self._unanswered(result)
+            reading = self._understood(lambda: reading_of(result.message))
+        except ProviderError as error:
             self._metrics.record_failure()
             self._report(call, error=error)
             return BatchResult(index=index, error=error)
-        reading = reading_of(result.message)
         if reading.usage is not None and reading.usage.service_tier != "batch":
             reading = replace(reading, usage=reading.usage.replace(service_tier="batch"))
         return BatchResult(index=index, response=self._finish(call, reading, result.message))

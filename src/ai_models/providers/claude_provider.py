@@ -7,14 +7,14 @@ import time
 import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ai_models.errors import AuthenticationError, InvalidRequestError, MissingExtraError, NotFoundError, ProviderTimeoutError
 from ai_models.models.capabilities import CapabilityWarning, ModelCapability, Support
 from ai_models.providers.base import LLMProvider
 from ai_models.providers.calls import StreamReader
-from ai_models.providers.claude_answers import ClaudeReader, Identified, reading_of
+from ai_models.providers.claude_answers import ClaudeReader, Identified, check_message, reading_of
 from ai_models.providers.claude_batches import ClaudeBatches
 from ai_models.providers.claude_messages import payload_of
 from ai_models.providers.claude_sdk import as_message, sdk
@@ -85,8 +85,8 @@ class _Claude(LLMProvider):
         reader, ends = ClaudeReader(), time.monotonic() + timeout
         with self._open(payload, timeout) as events:
             for event in events:
-                _take(reader, event, ends)
-        return reader.finish()[1]
+                self._take(reader, event, ends)
+        return self._understood(reader.finish)[1]
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
         if payload["max_tokens"] <= _MOST_UNSTREAMED:
@@ -95,8 +95,18 @@ class _Claude(LLMProvider):
         reader, ends = ClaudeReader(), time.monotonic() + timeout
         async with self._aopen(payload, timeout) as events:
             async for event in events:
-                _take(reader, event, ends)
-        return reader.finish()[1]
+                self._take(reader, event, ends)
+        return self._understood(reader.finish)[1]
+
+    def _take(self, reader: ClaudeReader, event: Any, ends: float) -> None:
+        """Feed a reader whose pieces nobody watches.
+
+        Raises:
+            ProviderTimeoutError: the answer takes too long as a whole, though its pieces come in time.
+        """
+        self._pieces(reader, event)
+        if time.monotonic() > ends:
+            raise ProviderTimeoutError("the answer was not complete in time; give a longer timeout, or stream it")
 
     @contextmanager
     def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
@@ -109,10 +119,12 @@ class _Claude(LLMProvider):
         async with opened as stream:
             yield Identified(stream)
 
-    def _received(self, answer: Any) -> Received:
+    def _received(self, answer: Any) -> Any:
         http = answer.http_response
         names = {"provider": self.display_name, "model": self.model_id}
-        return Received.of(http.content, as_message, http.headers.get("request-id"), **names)
+        workspace = http.headers.get("anthropic-workspace-id")
+        make = as_message if workspace is None else partial(as_message, workspace_id=workspace)
+        return check_message(Received.of(http.content, make, http.headers.get("request-id"), **names), **names)
 
     def _read(self, raw: Any) -> Reading:
         return reading_of(raw)
@@ -284,18 +296,6 @@ def _made(kind: Any, **arguments: Any) -> Any:
 def _limits(timeout: float) -> Any:
     """A timeout in the SDK's words: nobody waits long for a connection."""
     return sdk().Timeout(timeout, connect=min(timeout, _LONGEST_CONNECT))
-
-
-def _take(reader: ClaudeReader, event: Any, ends: float) -> None:
-    """Feed a reader whose pieces nobody watches.
-
-    Raises:
-        ProviderTimeoutError: the answer takes too long as a whole, though its pieces come in time.
-    """
-    for _ in reader.feed(event):
-        continue
-    if time.monotonic() > ends:
-        raise ProviderTimeoutError("the answer was not complete in time; give a longer timeout, or stream it")
 
 
 def _refuse_tiers(payload: dict[str, Any], name: str) -> None:

@@ -35,8 +35,8 @@ def accepted_schema(schema: dict[str, Any]) -> dict[str, Any]:
     return accepted
 
 
-def as_message(data: dict[str, Any], request_id: str | None) -> Any:
+def as_message(data: dict[str, Any], request_id: str | None, workspace_id: str | None = None) -> Any:
     """The SDK's object of a message."""
     message = import_module("anthropic.types").Message.construct(**data)
-    message._request_id = request_id
+    message._request_id, message._workspace_id = request_id, workspace_id
     return message

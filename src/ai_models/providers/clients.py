@@ -14,6 +14,11 @@ __all__ = ["Clients"]
 class Clients:
     """What a provider object needs to reach its SDK; safe to share between threads and event loops."""
 
+    # Of a subclass that never calls ``__init__``: it has its own ways, and nothing here that wants closing.
+    _client: Any = None
+    _async_client: Any = None
+    _owns: tuple[bool, bool] = (False, False)
+
     def __init__(self, client: Any, async_client: Any) -> None:
         """Take the caller's own clients; None is made here."""
         self._client = client
@@ -57,7 +62,10 @@ class Clients:
             threading.Thread(target=_let_go, args=(ended,), daemon=True).start()
 
     def close(self) -> None:
-        """Close the clients that this object has made itself."""
+        """Close the clients that this object has made itself, and let go of those whose event loops have ended."""
+        if self._owns[1]:
+            with self._making:
+                self._forget_ended()
         client, self._client = (self._client, None) if self._owns[0] else (None, self._client)
         if client is not None:
             client.close()
@@ -68,7 +76,6 @@ class Clients:
         if not self._owns[1]:
             return
         with self._making:
-            self._forget_ended()
             client = self._of_loops.pop(asyncio.get_running_loop(), None)
             self._async_client = next(iter(self._of_loops.values()), None)
         if client is not None:

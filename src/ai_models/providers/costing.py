@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ai_models.errors import AIModelsError, NotFoundError, PricingIncompleteError
 from ai_models.pricing.usage import Usage
@@ -23,12 +23,25 @@ class Costing:
     catalog_provider: ClassVar[str] = ""
     """The provider's name in the catalogue, where prices and identifiers are looked up."""
 
+    model: str = ""
+    """The name that was asked for, as the old interface called it."""
+    model_id: str = ""
+    """The identifier that the provider knows the model by."""
+    spec: ModelSpec | None = None
+    """What the catalogue knows of the model; None where it does not know it, and nothing can be checked."""
+    _metrics: ProviderMetrics
+
+    def __new__(cls, *_arguments: Any, **_options: Any) -> Self:
+        """Begin to count: a subclass of the old interface may have a constructor of its own that calls none of ours."""
+        provider = super().__new__(cls)
+        provider._metrics = ProviderMetrics()
+        return provider
+
     def __init__(self, model_id: str, pricing_service: PricingService | None) -> None:
         """Find the model; one that the catalogue does not know is called by the name given."""
         self.pricing_service = PricingService() if pricing_service is None else pricing_service
-        self._metrics = ProviderMetrics()
-        self.spec: ModelSpec | None = None
-        """What the catalogue knows of the model; None where it does not know it, and nothing can be checked."""
+        if model_id:
+            self.model = model_id
         self.model_id = self._identify(model_id)
 
     def _identify(self, model_id: str) -> str:
@@ -76,17 +89,15 @@ class Costing:
             PricingIncompleteError: a rate is unknown.
             NotFoundError: the model or its price is.
         """
-        if type(self)._calculate_cost is not Costing._calculate_cost:
-            return self._calculate_cost(input_tokens, output_tokens, cached_tokens)
+        return self._calculate_cost(input_tokens, output_tokens, cached_tokens)
+
+    def _calculate_cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
+        """The old interface's name for ``calculate_cost``; an old subclass overrides it, and may call this one."""
         usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, cache_read_tokens=cached_tokens)
         cost = self.pricing_service.price(self.model_id, usage, provider=self._priced_at())
         if cost.unpriced:
             raise PricingIncompleteError(self.model_id, meter=cost.unpriced[0], known=[line.meter for line in cost.lines])
         return float(cost)
-
-    def _calculate_cost(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
-        """The old interface's name for ``calculate_cost``; an old subclass overrides it."""
-        return self.calculate_cost(input_tokens, output_tokens, cached_tokens)
 
     def get_metrics(self) -> ProviderMetrics:
         """What this object has done so far."""

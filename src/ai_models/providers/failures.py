@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from json import JSONDecodeError
 from typing import Any
 
 from ai_models.errors import (
@@ -18,6 +19,7 @@ from ai_models.errors import (
     AuthenticationError,
     ContentFilterError,
     ContextLengthError,
+    InvalidRequestError,
     PermissionDeniedError,
     ProviderConnectionError,
     ProviderError,
@@ -29,7 +31,7 @@ from ai_models.errors import (
 )
 from ai_models.providers.redaction import hide_secrets, without_secrets
 
-__all__ = ["failure_of", "failure_told"]
+__all__ = ["MISREAD", "failure_in", "failure_of", "failure_of_form", "failure_told"]
 
 _BY_STATUS: dict[int, type[ProviderError]] = {
     400: RejectedRequestError,
@@ -60,6 +62,10 @@ _KEY_MISSING = re.compile(
     re.IGNORECASE,
 )
 """What the SDKs say, each by an exception of another type, where they find no key before they have sent anything."""
+MISREAD = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
+"""What reading an answer of another form runs into."""
+
+_THREE_DIGITS = re.compile("[0-9]{3}")
 _TIMEOUT_NAMES = ("timeout", "timedout")
 _CONNECTION_NAMES = ("connect", "network", "protocol", "readerror", "writeerror", "closeerror", "incompleteread", "ssl")
 _LONGEST_MESSAGE = 600
@@ -77,6 +83,10 @@ def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iter
         return error
     secrets = list(secrets)
     hide_secrets(error, secrets)
+    if isinstance(error, UnicodeEncodeError):
+        return InvalidRequestError(f"the request for {model} holds what cannot be sent: {error}")
+    if isinstance(error, JSONDecodeError):  # an event of a stream, which the SDK reads as it comes
+        return failure_of_form(error, provider=provider, model=model, secrets=secrets)
     status = _status(error)
     kind = _kind(error, status)
     if kind is None:
@@ -97,13 +107,33 @@ def failure_of(error: BaseException, *, provider: str, model: str, secrets: Iter
     return failure
 
 
+def failure_in(error: object, *, provider: str, model: str) -> ProviderError:
+    """The error for what an answer of status 200 holds as its ``error``: an object with a code, or a text."""
+    if not isinstance(error, Mapping):
+        return failure_told(None, str(error), provider=provider, model=model)
+    code = error.get("code") or error.get("type")
+    return failure_told(code, str(error.get("message") or dict(error)), provider=provider, model=model)
+
+
 def failure_told(code: object, message: str, *, provider: str, model: str) -> ProviderError:
     """The error for one that an answer tells of although it came with status 200: by its code, a status or a word."""
-    status = code if isinstance(code, int) and 400 <= code <= 599 else None
+    number = int(code) if isinstance(code, str) and _THREE_DIGITS.fullmatch(code) else code
+    status = number if isinstance(number, int) and 400 <= number <= 599 else None
     text = f"{code or ''} {message}"
     kind = _kind_of_event(text) if status is None else _kind_of_answer(status, text)
     what = f"{provider} could not answer for {model}: {_cleaned(text)}"
     return kind(what, provider=provider, model=model, status=status)
+
+
+def failure_of_form(
+    error: Exception, *, provider: str, model: str, request_id: str | None = None, secrets: Iterable[str] = ()
+) -> ServerError:
+    """The error for an answer in which something is missing, or is of another type than in the API's answers."""
+    what = _cleaned(f"{type(error).__name__} {error}", secrets)
+    said = f"{provider} answered for {model} in another form than its API has: {what}"
+    failure = ServerError(said, provider=provider, model=model, request_id=request_id)
+    failure.may_be_billed = True  # it was served
+    return failure
 
 
 def _kind(error: BaseException, status: int | None) -> type[ProviderError] | None:

@@ -139,7 +139,7 @@ class GoogleBatches(LLMProvider):
         try:
             if entry.response is None:
                 raise self._unanswered(entry.error, f"request {index} of the batch was not answered")
-            reading = reading_of(require_answer(entry.response, **who), **who)
+            reading = self._understood(lambda: reading_of(require_answer(entry.response, **who), **who))
         except ProviderError as error:
             self._metrics.record_failure()
             self._report(call, error=error)

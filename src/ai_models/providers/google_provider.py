@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 from ai_models.errors import (
@@ -13,10 +14,10 @@ from ai_models.errors import (
     InvalidRequestError,
     ProviderConnectionError,
     ProviderError,
-    ServerError,
 )
 from ai_models.providers.base import LLMProvider
 from ai_models.providers.calls import StreamReader
+from ai_models.providers.failures import failure_in, failure_of_form
 from ai_models.providers.google_answers import GoogleReader, reading_of, require_answer
 from ai_models.providers.google_batches import GoogleBatches
 from ai_models.providers.google_contents import payload_of
@@ -41,6 +42,9 @@ _LONGEST_REASON = 400
 _ANSWERS = ("Response", "BatchJob")
 """How the names of the SDK's types end that stand for answers."""
 
+_SHAPES = ("response_schema", "response_json_schema")
+"""The options by which the SDK parses an answer, as it looks for them."""
+
 
 class _Gemini(LLMProvider):
     """What both ways to Gemini have in common: ``generateContent``."""
@@ -51,7 +55,7 @@ class _Gemini(LLMProvider):
         return super()._identify(model_id or self.default_model)
 
     @staticmethod
-    def _as_response(data: dict[str, Any], request_id: str | None) -> Any:
+    def _as_response(data: dict[str, Any], request_id: str | None, shape: Any = None) -> Any:
         """The SDK's object of an answer."""
         raise NotImplementedError
 
@@ -73,10 +77,12 @@ class _Gemini(LLMProvider):
         return [f"{self.model_id}: {note}" for note in thinking_of(request, self.spec).notes]
 
     def _send(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._answered(self._sdk.models.generate_content(**self._within(_unread(payload), timeout)))
+        answer = self._sdk.models.generate_content(**self._within(_unread(payload), timeout))
+        return self._answered(answer, payload["config"])
 
     async def _asend(self, payload: dict[str, Any], timeout: float) -> Any:
-        return self._answered(await self._async_sdk.models.generate_content(**self._within(_unread(payload), timeout)))
+        answer = await self._async_sdk.models.generate_content(**self._within(_unread(payload), timeout))
+        return self._answered(answer, payload["config"])
 
     @contextmanager
     def _open(self, payload: dict[str, Any], timeout: float) -> Iterator[Iterable[Any]]:
@@ -98,9 +104,16 @@ class _Gemini(LLMProvider):
         given = {key: value for key, value in given.items() if value is not None}
         return {**payload, "config": {**config, "http_options": {"timeout": milliseconds(seconds), **given}}}
 
-    def _answered(self, response: Any) -> Any:
-        http, names = response.sdk_http_response, {"provider": self.display_name, "model": self.model_id}
-        received = Received.of((http.body or "{}").encode(), self._as_response, None, **names)
+    def _answered(self, response: Any, config: dict[str, Any]) -> Any:
+        names = {"provider": self.display_name, "model": self.model_id}
+        if _acts_on_answers(config):
+            return require_answer(response, **names)
+        http = response.sdk_http_response
+        shape = next((config[name] for name in _SHAPES if config.get(name) is not None), None)
+        make = self._as_response if shape is None else partial(self._as_response, shape=shape)
+        received = Received.of((http.body or "{}").encode(), make, None, **names)
+        if error := received.data.get("error"):
+            raise failure_in(error, **names)
         received.data["sdkHttpResponse"] = {"headers": dict(http.headers or {})}
         return require_answer(received, **names)
 
@@ -119,18 +132,16 @@ class _Gemini(LLMProvider):
             return kind(f"{self.display_name}: {error}", provider=self.display_name, model=self.model_id)
         failure = super()._failure(error)
         if failure is error and isinstance(error, ValueError) and not isinstance(error, AIModelsError):
-            return self._misread(error)
+            return self._refused(error)
         if isinstance(failure, ProviderError) and failure.retry_after is None:
             failure.retry_after = _retry_delay(getattr(error, "details", None))
         return failure
 
-    def _misread(self, error: ValueError) -> Exception:
+    def _refused(self, error: ValueError) -> Exception:
         """Our error for what the SDK cannot make sense of: an answer, or the request, which it then does not send."""
-        reason = str(error)[:_LONGEST_REASON]
-        if isinstance(error, json.JSONDecodeError) or str(getattr(error, "title", "")).endswith(_ANSWERS):
-            said = f"{self.display_name} answered for {self.model_id} what its SDK cannot read: {reason}"
-            return ServerError(said, provider=self.display_name, model=self.model_id)
-        return InvalidRequestError(f"Google's SDK refuses the request for {self.model_id}: {reason}")
+        if str(getattr(error, "title", "")).endswith(_ANSWERS):
+            return failure_of_form(error, **self._names())
+        return InvalidRequestError(f"Google's SDK refuses the request for {self.model_id}: {str(error)[:_LONGEST_REASON]}")
 
 
 class GoogleProvider(GoogleBatches, _Gemini):
@@ -201,8 +212,15 @@ class VertexProvider(_Gemini):
 
 
 def _unread(payload: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a call whose answer the SDK gives as it came."""
+    """The arguments of a call whose answer the SDK gives as it came, unless it has something to do with it."""
+    if _acts_on_answers(payload["config"]):
+        return payload
     return {**payload, "config": {**payload["config"], "should_return_http_response": True}}
+
+
+def _acts_on_answers(config: dict[str, Any]) -> bool:
+    """Whether the caller lets the SDK call functions or ask for the rest of an answer: it must read the answers then."""
+    return config["automatic_continuation"] is not False or config["automatic_function_calling"] != {"disable": True}
 
 
 def _options(config: Mapping[str, Any]) -> dict[str, Any]:

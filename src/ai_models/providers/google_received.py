@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, ValidationError, convert
 
-from ai_models.errors import ServerError
+from ai_models.providers.failures import failure_of_form
 from ai_models.providers.received import Received
 
 __all__ = ["Answer", "answer_of", "as_gemini_response", "as_vertex_response"]
@@ -72,22 +72,22 @@ def answer_of(raw: Any, *, provider: str, model: str) -> Any:
     try:
         return convert(raw.data, Answer)
     except ValidationError as error:
-        said = f"{provider} answered for {model} in another form than its API has: {error}"
-        raise ServerError(said, provider=provider, model=model) from error
+        raise failure_of_form(error, provider=provider, model=model) from error
 
 
-def as_gemini_response(data: dict[str, Any], request_id: str | None) -> Any:  # noqa: ARG001 as every maker
-    """The SDK's object of an answer of the Gemini API; the answer itself names its request."""
-    return _made(data, "_GenerateContentResponse_from_mldev")
+def as_gemini_response(data: dict[str, Any], request_id: str | None, shape: Any = None) -> Any:  # noqa: ARG001 the answer says it
+    """The SDK's object of an answer of the Gemini API, ``parsed`` by the shape that was asked for."""
+    return _made(data, "_GenerateContentResponse_from_mldev", shape)
 
 
-def as_vertex_response(data: dict[str, Any], request_id: str | None) -> Any:  # noqa: ARG001 as every maker
-    """The SDK's object of an answer of Vertex AI; the answer itself names its request."""
-    return _made(data, "_GenerateContentResponse_from_vertex")
+def as_vertex_response(data: dict[str, Any], request_id: str | None, shape: Any = None) -> Any:  # noqa: ARG001 the answer says it
+    """The SDK's object of an answer of Vertex AI, as ``as_gemini_response``."""
+    return _made(data, "_GenerateContentResponse_from_vertex", shape)
 
 
-def _made(data: dict[str, Any], reader: str) -> Any:
+def _made(data: dict[str, Any], reader: str, shape: Any) -> Any:
     # What the SDK itself does with an answer; it has no public name for it.
     read = getattr(import_module("google.genai.models"), reader)
     response = import_module("google.genai.types").GenerateContentResponse
-    return response._from_response(response=read(deepcopy(data), None, None), kwargs={})  # it drops what it does not know
+    asked = {"config": {"response_schema": shape}}
+    return response._from_response(response=read(deepcopy(data), None, None), kwargs=asked)  # drops what it does not know

@@ -24,6 +24,15 @@ class ProviderMetrics:
         self.unpriced_requests = 0
         self.failed_requests = 0
 
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the lock, so that a worker process can send its totals home."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, totals: dict[str, Any]) -> None:
+        """With a lock of its own, and nothing counted of what the sender did not know to count."""
+        ProviderMetrics.__init__(self)
+        vars(self).update(totals)
+
     def record_request(self, cost: float | None, tokens: int, latency_ms: float, cached_tokens: int = 0) -> None:
         """Count one request; ``cost`` None where it is unknown."""
         with self._lock:

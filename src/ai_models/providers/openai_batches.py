@@ -10,7 +10,7 @@ from warnings import warn
 
 from msgspec.structs import replace
 
-from ai_models.errors import BatchNotFinishedError, InvalidRequestError, RejectedRequestError
+from ai_models.errors import BatchNotFinishedError, InvalidRequestError, ProviderError, RejectedRequestError
 from ai_models.models.capabilities import CapabilityWarning
 from ai_models.providers.base import LLMProvider
 from ai_models.providers.batch import BatchResult
@@ -170,6 +170,23 @@ class OpenAIBatches(LLMProvider):
 
     def _result(self, index: int, line: dict[str, Any], request: Request) -> BatchResult:
         call = PreparedCall(request=request, payload={}, warnings=[], started=time.perf_counter())
+        try:
+            raw = self._understood(lambda: self._answer_of(line))
+            reading = self._understood(lambda: self._read(raw))
+        except ProviderError as error:
+            self._metrics.record_failure()
+            self._report(call, error=error)
+            return BatchResult(index=index, error=error)
+        if reading.usage is not None:  # the answer itself says nothing of the tier that it came by
+            reading = replace(reading, usage=reading.usage.replace(service_tier=_BATCH))
+        return BatchResult(index=index, response=self._finish(call, reading, raw))
+
+    def _answer_of(self, line: dict[str, Any]) -> Received:
+        """The answer in a line of a batch's output.
+
+        Raises:
+            ProviderError: it is an error instead.
+        """
         answer = line.get("response") or {}
         body = answer.get("body") or {}
         error = line.get("error") or (body.get("error") if answer.get("status_code") != 200 else None)
@@ -177,15 +194,8 @@ class OpenAIBatches(LLMProvider):
             found = error or {}
             code = answer.get("status_code") if answer else found.get("code")
             said = f"{found.get('code') or ''} {found.get('message') or 'there is no answer'}"
-            failure = failure_told(code, said, provider=self.display_name, model=self.model_id)
-            self._metrics.record_failure()
-            self._report(call, error=failure)
-            return BatchResult(index=index, error=failure)
-        raw = Received(body, as_answer)
-        reading = self._read(raw)
-        if reading.usage is not None:  # the answer itself says nothing of the tier that it came by
-            reading = replace(reading, usage=reading.usage.replace(service_tier=_BATCH))
-        return BatchResult(index=index, response=self._finish(call, reading, raw))
+            raise failure_told(code, said, provider=self.display_name, model=self.model_id)
+        return Received(body, as_answer)
 
 
 def _entries(files: list[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
-from ai_models.errors import InvalidRequestError, ProviderConnectionError
+from ai_models.errors import InvalidRequestError, ProviderConnectionError, ServerError
 from ai_models.providers.calls import StreamReader
 from ai_models.providers.endpoints import Endpoint
-from ai_models.providers.failures import failure_told
+from ai_models.providers.failures import failure_in, failure_told
 from ai_models.providers.openai_plan import (
     Plan,
     arguments_of,
@@ -23,7 +24,7 @@ from ai_models.providers.openai_plan import (
     shape_of,
 )
 from ai_models.providers.openai_sdk import as_answer
-from ai_models.providers.received import Received, data_of, request_id_of
+from ai_models.providers.received import Received, data_of, no_answer, request_id_of
 from ai_models.providers.request import Audio, Document, Image, Message, Part, Request, Text, ToolCall, ToolResult
 from ai_models.providers.response import FinishReason, Reading, StreamEvent
 
@@ -172,24 +173,31 @@ def check_completion(raw: Any, *, provider: str, model: str) -> Any:
     """The answer itself, unless it says that there is none: gateways answer 200 and tell of an error inside.
 
     Raises:
-        ProviderError: it tells of one.
+        ProviderError: it tells of one, or there is no answer in it.
     """
     completion = data_of(raw)
-    choices = completion.get("choices") or ()
-    error = completion.get("error") or next(filter(None, (choice.get("error") for choice in choices)), None)
-    if error:
-        code, message = _told(error)
-        raise failure_told(code, message, provider=provider, model=model)
-    broken = next((ending for choice in choices if (ending := choice.get("finish_reason")) in _BROKEN), None)
-    if broken is not None:
-        raise failure_told("server_error", f"the answer ended with {broken}", provider=provider, model=model)
+    _check_chunk(completion, provider=provider, model=model)
+    if not completion.get("choices"):
+        if "choices" not in completion:
+            raise no_answer(provider=provider, model=model, request_id=request_id_of(raw))
+        said = f"{provider} answered without a choice for {model}, and gave no reason"
+        raise ServerError(said, provider=provider, model=model, request_id=request_id_of(raw))
     return raw
 
 
-def _told(error: Any) -> tuple[object, str]:
-    if isinstance(error, dict):
-        return error.get("code") or error.get("type"), str(error.get("message") or error)
-    return None, str(error)
+def _check_chunk(completion: dict[str, Any], *, provider: str, model: str) -> None:
+    """Pass for a completion, or for a chunk of one, that tells of no error.
+
+    Raises:
+        ProviderError: it tells of one.
+    """
+    choices = completion.get("choices") or ()
+    error = completion.get("error") or next(filter(None, (choice.get("error") for choice in choices)), None)
+    if error:
+        raise failure_in(error, provider=provider, model=model)
+    broken = next((ending for choice in choices if (ending := choice.get("finish_reason")) in _BROKEN), None)
+    if broken is not None:
+        raise failure_told("server_error", f"the answer ended with {broken}", provider=provider, model=model)
 
 
 def read_completion(raw: Any, reasoning_field: str = "") -> Reading:
@@ -216,15 +224,20 @@ def read_completion(raw: Any, reasoning_field: str = "") -> Reading:
 
 
 def _spoken(content: Any) -> tuple[str, str]:
-    """Text and thoughts of a content, which is text, or with Mistral a list of pieces."""
-    if not isinstance(content, list):
+    """Text and thoughts of a content, which is text, or with Mistral a list of pieces.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if content is None or isinstance(content, str):
         return content or "", ""
+    if not isinstance(content, list):
+        raise TypeError(f"a content is text or a list, found {type(content).__name__}")
     text, thoughts = "", ""
     for piece in content:
-        held = piece if isinstance(piece, dict) else {}
+        held = {"text": piece} if isinstance(piece, str) else piece
         if held.get("type") == "thinking":
-            inner = held.get("thinking")
-            thoughts += inner if isinstance(inner, str) else _spoken(inner)[0]
+            thoughts += _spoken(held.get("thinking"))[0]
         else:
             text += str(held.get("text") or "")
     return text, thoughts
@@ -247,7 +260,7 @@ def _calls(found: Iterable[dict[str, Any]], reasoning: tuple[str, str]) -> tuple
             continue  # a custom tool's, which no request of ours can hold
         signature = json.dumps({reasoning[0]: reasoning[1]}) if reasoning[1] and not calls else None
         arguments, name = arguments_of(function.get("arguments")), function.get("name") or ""
-        calls.append(ToolCall(id=call.get("id") or "", name=name, arguments=arguments, signature=signature))
+        calls.append(ToolCall(id=str(call.get("id") or ""), name=name, arguments=arguments, signature=signature))
     return tuple(calls)
 
 
@@ -263,7 +276,8 @@ class ChatReader(StreamReader):
         self._refusal: list[str] = []
         self._reasoning: list[str] = []
         self._reasoning_field = ""
-        self._calls: dict[int, dict[str, Any]] = {}
+        self._calls: list[tuple[int, dict[str, Any]]] = []
+        self._open: dict[int, dict[str, Any]] = {}
         self._finish: str | None = None
 
     def feed(self, event: Any) -> Iterator[StreamEvent]:
@@ -273,7 +287,7 @@ class ChatReader(StreamReader):
             ProviderError: the chunk tells of a failure.
         """
         chunk = data_of(event)
-        check_completion(Received(chunk, as_answer), provider=self._provider, model=self._model)
+        _check_chunk(chunk, provider=self._provider, model=self._model)
         for name in ("id", "created", "model", "usage", "x_groq", "service_tier"):
             if (found := chunk.get(name)) is not None:
                 self._head[name] = found
@@ -301,10 +315,14 @@ class ChatReader(StreamReader):
     def _call(self, place: int, piece: dict[str, Any]) -> None:
         index = place if piece.get("index") is None else piece["index"]
         function = piece.get("function") or {}
-        held = self._calls.setdefault(index, {"id": "", "type": "function", "function": {"name": "", "arguments": ""}})
+        held = self._open.get(index)
+        if held is None or _is_another(held, piece.get("id"), function.get("name")):
+            held = self._open[index] = {"id": "", "type": "function", "function": {"name": "", "arguments": ""}}
+            self._calls.append((index, held))
+        arguments = function.get("arguments") or ""
         held["id"] = held["id"] or piece.get("id") or ""
         held["function"]["name"] = held["function"]["name"] or function.get("name") or ""
-        held["function"]["arguments"] += function.get("arguments") or ""
+        held["function"]["arguments"] += arguments if isinstance(arguments, str) else json.dumps(arguments)
 
     def _finished_calls(self) -> tuple[ToolCall, ...]:
         return read_completion(self._completion(), self._usual_field).tool_calls if self._calls else ()
@@ -317,7 +335,7 @@ class ChatReader(StreamReader):
         if self._reasoning:
             message[self._reasoning_field or "reasoning_content"] = "".join(self._reasoning)
         if self._calls:
-            message["tool_calls"] = [call for _, call in sorted(self._calls.items())]
+            message["tool_calls"] = [call for _, call in sorted(self._calls, key=itemgetter(0))]
         choice = {"index": 0, "message": message, "finish_reason": self._finish}
         return Received({**self._head, "object": "chat.completion", "choices": [choice]}, as_answer)
 
@@ -335,3 +353,12 @@ class ChatReader(StreamReader):
             )
         completion = self._completion()
         return read_completion(completion, self._usual_field), completion
+
+
+def _is_another(held: dict[str, Any], call_id: str | None, name: str | None) -> bool:
+    """Whether a piece begins another call than the one held at its index: some servers count all calls as number 0.
+
+    A new identifier alone says nothing: others give one to every piece.
+    """
+    is_told_twice = bool(name and held["function"]["name"] and call_id and held["id"])
+    return is_told_twice and call_id != held["id"]

@@ -230,7 +230,7 @@ def arguments_of(written: object) -> dict[str, Any]:
         return {}
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for a thousand brackets
         return {"_unparsed": text}
     return found if isinstance(found, dict) else {"_unparsed": text}
 

@@ -16,7 +16,7 @@ from ai_models.providers.calls import StreamReader
 from ai_models.providers.endpoints import AZURE, OPENAI, Endpoint
 from ai_models.providers.openai_batches import OpenAIBatches
 from ai_models.providers.openai_plan import Plan, plan_of
-from ai_models.providers.openai_sdk import as_answer, key_of, plain_client, sdk
+from ai_models.providers.openai_sdk import as_answer, is_response, key_of, plain_client, sdk
 from ai_models.providers.received import Received, data_of
 from ai_models.providers.request import Audio, Request
 from ai_models.providers.response import Reading, StreamEvent
@@ -95,7 +95,7 @@ class OpenAICalls(LLMProvider):
         async with await _api(self._async_sdk, payload).create(**payload, timeout=_limits(timeout)) as stream:
             yield stream
 
-    def _received(self, answer: Any) -> Received:
+    def _received(self, answer: Any) -> Any:
         """The answer, unless it is none although it came with status 200.
 
         Raises:
@@ -104,12 +104,11 @@ class OpenAICalls(LLMProvider):
         http = answer.http_response
         names = {"provider": self.endpoint.title, "model": self.model_id}
         received = Received.of(http.content, as_answer, http.headers.get("x-request-id"), **names)
-        check = openai_responses.check_answer if _is_response(received) else openai_chat.check_completion
-        check(received, **names)
-        return received
+        check = openai_responses.check_answer if is_response(received.data) else openai_chat.check_completion
+        return self._understood(lambda: check(received, **names))
 
     def _read(self, raw: Any) -> Reading:
-        if _is_response(raw):
+        if is_response(data_of(raw)):
             return openai_responses.read_response(raw)
         return openai_chat.read_completion(raw, self.endpoint.reasoning_field)
 
@@ -249,11 +248,6 @@ def _api(client: Any, payload: dict[str, Any]) -> Any:
 def _limits(timeout: float) -> Any:
     """A timeout in the SDK's words: nobody waits long for a connection."""
     return sdk("calling a model").Timeout(timeout, connect=min(timeout, _LONGEST_CONNECT))
-
-
-def _is_response(raw: Any) -> bool:
-    answer = data_of(raw)
-    return answer.get("object") == "response" or "output" in answer
 
 
 class _Reader(StreamReader):

@@ -12,7 +12,7 @@ from typing import Any
 from ai_models.errors import InvalidRequestError, ProviderConnectionError
 from ai_models.providers.calls import StreamReader
 from ai_models.providers.endpoints import Endpoint
-from ai_models.providers.failures import failure_told
+from ai_models.providers.failures import failure_in, failure_told
 from ai_models.providers.openai_plan import (
     Plan,
     arguments_of,
@@ -140,10 +140,9 @@ def check_answer(raw: Any, *, provider: str, model: str) -> Any:
         ProviderError: the response failed.
     """
     response = data_of(raw)
-    error = response.get("error")
-    if error is not None and response.get("status") in ("failed", None):
-        message = error.get("message") or "the response failed"
-        raise failure_told(error.get("code"), message, provider=provider, model=model)
+    error, status = response.get("error"), response.get("status")
+    if status == "failed" or (error is not None and status is None):
+        raise failure_in(error or "the response failed", provider=provider, model=model)
     return raw
 
 
@@ -160,18 +159,18 @@ def read_response(raw: Any) -> Reading:
         if kind == "message":
             for part in item.get("content") or ():
                 refusal = part.get("refusal")
-                refused = refused or refusal is not None
+                refused = refused or bool(refusal)
                 text.append(refusal or part.get("text") or "")
         elif kind == "reasoning":
             thought = item
-            reasoning += [part["text"] for part in (*(item.get("summary") or ()), *(item.get("content") or ()))]
+            reasoning += [part.get("text") or "" for part in (*(item.get("summary") or ()), *(item.get("content") or ()))]
         elif kind == "function_call":
             calls.append(_read_call(item, thought))
             thought = None
     usage, warnings = read_usage(response)
     return Reading(
         text="".join(text),
-        reasoning="\n\n".join(reasoning),
+        reasoning="\n\n".join(filter(None, reasoning)),
         tool_calls=tuple(calls),
         finish_reason=_finish(response, calls, refused=refused),
         model=response.get("model"),
@@ -187,14 +186,15 @@ def _read_call(item: dict[str, Any], thought: dict[str, Any] | None) -> ToolCall
     if thought is not None and thought.get("encrypted_content"):
         kept = {name: thought[name] for name in _SENT_BACK if name in thought}
         signature = json.dumps({"reasoning": kept}, sort_keys=True)
-    return ToolCall(id=item["call_id"], name=item["name"], arguments=arguments_of(item["arguments"]), signature=signature)
+    called, name = item.get("call_id") or item.get("id") or "", item.get("name") or ""
+    return ToolCall(id=called, name=name, arguments=arguments_of(item.get("arguments")), signature=signature)
 
 
 _SENT_BACK = ("id", "type", "summary", "encrypted_content")
 
 
 def _finish(response: dict[str, Any], calls: list[ToolCall], *, refused: bool) -> FinishReason:
-    if response.get("status") in ("incomplete", "cancelled"):
+    if response.get("status") in ("incomplete", "cancelled", "queued", "in_progress"):
         reason = (response.get("incomplete_details") or {}).get("reason")
         return _INCOMPLETE.get(reason or "", "other")
     if refused:
@@ -219,15 +219,16 @@ class ResponsesReader(StreamReader):
         """
         kind = event.type
         if kind in _TEXT_DELTAS:
-            return (StreamEvent(kind="text", text=event.delta),)
+            return (StreamEvent(kind="text", text=event.delta or ""),)
         if kind in _REASONING_DELTAS:
-            return (StreamEvent(kind="reasoning", text=event.delta),)
+            return (StreamEvent(kind="reasoning", text=event.delta or ""),)
         if kind == "response.output_item.done":
             return self._item(event.item)
         if kind in _ENDS:
             self._end = check_answer(event.response, provider=self._provider, model=self._model)
         elif kind == "error":
-            raise failure_told(event.code, event.message, provider=self._provider, model=self._model)
+            said = event.message or "the response failed"
+            raise failure_told(event.code, said, provider=self._provider, model=self._model)
         return ()
 
     def _item(self, item: Any) -> Iterable[StreamEvent]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ from ai_models.errors import AuthenticationError, MissingExtraError
 from ai_models.providers.endpoints import Endpoint
 from ai_models.providers.redaction import usable_key
 
-__all__ = ["as_answer", "key_of", "plain_client", "sdk"]
+__all__ = ["as_answer", "is_response", "key_of", "plain_client", "sdk"]
 
 _CUSTOM_HEADERS = "OPENAI_CUSTOM_HEADERS"
 _NO_KEY = "no-key"
@@ -71,9 +72,14 @@ def plain_client(endpoint: Endpoint, *, key: str, base_url: str | None, asynchro
     return client
 
 
+def is_response(data: Mapping[str, Any]) -> bool:
+    """Whether an answer is one of the Responses API, and none of Chat Completions."""
+    return data.get("object") == "response" or ("output" in data and "choices" not in data)
+
+
 def as_answer(data: dict[str, Any], request_id: str | None) -> Any:
     """The SDK's object of an answer of either API."""
-    if data.get("object") == "response":
+    if is_response(data):
         answer = import_module("openai.types.responses").Response.construct(**data)
     else:
         answer = import_module("openai.types.chat").ChatCompletion.construct(**data)

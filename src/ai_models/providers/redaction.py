@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ai_models.errors import AuthenticationError
 
-__all__ = ["hide_secrets", "usable_key", "without_secrets", "without_user"]
+__all__ = ["hide_secrets", "keys_held", "usable_key", "without_secrets", "without_user"]
 
 _HIDDEN = "…"
 _SHORTEST = 4
@@ -59,6 +60,15 @@ def hide_secrets(error: BaseException, secrets: Iterable[str]) -> None:
     known = [secret for secret in secrets if secret.strip()]
     for each in _chain(error) if known else ():
         each.args = tuple(_without(part, known) if isinstance(part, str) else part for part in each.args)
+
+
+def keys_held(client: Any) -> list[str]:
+    """The keys and tokens that an SDK's client holds, so that no message repeats them; Google's hides its own one deeper."""
+    holders = (client, getattr(client, "_api_client", None))
+    return [key for holder in holders for name in _NAMES if isinstance(key := getattr(holder, name, None), str)]
+
+
+_NAMES = ("api_key", "auth_token", "access_token", "_azure_ad_token", "aws_secret_key", "aws_session_token")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

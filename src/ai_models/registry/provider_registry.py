@@ -69,6 +69,8 @@ class ProviderRegistry:
             InvalidRequestError: a name is taken and ``replace`` is False, or is no name.
         """
         names = tuple(dict.fromkeys(_folded(each) for each in (name, *aliases)))
+        if unusable := [each for each in names if ":" in each]:
+            raise InvalidRequestError(f"{unusable[0]!r} is no name that `name:model` could use")
 
         def decorate(provider: _Class) -> _Class:
             cls._add(provider, names, replace=replace)
@@ -83,7 +85,8 @@ class ProviderRegistry:
         if not isinstance(provider, type):
             raise InvalidRequestError(f"a provider is registered as a class, found {provider!r:.80}")
         with cls._lock:
-            taken = [name for name in names if name in cls._registered or name in _built_in_names()]
+            shipped = {*_built_in_names(), *import_module("ai_models.providers.endpoints").SHIPPED}
+            taken = [name for name in names if name in cls._registered or name in shipped]
             if taken and not replace:
                 raise InvalidRequestError(
                     f"{', '.join(taken)} is registered already; replace=True puts this class in its place"

@@ -6,20 +6,55 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ai_models.selection.comparison import Comparison, Row, compare
+    from ai_models.selection.costing import WorkloadCost
+    from ai_models.selection.guidance import Guidance, guide
+    from ai_models.selection.picture import plot
+    from ai_models.selection.recommendation import Alternative, Recommendation, Saving, recommend
     from ai_models.selection.selection import Candidate, Rejection, Relaxation, Selection, select
     from ai_models.selection.shorthand import parse_workload
     from ai_models.selection.workload import Workload
 
-__all__ = ["Candidate", "Rejection", "Relaxation", "Selection", "Workload", "parse_workload", "select"]
+__all__ = [
+    "Alternative",
+    "Candidate",
+    "Comparison",
+    "Guidance",
+    "Recommendation",
+    "Rejection",
+    "Relaxation",
+    "Row",
+    "Saving",
+    "Selection",
+    "Workload",
+    "WorkloadCost",
+    "compare",
+    "guide",
+    "parse_workload",
+    "plot",
+    "recommend",
+    "select",
+]
 
 # Public names are imported on first use: a process that only prices needs none of it.
 _HOMES = {
+    "Alternative": "ai_models.selection.recommendation",
     "Candidate": "ai_models.selection.selection",
+    "Comparison": "ai_models.selection.comparison",
+    "Guidance": "ai_models.selection.guidance",
+    "Recommendation": "ai_models.selection.recommendation",
     "Rejection": "ai_models.selection.selection",
     "Relaxation": "ai_models.selection.selection",
+    "Row": "ai_models.selection.comparison",
+    "Saving": "ai_models.selection.recommendation",
     "Selection": "ai_models.selection.selection",
     "Workload": "ai_models.selection.workload",
+    "WorkloadCost": "ai_models.selection.costing",
+    "compare": "ai_models.selection.comparison",
+    "guide": "ai_models.selection.guidance",
     "parse_workload": "ai_models.selection.shorthand",
+    "plot": "ai_models.selection.picture",
+    "recommend": "ai_models.selection.recommendation",
     "select": "ai_models.selection.selection",
 }
 

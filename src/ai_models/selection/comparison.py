@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ai_models.errors import InvalidSelectionError
 from ai_models.models.base import GUIDANCE, as_utc
+from ai_models.models.benchmarks import Series
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.amounts import plain
 from ai_models.pricing.meters import METERS
@@ -239,16 +240,16 @@ def _trend(subject: Subject, meter: str, at: datetime) -> str:
 
 
 def _scores(found: Sequence[Subject]) -> Iterator[Row]:
-    """Published scores of the same series only: others do not compare."""
-    series: dict[tuple[object, ...], dict[str, Decimal]] = {}
+    """Published scores by series, where two models have one: others do not compare. Of several settings the highest."""
+    held: dict[Series, dict[str, Decimal]] = {}
     for subject in found:
         for score in subject.spec.benchmarks:
-            series.setdefault((score.name, score.metric, score.harness, score.variant, score.dataset, score.version), {})[
-                subject.key
-            ] = score.score
-    for name, scores in sorted(series.items(), key=lambda entry: str(entry[0])):
+            best = held.setdefault(score.series, {})
+            best[subject.key] = max(score.score, best.get(subject.key, score.score))
+    for series, scores in sorted(held.items(), key=lambda entry: entry[0].key):
         if len(scores) > 1:
-            yield Row(section="benchmarks", label=str(name), values=tuple(scores.get(subject.key) for subject in found))
+            label = f"{series.name}, {series.words}"
+            yield Row(section="benchmarks", label=label, values=tuple(scores.get(subject.key) for subject in found))
 
 
 def _guidance(found: Sequence[Subject]) -> Iterator[Row]:

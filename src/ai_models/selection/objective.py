@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ai_models.errors import InvalidSelectionError
+from ai_models.errors import InvalidSelectionError, UnknownBenchmarkError
 from ai_models.selection.subject import Subject
 
 __all__ = ["DIMENSIONS", "Dimension", "Objective", "Weighted", "objective_of"]
@@ -108,31 +108,37 @@ _FINE = 1e6
 """So that a cost of nothing has a place on the scale of ratios, a millionth below the least that is asked for anything."""
 
 
-def objective_of(given: str | Mapping[str, float] | None, known: Callable[[str], Dimension | None]) -> Objective:
-    """The objective that a name or weights mean; ``known`` finds dimensions beside cost, context and newest.
+def objective_of(given: str | Mapping[str, float], benchmark: Callable[[str], Dimension]) -> Objective:
+    """The objective that a name or weights mean; ``benchmark`` makes the dimension of one.
 
     Raises:
         InvalidSelectionError: a name that is no dimension, or weights that are none.
+        AmbiguousScoreError: a benchmark with several series; it lists them.
     """
     wanted: Any = {given: 1} if isinstance(given, str) else given
     if not isinstance(wanted, Mapping) or not wanted:
         raise InvalidSelectionError("objective", given, expected=_EXPECTED)
     weights = {name: _weight(name, weight) for name, weight in wanted.items()}
     total = sum(weights.values())
-    return Objective(tuple(Weighted(_dimension(name, known), weight / total) for name, weight in weights.items()))
+    return Objective(tuple(Weighted(_dimension(name, benchmark), weight / total) for name, weight in weights.items()))
 
 
 _EXPECTED = "cost, context, newest, a benchmark's name, or weights over several, such as {'cost': 3, 'context': 1}"
 
 
-def _dimension(name: str, known: Callable[[str], Dimension | None]) -> Dimension:
-    found = DIMENSIONS.get(name) or known(name)
-    if found is None:
+def _dimension(name: Any, benchmark: Callable[[str], Dimension]) -> Dimension:
+    found = DIMENSIONS.get(name)
+    if found is not None:
+        return found
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidSelectionError("objective", name, expected=_EXPECTED)
+    try:
+        return benchmark(name)
+    except UnknownBenchmarkError as error:
         from difflib import get_close_matches  # only on the way to an error
 
-        near = get_close_matches(str(name), DIMENSIONS, n=1)
-        raise InvalidSelectionError("objective", name, expected=_EXPECTED, suggestions=near)
-    return found
+        near = [*get_close_matches(name, DIMENSIONS, n=1), *error.suggestions]
+        raise InvalidSelectionError("objective", name, expected=_EXPECTED, suggestions=near) from None
 
 
 def _weight(name: str, given: object) -> Fraction:

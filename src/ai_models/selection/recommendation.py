@@ -127,16 +127,16 @@ def recommend(
     Args:
         workload: what is asked, as a ``Workload`` or its shorthand.
         current: the model that does it now; ``provider:id`` where that is not its maker's.
-        uses: the capabilities that are used, beside those that the workload needs. What is not named here may be lost, which
-            is said.
+        uses: the capabilities that are used, beside those that the workload needs. What is not named may be
+            lost, and it is said.
         prefix_tokens: how many tokens of each prompt are the same every time; with them, what caching them saves is reckoned.
         most: how many alternatives.
         offerings: whether other providers' offerings are alternatives too.
         unknown: as ``select``.
         at: the day or instant; now by default.
         pricing_service: whose catalogue and prices to use.
-        constraints: more of what ``select`` takes (``makers``, ``min_context``, ``not_retiring_within`` …); ``free`` is False
-            here unless it is said otherwise, because free allowances rarely carry a workload.
+        constraints: more of what ``select`` takes (``makers``, ``min_context`` …); ``free`` is False here unless it is said
+            otherwise, because free allowances rarely carry a workload.
 
     Raises:
         InvalidSelectionError: the current model's cost is not known, or an argument cannot be.
@@ -285,8 +285,8 @@ class _Saver:
         yield self._saving(
             "prompt caching",
             cost,
-            f"the first {prefix:,} tokens are the same each time, the model's least prefix is reached, and 99 of 100 requests "
-            "come while the cache holds",
+            f"the first {prefix:,} tokens are the same each time, the model's least prefix is reached, and 99 of 100 "
+            "requests come while the cache holds",
             *lines,
         )
 

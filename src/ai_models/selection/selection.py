@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -166,7 +167,8 @@ def select(
         workload: what will be asked, as a ``Workload`` or its shorthand (``50k:2k@80%cached x 1M/month``). It is priced by
             every rule of each price, and what it needs (its prompt, its answer, its pictures) is required too. Without one,
             cost is that of 1M tokens in and 1M out at standard rates.
-        objective: ``cost``, ``context``, ``newest``, a benchmark's name, or weights over several.
+        objective: ``cost``, ``context``, ``newest``, a benchmark (``NAME``, or ``NAME[harness=…]`` where it has several
+            series), or weights over several.
         prefer: capabilities of which more come first, before the objective.
         min_context, min_output: the least prompt and answer window in tokens.
         makers, providers, models: names or patterns (``mistral*``); ``!name`` excludes.
@@ -180,8 +182,8 @@ def select(
         min_providers: by how many providers it must be sold.
         benchmarks: the least score by benchmark.
         offerings: whether every provider's offering is a candidate, and not each model at its maker's.
-        unknown: what becomes of a model of which a fact is missing: ``exclude`` it, ``allow`` it and say so, or look at those
-            ``only``. Unknown is never taken for 0 or no.
+        unknown: what becomes of a model of which a fact is missing: ``exclude`` it, ``allow`` it and say so, or look at
+            those ``only``. Unknown is never taken for 0 or no.
         exchange: USD for one unit of other currencies; without it, prices in these are unknown.
         at: the day or instant of the choice; now by default.
         pricing_service: whose catalogue and prices to use.
@@ -190,13 +192,14 @@ def select(
         InvalidSelectionError: an argument that cannot be.
         InvalidWorkloadError: a workload that cannot be.
         UnknownCapabilityError, UnknownStatusError, UnknownBenchmarkError: a name that means none.
+        AmbiguousScoreError: a benchmark with several series; it lists them.
     """
     if unknown not in ("exclude", "allow", "only"):
         raise InvalidSelectionError("unknown", unknown, expected="exclude, allow or only")
     service = shared_service() if pricing_service is None else pricing_service
     catalog, instant = service.catalog, datetime.now(UTC) if at is None else as_utc(at)
     work = parse_workload(workload) if isinstance(workload, str) else workload
-    wanted = objective_of(objective, lambda name: dimension_of(catalog, name))
+    wanted = objective_of(objective, partial(dimension_of, catalog))
     asked = [
         conditions.status(status),
         *conditions.capabilities(require),
@@ -318,7 +321,7 @@ class _Chooser:
         self._passed.sort(key=lambda entry: entry[0].key)
         scores = self._objective.scores([subject for subject, _ in self._passed])
         rows = [
-            (-(subject.supported & self._preferred).bit_count(), score is None, score or 0, subject.key, place)
+            (-(subject.supported & self._preferred).bit_count(), score is None, score or 0, *_ties(subject), place)
             for place, ((subject, _), score) in enumerate(zip(self._passed, scores, strict=True))
         ]
         candidates = [self._candidate(*self._passed[row[-1]], compared) for row in sorted(rows)]
@@ -345,6 +348,12 @@ class _Chooser:
             preferred=(subject.supported & self._preferred).bit_count(),
             unknown=unknown,
         )
+
+
+def _ties(subject: Subject) -> tuple[int, int, str]:
+    """What decides between equals: the larger window, the later release, and then the name."""
+    release = subject.spec.metadata.release_date
+    return -(subject.window or 0), 0 if release is None else -release.toordinal(), subject.key
 
 
 def _unknown_value(dimension: Dimension, subject: Subject) -> str:

@@ -11,6 +11,9 @@ from ai_models.selection.comparison import Comparison, Row, Value
 __all__ = ["markdown", "shown"]
 
 
+_NOTHING = "\u2013"
+
+
 def markdown(comparison: Comparison) -> str:
     """A table with a column a model; rows that differ have a ``*``, and every section a row of its own."""
     return "\n".join(_lines(comparison))
@@ -41,7 +44,7 @@ def _cell(text: str) -> str:
 
 
 def shown(value: Value) -> str:
-    """A value as tables show it: ``?`` is unknown, ``–`` is nothing."""
+    """A value as tables show it: ``?`` is unknown, a dash is nothing."""
     if value is None:
         return "?"
     if isinstance(value, Decimal):

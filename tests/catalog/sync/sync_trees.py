@@ -122,6 +122,7 @@ def definition(**changes: Any) -> dict[str, Any]:
         "optimization": {},
         "pricing_ref": "big-1",
         "documentation": {"url": "https://acme.example", "notes": ""},
+        "benchmarks": [],
         "evidence": {
             "context_window_input": ["litellm", "models.dev"],
             "context_window_output": ["litellm"],

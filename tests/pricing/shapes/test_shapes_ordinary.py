@@ -129,6 +129,13 @@ def test_a_part_of_googles_answer_is_read_shortly_from_its_json() -> None:
     assert shortly("google", counted) == at_length("google", ANSWER)
 
 
+def test_a_modality_that_is_null_is_none() -> None:
+    response = changed("openai", {"usage": {"input_tokens_details": {"image_tokens": None, "text_tokens": 120}}})
+    read = at_length("openai", response)
+    assert read is not None
+    assert (read, read.output_image_tokens) == (shortly("openai", response), None)
+
+
 EXTRAORDINARY = [
     ("anthropic", {"content": [{"type": "server_tool_use", "name": "web_search"}]}),
     ("anthropic", {"content": None}),

@@ -14,9 +14,11 @@ from ai_models.catalog.fusion.facts import Fused
 from ai_models.catalog.fusion.precedence import Fact
 from ai_models.catalog.fusion.rate_cards import Card, Condition, Override, Prices, written_rates
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
+from ai_models.catalog.fusion.score_list import Held, merged_scores, score_document, score_of_document
 from ai_models.catalog.fusion.text import Factor
 from ai_models.errors import CatalogError
 from ai_models.models.base import Alias, Conflict, Lifecycle, ModelStatus, Reasoning
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.meters import RATE_KEYS
 
@@ -28,6 +30,8 @@ WINDOWS = ("context_window_input", "context_window_output", "context_window")
 METADATA = (*WINDOWS, "knowledge_cutoff", "release_date", "open_weights")
 LIFECYCLE = ("deprecated_on", "retires_on", "replacement")
 HAND_WRITTEN = ["manual"]
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+"""What a file writes for nothing, where all its scalars are read as text."""
 
 
 def model_document(
@@ -51,6 +55,7 @@ def model_document(
         "optimization": {},
         "pricing_ref": model_id if prices.cards else None,
         "documentation": {"url": (model.url or maker.documentation_url).format(model_id=model_id), "notes": model.notes},
+        "benchmarks": _scores(fused.scores, existing),
         "evidence": _evidence(model, facts, lifecycle),
         "conflicts": [_conflict(conflict) for conflict in _conflicts(facts)],
     }
@@ -158,6 +163,13 @@ def _evidence(model: ModelRules, facts: Mapping[str, Fact], lifecycle: Mapping[s
         if f"capability:{capability}" in facts and capability.value not in evidence:
             evidence[capability.value] = list(facts[f"capability:{capability}"].evidence)
     return evidence
+
+
+def _scores(stated: list[Benchmark], existing: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the sources state beside what the file has: a person's scores, and those that no source states any more."""
+    entries = existing.get("benchmarks") or ()
+    present = [score_of_document({key: text for key, text in entry.items() if text not in NULLS}) for entry in entries]
+    return merged_scores([Held(score, score_document(score)) for score in present], stated, score_document)[0]
 
 
 def _conflicts(facts: Mapping[str, Fact]) -> list[Conflict]:

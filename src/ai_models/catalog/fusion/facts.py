@@ -12,15 +12,17 @@ from msgspec import Struct
 
 from ai_models.catalog.claims import Claim, Rejected
 from ai_models.catalog.fusion.precedence import DERIVED, VERIFIED, Fact, in_fixed_order, rejected, settle
+from ai_models.models.benchmarks import Benchmark
 
 __all__ = ["Fused", "fuse_facts"]
 
 
 class Fused(Struct, kw_only=True):
-    """The facts of one model by field, and the claims that were left out."""
+    """The facts of one model by field, its published scores, and the claims that were left out."""
 
     facts: dict[str, Fact]
     quarantined: list[Rejected]
+    scores: list[Benchmark] = []
 
 
 def _by_field(claims: Iterable[Claim]) -> dict[str, list[Claim]]:

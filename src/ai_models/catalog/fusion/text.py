@@ -11,11 +11,15 @@ import yaml
 from ai_models.models.base import GUIDANCE
 from ai_models.pricing.meters import RATE_KEYS
 
-__all__ = ["PRICE_WIDTH", "WIDTH", "Factor", "StyledDumper", "render"]
+__all__ = ["PRICE_WIDTH", "WIDTH", "Factor", "Score", "StyledDumper", "render"]
 
 
 class Factor(Decimal):
     """A factor, which needs no two decimals as an amount does."""
+
+
+class Score(Decimal):
+    """A published score, which keeps the digits that it was published with."""
 
 
 class StyledDumper(yaml.SafeDumper):
@@ -43,7 +47,11 @@ def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
 
 
 def _factor(dumper: yaml.SafeDumper, value: Factor) -> yaml.Node:
-    text = format(value.normalize(), "f")
+    return _figure(dumper, value.normalize())
+
+
+def _figure(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
+    text = format(value, "f")
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
 
 
@@ -75,6 +83,7 @@ def _fits_a_line(version: yaml.Node) -> bool:
 StyledDumper.add_representer(dict, _mapping)
 StyledDumper.add_representer(Decimal, _decimal)
 StyledDumper.add_representer(Factor, _factor)
+StyledDumper.add_representer(Score, _figure)
 
 
 def render(document: Mapping[str, Any]) -> str:

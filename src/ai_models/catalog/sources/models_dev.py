@@ -13,12 +13,15 @@ from pathlib import Path
 
 from ai_models.catalog.sources.content import read_json
 from ai_models.catalog.sources.reading import NOT_A_MAPPING, Imported, Intake, Row, UnreadableError, tokens
+from ai_models.catalog.sources.scores import SCORE, read_scores
 from ai_models.errors import CatalogFileError
 from ai_models.pricing.conditions import SERVICE_TIERS
 
-__all__ = ["INPUTS", "OUTPUTS", "SOURCE", "read", "read_base_models"]
+__all__ = ["BASE_MODELS", "INPUTS", "OUTPUTS", "SOURCE", "read", "read_base_models"]
 
 SOURCE = "models.dev"
+BASE_MODELS = "models.dev-base"
+"""The name under which its base models are read; their claims are of the source models.dev."""
 
 RATES: dict[str, str] = {
     "input": "input_per_1m_tokens",
@@ -273,6 +276,8 @@ def _route(mode: Mapping[str, object], name: str) -> dict[str, str]:
 def read_base_models(path: Path, *, as_of: date) -> Imported:
     """The claims of models.dev's base models; ``provider`` is the organisation before the slash of a model's key.
 
+    Published scores are claims too, on ``benchmark:<name>``.
+
     Raises:
         CatalogFileError: the file is not a JSON object.
     """
@@ -280,12 +285,17 @@ def read_base_models(path: Path, *, as_of: date) -> Imported:
     models = read_json(path)
     if not isinstance(models, dict):
         raise CatalogFileError(f"{path}: not an object of models; models.dev's base models are one")
-    intake.each(models.items(), _read_base_model)
+    unknown: dict[str, str] = {}
+    intake.each(models.items(), partial(_read_base_model, unknown=unknown))
+    for key, where in unknown.items():
+        intake.reject(where, f"{SCORE}: unknown key", key)
     return intake.done()
 
 
-def _read_base_model(intake: Intake, name: str, found: object) -> None:
+def _read_base_model(intake: Intake, name: str, found: object, *, unknown: dict[str, str]) -> None:
     organisation, slash, model = name.partition("/")
     if not slash:
         return intake.reject(name, "no organisation", name)
-    return _read_model(Row(intake, organisation, model), found, {})
+    row = Row(intake, organisation, model)
+    _read_model(row, found, {})
+    return read_scores(row, found.get("benchmarks"), unknown) if isinstance(found, dict) else None

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from ai_models.catalog.fusion.score_list import Held, merged_scores, score_document, score_of_document
+from ai_models.catalog.scores import score_conflicts
+from ai_models.catalog.sources.models_dev import BASE_MODELS
 from ai_models.catalog.sync.differences import Difference, Kind, by_a_person, merged_evidence, names, put, verdict
 from ai_models.catalog.sync.plain import as_day, is_empty, same, text_of
 from ai_models.models.base import ModelStatus, status_on
+from ai_models.models.benchmarks import Benchmark
 from ai_models.models.capabilities import ModelCapability
 
 __all__ = ["CONFIRMED_AFTER", "DefinitionMerge", "alias_name", "conflicts_merged", "new_model"]
@@ -72,6 +77,7 @@ class DefinitionMerge:
         self._reasoning()
         self._fill("metadata", _LABELS)
         self._fill("documentation", ("url", "notes"))
+        self._scores()
         if is_empty(self._present.get("pricing_ref")) and not is_empty(self._proposed.get("pricing_ref")):
             self._note("names", "pricing_ref", None, self._proposed["pricing_ref"])
             self._set("", "pricing_ref", self._proposed["pricing_ref"])
@@ -209,6 +215,40 @@ class DefinitionMerge:
         changed = {key: value for key, value in new.items() if not same(old.get(key), value)}
         return {**old, **{key: value for key, value in changed.items() if moves or is_empty(old.get(key))}}
 
+    def _scores(self) -> None:
+        """Scores are added and never taken away; two that contradict each other both stand, and are shown."""
+        held = self._present.get("benchmarks")
+        present = [Held(_score(entry), entry) for entry in ([] if is_empty(held) else held or ())]
+        stated = [_score(entry) for entry in self._proposed.get("benchmarks") or ()]
+        merged, changes = merged_scores(present, stated, score_document)
+        for old, new in changes:
+            if new is not None:
+                self._note_score("scores" if old is None else "correction", old, new)
+            elif old is not None and BASE_MODELS in self._read:
+                self._note_score("removed claim", old, None)
+        if any(new is not None for _, new in changes):
+            self._set("", "benchmarks", merged)
+            known = score_conflicts(score for score, _ in present)
+            for found in score_conflicts(_score(entry) for entry in merged):
+                if found not in known:
+                    self._note("conflict", found.field, None, found.values, "both are listed")
+
+    def _note_score(self, kind: Kind, old: Benchmark | None, new: Benchmark | None) -> None:
+        score = new or old
+        assert score is not None  # noqa: S101 a change has one of the two
+        self.differences.append(
+            Difference(
+                kind=kind,
+                subject=self._subject,
+                field=score.name,
+                old="" if old is None else f"{old.score:f} ({old.words})",
+                new="" if new is None else f"{new.score:f} ({new.words})",
+                on=score.date,
+                evidence=(score.via,) if score.via else (),
+                note=score.source if new is not None else "no source that was read says so any longer",
+            )
+        )
+
     def _conflicts(self) -> None:
         merged, found = conflicts_merged(self._present, self._proposed, self._kept | self._own(), self._read)
         for field, old, new in found:
@@ -250,6 +290,12 @@ class DefinitionMerge:
         )
         status = status_on(day, written, release, deprecated, retires)
         return None if status is ModelStatus.UNRELEASED else status.value
+
+
+def _score(entry: Mapping[str, Any]) -> Benchmark:
+    """The score that an entry states; a figure keeps its digits."""
+    written = {key: f"{value:f}" if isinstance(value, Decimal) else text_of(value) for key, value in entry.items()}
+    return score_of_document({key: text for key, text in written.items() if not is_empty(entry[key])})
 
 
 def _rank(capability: str) -> int:

@@ -32,6 +32,7 @@ Kind = Literal[
     "limits",
     "capabilities",
     "facts",
+    "scores",
     "names",
     "conflict",
     "evidence",

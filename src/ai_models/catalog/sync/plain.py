@@ -70,7 +70,7 @@ def _check_nodes(root: yaml.Node) -> None:
 
 
 _MAPPINGS = ("metadata", "lifecycle", "evidence", "documentation", "models", "sources")
-_LISTS = ("aliases", "capabilities", "unsupported", "conflicts", "regions", "pricing_versions")
+_LISTS = ("aliases", "capabilities", "unsupported", "benchmarks", "conflicts", "regions", "pricing_versions")
 
 
 def check_shape(content: Mapping[str, Any]) -> None:
@@ -96,7 +96,8 @@ def _check_parts(content: Mapping[str, Any], where: str) -> None:
         for key in keys:
             if key in content and not is_empty(content[key]) and not isinstance(content[key], kind):
                 raise ValueError(f"{where}{key} is not {words}")
-    for key, needed in (("pricing_versions", ()), ("conflicts", ("field", "values"))):
+    entries = (("pricing_versions", ()), ("conflicts", ("field", "values")), ("benchmarks", ("name", "score", "source")))
+    for key, needed in entries:
         for item in content.get(key) or ():
             if not isinstance(item, Mapping) or not all(name in item for name in needed):
                 raise ValueError(f"{where}{key} holds what is no entry of it")
@@ -187,8 +188,10 @@ def as_day(value: object) -> date | None:
 
 
 def key_of(item: object) -> str:
-    """What makes an entry of a list the one that it is: its day, its condition, its field, its name, or itself."""
+    """What makes an entry of a list the one that it is: its day, condition, field or name, a score's setting, or itself."""
     if isinstance(item, Mapping):
+        if "score" in item:
+            return repr(sorted((key, key_of(value)) for key, value in item.items() if key not in {"score", "date"}))
         for name in ("effective_date", "when", "field", "name"):
             if name in item:
                 return f"{name} {key_of(item[name])}"

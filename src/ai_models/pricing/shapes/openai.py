@@ -221,11 +221,11 @@ def _counted(usage: Tally, head: Tally, found: Members) -> tuple[Fields, list[st
 
 def _place_output(counts: Fields, usage: Tally, found: Members) -> None:
     """Output of an endpoint that makes one modality only, where no details say so."""
-    details = members(usage.get("input_tokens_details")) or {}
+    details = {name for name, count in (members(usage.get("input_tokens_details")) or {}).items() if count is not None}
     if kind_of(found) == "speech.audio.done":
         counts["output_audio_tokens"] = counts["output_tokens"]
     elif counts["output_image_tokens"] is None and (
-        kind_of(found) in _IMAGES or _is_images(found) or {"image_tokens", "text_tokens"} == details.keys()
+        kind_of(found) in _IMAGES or _is_images(found) or details == {"image_tokens", "text_tokens"}
     ):
         counts["output_image_tokens"] = counts["output_tokens"]
 

@@ -11,6 +11,8 @@ import yaml
 
 from ai_models.catalog.claims import Rejected
 from ai_models.catalog.fusion.text import StyledDumper
+from ai_models.catalog.sources.models_dev import BASE_MODELS
+from ai_models.catalog.sources.scores import SCORE
 
 __all__ = ["QUARANTINE", "LeftOut", "beside_unread", "quarantine_document", "quarantine_text"]
 
@@ -99,8 +101,11 @@ def beside_unread(document: Mapping[str, Any], present: Mapping[str, Any], read:
             if not set(source.split(", ")) <= set(read):
                 unread = True
                 quarantine.setdefault(reason, {})[source] = entries
+            elif BASE_MODELS not in read and (scores := [entry for entry in entries if _is_score(entry)]):
+                held = quarantine.setdefault(reason, {})
+                held[source] = sorted([*held.get(source, ()), *scores], key=lambda entry: tuple(entry.items()))
     if not unread:
-        return dict(document)
+        return {**document, "quarantine": _sorted(quarantine)}
     explained = {
         reason: sorted({*present.get("no_model", {}).get(reason, ()), *document["no_model"].get(reason, ())})
         for reason in sorted({*present.get("no_model", {}), *document["no_model"]})
@@ -108,8 +113,17 @@ def beside_unread(document: Mapping[str, Any], present: Mapping[str, Any], read:
     return {
         "first_party": sorted({*present.get("first_party", ()), *document["first_party"]}),
         "no_model": explained,
-        "quarantine": {reason: dict(sorted(by_source.items())) for reason, by_source in sorted(quarantine.items())},
+        "quarantine": _sorted(quarantine),
     }
+
+
+def _is_score(entry: Mapping[str, str]) -> bool:
+    """Whether an entry is of a published score, which only the base models of a source state."""
+    return entry.get("field", "").partition(":")[0] == SCORE
+
+
+def _sorted(quarantine: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {reason: dict(sorted(by_source.items())) for reason, by_source in sorted(quarantine.items())}
 
 
 def quarantine_text(document: Mapping[str, Any]) -> str:

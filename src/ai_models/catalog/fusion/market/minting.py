@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ai_models.catalog.claims import Claim
 from ai_models.catalog.fusion.identity import Identities
 from ai_models.catalog.fusion.market.folding import fold
-from ai_models.catalog.fusion.market.known import KnownModels, Model, class_of
+from ai_models.catalog.fusion.market.known import Key, KnownModels, Model, class_of
 from ai_models.catalog.fusion.market.naming import Peeled, Reader
 from ai_models.catalog.fusion.market.rows import Market, Row
 from ai_models.catalog.fusion.market.rules import MarketRules
@@ -37,11 +37,15 @@ class _Candidate(NamedTuple):
 
 
 class Minted(NamedTuple):
-    """All models; the rows that curated rules take whole; and first-party rows that are no models, with the reason."""
+    """All models; the rows that curated rules take whole; and first-party rows that are no models, with the reason.
+
+    ``bases`` are the models that models.dev's base models mean; one that bears a name that moves means none for certain.
+    """
 
     known: KnownModels
     consumed: frozenset[str]
     no_models: Mapping[str, str]
+    bases: Mapping[str, Key] = {}
 
 
 class _Mint:
@@ -54,6 +58,8 @@ class _Mint:
         self.known = KnownModels(rules.naming.tuned)
         self.no_models: dict[str, str] = {}
         self.claimed: dict[str, set[str]] = defaultdict(set)
+        self.floating: set[tuple[str, str]] = set()
+        self.bases: dict[str, Key] = {}
 
     # What a person curated.
 
@@ -68,8 +74,11 @@ class _Mint:
                 self.claimed[maker.maker] |= {fold(name) for name in (model_id, *aliases)}
                 for name in spelled:
                     self.known.name(made.key, name)
+                moving = (alias.name for alias in model.aliases if isinstance(alias, Alias) and alias.floating)
+                self.floating |= {(maker.maker, fold(name)) for name in moving}
             for name, chain in maker.floating.items():
                 self.known.name((maker.maker, chain[-1]), name)
+                self.floating.add((maker.maker, fold(name)))
 
     def consumed(self, identities: Identities) -> frozenset[str]:
         """Rows of makers' own providers that the curated rules read already, under a name that resolves."""
@@ -102,6 +111,16 @@ class _Mint:
                 model = self._add(maker, name)
             if model is not None and model.base is None:
                 model.base = path
+            if model is not None and not self._moves(maker, name, model):
+                self.bases[path] = model.key
+
+    def _moves(self, maker: str, name: str, model: Model) -> bool:
+        """Whether a name, or the one of which it is a snapshot, moves between models: then it means none for certain."""
+        if fold(name) == fold(model.model_id):
+            return False
+        peeled = self.reader.peelings(maker, name.casefold(), maker, only="own")
+        names = (name, *(found.bare for found in peeled))
+        return name.endswith("-latest") or any((maker, fold(found)) in self.floating for found in names)
 
     def _snapshot_of(self, maker: str, name: str) -> Model | None:
         """The curated model whose snapshot a base model is."""
@@ -325,4 +344,4 @@ def mint(rules: MarketRules, reader: Reader, market: Market, identities: Identit
     run.first_party(consumed)
     run.point()
     run.published()
-    return Minted(run.known, consumed, run.no_models)
+    return Minted(run.known, consumed, run.no_models, run.bases)

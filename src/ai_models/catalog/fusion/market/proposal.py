@@ -27,19 +27,19 @@ from ai_models.catalog.fusion.market.prices import offering_prices
 from ai_models.catalog.fusion.market.report import DEFINITIONS, PRICES, Document, Proposal, Report, counts_of, told
 from ai_models.catalog.fusion.market.rows import OBSERVED, Market, Row, collect
 from ai_models.catalog.fusion.market.rules import MarketRules
+from ai_models.catalog.fusion.market.scores import ScoreFusion, is_score
 from ai_models.catalog.fusion.market.slips import quarantine_slips
 from ai_models.catalog.fusion.market.titles import file_name, most, prettified, tidied
 from ai_models.catalog.fusion.meaning import meant
 from ai_models.catalog.fusion.prices import fuse_prices
 from ai_models.catalog.fusion.rate_cards import Card, Prices
 from ai_models.catalog.fusion.rules import MakerRules, ModelRules
+from ai_models.catalog.scores import score_conflicts
+from ai_models.catalog.sources.models_dev import BASE_MODELS
 from ai_models.catalog.sources.reading import Imported
 from ai_models.models.base import Alias
 
 __all__ = ["BASE_MODELS", "DEFINITIONS", "PRICES", "Proposal", "Report", "Rules", "propose"]
-
-BASE_MODELS = "models.dev-base"
-"""The name under which ``propose`` takes models.dev's base models; their claims are of the source models.dev."""
 
 Curated = dict[Key, tuple[Fused, Prices]]
 _PREVIEW = re.compile(r"preview|-exp(?![a-z])")
@@ -94,6 +94,8 @@ class _Run:
         self.facts: dict[Key, Fused] = {key: facts for key, (facts, _) in self.curated.items()}
         self.market_rules: dict[Key, tuple[MakerRules, ModelRules]] = {}
         self._fuse_market()
+        fusion = ScoreFusion(rules.market.scores, self.matcher, self.minted.bases)
+        self.scores_left_out = [] if base is None else fusion.fuse(base, self.facts)
 
     @property
     def known(self) -> KnownModels:
@@ -312,6 +314,7 @@ class _Run:
         """Every claim that was read and is not believed, with what it is about."""
         for rejected in self.market.left_out:
             yield LeftOut(rejected.where, rejected)
+        yield from self.scores_left_out
         for _, entries in sorted(offered.items()):
             for entry in entries:
                 yield from (LeftOut(entry.row.key, rejected) for rejected in entry.prices.quarantined)
@@ -332,7 +335,8 @@ class _Run:
                 conflicts.extend(told(entry.row.key, conflict) for conflict in entry.prices.conflicts)
         for key, fused in sorted(self.facts.items()):
             found = (fact.conflict for fact in fused.facts.values())
-            conflicts.extend(told("/".join(key), conflict) for conflict in found if conflict is not None)
+            known = (conflict for conflict in found if conflict is not None)
+            conflicts.extend(told("/".join(key), conflict) for conflict in (*known, *score_conflicts(fused.scores)))
         for key, (_, prices) in sorted(self.curated.items()):
             conflicts.extend(told("/".join(key), conflict) for conflict in prices.conflicts)
         keys = [f"{provider}:{name}" for provider, names in unmatched.items() for name in names]
@@ -373,7 +377,8 @@ def _of_the_model(row: Row, model: Model) -> list[Claim]:
 def _by_path(base: Imported | None) -> dict[str, list[Claim]]:
     found: dict[str, list[Claim]] = defaultdict(list)
     for claim in base.claims if base is not None else ():
-        found[f"{claim.provider}/{claim.subject}"].append(claim)
+        if not is_score(claim):
+            found[f"{claim.provider}/{claim.subject}"].append(claim)
     return dict(sorted(found.items()))
 
 

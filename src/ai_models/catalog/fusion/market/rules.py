@@ -15,6 +15,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from ai_models.catalog.fusion.market.benchmark_names import BenchmarkTable
 from ai_models.catalog.fusion.market.folding import fold
 from ai_models.catalog.fusion.rules import CuratedPrice
 
@@ -178,6 +179,7 @@ class MarketRules(Struct, kw_only=True, dict=True):
     facts: list[Verified] = []
     prices: list[VerifiedPrices] = []
     misread: list[Misread] = []
+    scores: BenchmarkTable = msgspec.field(default_factory=BenchmarkTable)
 
     def prices_of(self, provider: str, identifier: str) -> list[CuratedPrice]:
         """What a person read of the prices of a row."""
@@ -268,4 +270,5 @@ def read_market_rules(folder: Path = FOLDER) -> MarketRules:
         facts=facts,
         prices=prices.prices,
         misread=prices.misread,
+        scores=msgspec.convert(table("benchmarks"), BenchmarkTable),
     )

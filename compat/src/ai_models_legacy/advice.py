@@ -1,0 +1,68 @@
+"""What to write instead of each old name: what warnings say, and what the command ``ai-models-legacy calls`` lists."""
+
+from __future__ import annotations
+
+__all__ = ["INSTEAD", "instead", "instead_of_provider", "instead_of_spec"]
+
+_CONSTANTS = {
+    "CLAUDE_SONNET": "CLAUDE_SONNET_4_5",
+    "CLAUDE_HAIKU": "CLAUDE_HAIKU_4_5",
+    "CLAUDE_OPUS": "CLAUDE_OPUS_4_1",
+    "GEMINI_PRO": "GEMINI_2_5_PRO",
+    "GEMINI_FLASH": "GEMINI_2_5_FLASH",
+    "GEMINI_FLASH_LITE": "GEMINI_2_5_FLASH_LITE",
+    "GPT_4O": "GPT_4O",
+    "GPT_4O_MINI": "GPT_4O_MINI",
+}
+"""The constants of ``models.registry``, which ``ai_models.registry`` has too, and the attributes of the same models."""
+
+INSTEAD: dict[str, str] = {
+    **{name: f"`from ai_models.registry import {name}`" for name in _CONSTANTS},
+    **{f"ModelRegistry.{attribute}": f"`from ai_models.registry import {name}`" for name, attribute in _CONSTANTS.items()},
+    "Provider": "`from ai_models.registry import Provider`, whose members are texts",
+    "ModelSpec": "`from ai_models import ModelSpec` to read models, and an overlay to declare your own (docs/overlays.md)",
+    "ModelRegistry": "`from ai_models import ModelRegistry`",
+    "ModelRegistry.VERIFICATION_SOURCES": '`ai_models.get_model("claude-sonnet-4.5").docs_url`: a model has its own page',
+    "ModelRegistry._DEPRECATED": '`ai_models.ModelRegistry.get_replacement("claude-3-opus-20240229")`: every model knows it',
+    "ModelRegistry.get_all_current_models": "`ai_models.ModelRegistry.get_specs(ai_models.registry.LEGACY_MODELS)`, or "
+    "`ai_models.ModelRegistry.get_all_current_models()` for every model that can be called",
+    "ModelRegistry.get_spec": "`ai_models.ModelRegistry.get_spec(name, None)`",
+    "ModelRegistry.get_by_provider": '`ai_models.ModelRegistry.get_by_provider("anthropic")`, which has every model that is '
+    "sold there",
+    "ModelRegistry.is_deprecated": "`ai_models.ModelRegistry.is_deprecated(name, False)`, which knows of retirements since",
+    "ModelRegistry.get_replacement": "`ai_models.ModelRegistry.get_replacement(name, None)`, which gives an identifier",
+    "ModelRegistry.get_recommended_model": '`ai_models.get_model("claude-sonnet")`, with the name that you choose',
+    "ModelRegistry.verify_all_docs_accessible": '`ai_models.get_model("claude-sonnet-4.5").docs_url`, and a request of your '
+    "own",
+    "SignalCategory": "`from ai_models.providers import SignalCategory`",
+    "ClassificationResult": "`from ai_models.providers import ClassificationResult`",
+    "ProviderMetrics": "`from ai_models.providers import ProviderMetrics`",
+    "LLMProvider": "`from ai_models.providers import LLMProvider`",
+    "ClaudeProvider": "`from ai_models.providers import ClaudeProvider`, to which claude-sonnet is the newest Sonnet",
+    "CLAUDE_PRICING": '`ai_models.PricingService().get_pricing("claude-haiku-4.5").input_per_1m` and `.output_per_1m`',
+    "get_provider": "`from ai_models.providers import get_provider`, to which claude-sonnet is the newest Sonnet",
+}
+"""By old name without its module; the members of ``ModelRegistry`` have the class before them."""
+
+_MODULES = ("models.registry.", "providers.base.", "providers.factory.", "providers.claude.", "models.", "providers.")
+
+
+def instead(name: str) -> str:
+    """What to write instead of an old name, given with its module or without."""
+    for module in _MODULES:
+        if name.startswith(module):
+            name = name.removeprefix(module)
+            break
+    return INSTEAD.get(name, "the names of ai_models (docs/migration.md)")
+
+
+def instead_of_spec(key: object) -> str:
+    """What to write instead of ``ModelRegistry.get_spec(key)``."""
+    return f"`ai_models.ModelRegistry.get_spec({key!r}, None)`"
+
+
+def instead_of_provider(name: object, pinned: str | None) -> str:
+    """What to write instead of ``get_provider(name)``; ``pinned`` is the model of a short name, which ai_models has not."""
+    if pinned is None:
+        return f"`ai_models.get_provider({name!r})`"
+    return f"`ai_models.get_provider({pinned!r})`: that is the model that {name!r} has always meant here"
