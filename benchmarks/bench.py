@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.environment import InstallError, interpreter, packages
+from benchmarks.environment import InstallError, audited_packages, interpreter, packages
 from benchmarks.process import Program, ProgramError, in_turns, output
 from benchmarks.report import Column, Report
 from benchmarks.row import ROWS
@@ -123,6 +123,19 @@ class Bench:
         """One call through our layer against the bare SDK, in the project's environment, where the SDK is installed."""
         program = Program(python=Path(sys.executable), arguments=(str(HERE / "overhead.py"),), environment={})
         self.report.ours.values |= _medians([json.loads(output(program)) for _ in range(ROUNDS_OF_CALLS)])
+
+    def audit(self) -> None:
+        """An audit against bare parsing, in the project's environment; where packages cannot be installed, of less code."""
+        try:
+            packages = [str(audited_packages())]
+        except InstallError as error:
+            packages = []
+            self.report.facts.append(f"The audit was measured on the standard library alone ({error}).")
+        program = Program(python=Path(sys.executable), arguments=(str(HERE / "audit.py"), *packages), environment={})
+        found = json.loads(output(program))
+        self.report.ours.values |= {key: value for key, value in found.items() if key.endswith(".ratio")}
+        lines = ", ".join(f"{key.partition('.')[0]} {value:,.0f}" for key, value in found.items() if key.endswith(".lines"))
+        self.report.facts.append(f"The audit, in one process: lines of Python: {lines}.")
 
     def _answering(self) -> Iterator[Place]:
         """The places where nothing has failed yet."""

@@ -11,12 +11,13 @@ from textwrap import shorten
 
 from benchmarks.subject import Subject
 
-__all__ = ["InstallError", "interpreter", "packages"]
+__all__ = ["InstallError", "audited_packages", "interpreter", "packages"]
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
 ENVIRONMENTS = HERE / ".peers"
 SECONDS_TO_INSTALL = 300
+AUDITED = ("django==5.2.*", "sqlalchemy==2.0.*", "pydantic==2.12.*")
 
 
 class InstallError(Exception):
@@ -44,16 +45,28 @@ def interpreter(subject: Subject) -> Path:
     return python
 
 
+def audited_packages() -> Path:
+    """The site-packages of an environment with the packages that the audit is measured on.
+
+    Raises:
+        InstallError: they cannot be installed.
+    """
+    folder = ENVIRONMENTS / "audited"
+    if not folder.exists():
+        _make(folder, folder / "bin" / "python", *AUDITED)
+    return next((folder / "lib").glob("python*/site-packages"))
+
+
 def packages(python: Path) -> list[str]:
     """What is installed beside the subject, as ``name==version``; its dependencies are measured with it."""
     lines = _uv("pip", "list", "--format=freeze", "--python", str(python)).splitlines()
     return [line for line in lines if "==" in line]
 
 
-def _make(folder: Path, python: Path, requirement: str) -> None:
+def _make(folder: Path, python: Path, *requirements: str) -> None:
     """Create the environment and install wheels into it, compiled, so that no timed start compiles them."""
     _uv("venv", "--clear", "--python", sys.executable, str(folder))
-    _uv("pip", "install", "--compile-bytecode", "--only-binary=:all:", "--python", str(python), requirement)
+    _uv("pip", "install", "--compile-bytecode", "--only-binary=:all:", "--python", str(python), *requirements)
 
 
 def _wheel() -> Path:

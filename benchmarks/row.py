@@ -10,14 +10,14 @@ __all__ = ["ROWS", "Row"]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One question. A budget is the most of seconds, bytes and shares (percent), the least of percent, times and rates.
+    """One question. A budget is the most of seconds, bytes, shares and ratios, the least of percent, times and rates.
 
     ``of`` is how many are asked for in one call, so that the figure is of each.
     """
 
     key: str
     title: str
-    unit: Literal["seconds", "bytes", "percent", "share", "times", "rate"] = "seconds"
+    unit: Literal["seconds", "bytes", "percent", "share", "times", "ratio", "rate"] = "seconds"
     budget: float | None = None
     of: int = 1
 
@@ -27,7 +27,7 @@ class Row:
             return f"{value:.1f} %"
         if self.unit == "rate":
             return f"{value:,.0f}/s"
-        if self.unit == "times":
+        if self.unit in {"times", "ratio"}:
             return f"{value:.1f}x"
         if self.unit == "bytes":
             return f"{value / 1e6:.1f} MB"
@@ -93,4 +93,8 @@ ROWS = (
     Row(key="call.chat.share", title="  what complete() adds to it", unit="share", budget=5),
     Row(key="call.gemini", title="one call of Google's SDK"),
     Row(key="call.gemini.share", title="  what complete() adds to it", unit="share", budget=5),
+    Row(key="stdlib.ratio", title="audit of the standard library, against ast.parse", unit="ratio", budget=3),
+    Row(key="django.ratio", title="  of django", unit="ratio", budget=3),
+    Row(key="sqlalchemy.ratio", title="  of sqlalchemy", unit="ratio", budget=3),
+    Row(key="pydantic.ratio", title="  of pydantic", unit="ratio", budget=3),
 )

@@ -24,6 +24,8 @@ def test_seconds_are_shown_in_the_unit_that_fits(seconds: float, shown: str) -> 
 def test_a_budget_is_kept_at_its_bound() -> None:
     """An upper bound for time, a lower one for a hit rate."""
     hits = Row(key="hits", title="", unit="percent", budget=95)
+    ratio = Row(key="ratio", title="", unit="ratio", budget=3)
+    assert [ratio.show(0.52), ratio.verdict(3), ratio.verdict(3.01)] == ["0.5x", "ok", "OVER"]
     rate = Row(key="rate", title="", unit="rate", budget=200_000)
     assert [rate.show(212_345.6), rate.verdict(200_000), rate.verdict(199_999)] == ["212,346/s", "ok", "OVER"]
     assert [SECONDS.verdict(v) for v in (1e-6, 1.1e-6, None)] == ["ok", "OVER", ""]

@@ -34,3 +34,9 @@ def test_the_overhead_of_one_call(bench: Bench) -> None:
     bench.overhead()
     rows = {row.key for row in ROWS if row.key.startswith("call.")}
     assert bench.report.ours.values.keys() >= rows
+
+
+def test_the_audit_against_bare_parsing(bench: Bench) -> None:
+    """``ai-models audit`` in one process over real code, as a multiple of ``ast.parse`` over the same files."""
+    bench.audit()
+    assert bench.report.ours.values["stdlib.ratio"] > 0

@@ -32,6 +32,7 @@ EXAMPLES: list[errors.AIModelsError] = [
     errors.InvalidWorkloadError("cached_share", 2, expected="a number from 0 to 1"),
     errors.InvalidSelectionError("objective", "prise", expected="an objective", suggestions=["price"]),
     errors.InvalidUsageError("input_tokens", -1),
+    errors.AuditError("there is no src"),
     errors.CatalogError("wrong", problems=["a.yaml:1: x"]),
     errors.CatalogFileError("unreadable"),
     errors.SourceError("https://x", reason="r", hint="h"),

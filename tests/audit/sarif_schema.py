@@ -1,4 +1,4 @@
-"""The part of the schema of SARIF 2.1.0 that code scanning reads, written by hand from the specification, for offline checks."""
+"""The part of SARIF 2.1.0 that code scanning reads, as a schema written by hand from the specification."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ _REGION = {
     "type": "object",
     "additionalProperties": False,
     "required": ["startLine", "startColumn", "endLine", "endColumn"],
-    "properties": {
-        name: {"type": "integer", "minimum": 1} for name in ("startLine", "startColumn", "endLine", "endColumn")
-    },
+    "properties": {name: {"type": "integer", "minimum": 1} for name in ("startLine", "startColumn", "endLine", "endColumn")},
 }
 _ARTIFACT = {
     "type": "object",
     "required": ["uri"],
-    "properties": {"uri": {"type": "string", "pattern": r"^[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]+$"}, "uriBaseId": {"type": "string"}},
+    "properties": {
+        "uri": {"type": "string", "pattern": r"^[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]+$"},
+        "uriBaseId": {"type": "string"},
+    },
     "additionalProperties": False,
 }
 _RESULT = {
@@ -46,11 +47,18 @@ _RESULT = {
             "items": {
                 "required": ["physicalLocation"],
                 "properties": {
-                    "physicalLocation": {"required": ["artifactLocation"], "properties": {"artifactLocation": _ARTIFACT, "region": _REGION}}
+                    "physicalLocation": {
+                        "required": ["artifactLocation"],
+                        "properties": {"artifactLocation": _ARTIFACT, "region": _REGION},
+                    }
                 },
             },
         },
-        "partialFingerprints": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string", "minLength": 8}},
+        "partialFingerprints": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"type": "string", "minLength": 8},
+        },
         "properties": {"type": "object"},
     },
     "additionalProperties": False,

@@ -54,7 +54,7 @@ def test_the_command_line_adds_to_it(look: Look) -> None:
     [
         ('selct = ["AIM1"]', r":2: tool.ai_models.audit.selct is not a key here; did you mean select\?"),
         ("colour = 1", "is not a key here; the keys are select, ignore"),
-        ('per_file_ignores = {}', r"did you mean per-file-ignores\?"),
+        ("per_file_ignores = {}", r"did you mean per-file-ignores\?"),
         ('select = "AIM1"', "must be a list of texts, found 'AIM1'"),
         ("select = [1]", "must be a list of texts"),
         ('ignore = ["AIM999"]', "names no code AIM999; did you mean AIM9"),
@@ -90,6 +90,7 @@ def test_files_that_cannot_be_read(tree: Path) -> None:
     with pytest.raises(AuditError, match="are one table"):
         find_configuration(".")
     file.write_bytes(b"\xff")
+    assert find_configuration(".").file == ""  # not about the audit either
     with pytest.raises(AuditError, match="cannot be read"):
         read_configuration("pyproject.toml")
     file.write_text("[tool.other]\n# ai_models\n")
@@ -116,7 +117,9 @@ def test_the_nearest_file_with_the_table_counts(tree: Path) -> None:
 def test_the_overlays_leave_the_table_to_the_audit(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ai_models.catalog.overlays import find_overlays
 
-    (tree / "pyproject.toml").write_text('[tool.ai-models.audit]\nwithin = 7\n')
+    (tree / "pyproject.toml").write_text("[tool.ai-models.audit]\nwithin = 7\n")
     assert find_overlays() == ()
-    (tree / "pyproject.toml").write_text('[tool.ai-models]\ncatalogue = ["x"]\naudti = 1\n[tool.ai-models.audit]\nwithin = 7\n')
+    (tree / "pyproject.toml").write_text(
+        '[tool.ai-models]\ncatalogue = ["x"]\naudti = 1\n[tool.ai-models.audit]\nwithin = 7\n'
+    )
     assert [overlay.problem for overlay in find_overlays()] == ["is not a key here; the key is catalogue", ""]

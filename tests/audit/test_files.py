@@ -31,7 +31,17 @@ def chosen(*paths: str, **options: Any) -> list[str]:
 
 def test_nested_gitignores_hold_as_git_has_them(tree: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tree)], check=True)
-    write(tree, "keep.py", "out/a.py", "sub/drop.py", "sub/keep.log.py", "sub/deep/drop.py", "sub/deep/again.py", "secret.py", "a.tmp.py")
+    write(
+        tree,
+        "keep.py",
+        "out/a.py",
+        "sub/drop.py",
+        "sub/keep.log.py",
+        "sub/deep/drop.py",
+        "sub/deep/again.py",
+        "secret.py",
+        "a.tmp.py",
+    )
     write(tree, ".gitignore", text="out/\n*.tmp.py\n/secret.py\n")
     write(tree, "sub/.gitignore", text="drop.py\n")
     write(tree, "sub/deep/.gitignore", text="!drop.py\nagain.py\n")
@@ -103,7 +113,9 @@ def test_what_is_huge_binary_or_data_is_counted(look: Look, monkeypatch: pytest.
     assert report.files == 2
 
 
-def test_a_pipe_is_no_file_and_a_folder_without_rights_is_told(tree: Path, monkeypatch: pytest.MonkeyPatch, look: Look) -> None:
+def test_a_pipe_is_no_file_and_a_folder_without_rights_is_told(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, look: Look
+) -> None:
     os.mkfifo(tree / "pipe.py")
     assert chosen() == []
     (tree / "closed").mkdir()
@@ -145,7 +157,11 @@ def test_a_shebang_says_what_a_file_without_an_ending_is(tree: Path) -> None:
     write(tree, "tool", text="#!/usr/bin/env python3\nx = 'gpt-80'\n")
     write(tree, "script", text="#!/bin/sh\n")
     write(tree, "notes", text="hello\n")
-    assert [kind_of(str(tree / name)) for name in ("tool", "script", "notes")] == [FileKind.PYTHON, FileKind.CONFIG, FileKind.PROSE]
+    assert [kind_of(str(tree / name)) for name in ("tool", "script", "notes")] == [
+        FileKind.PYTHON,
+        FileKind.CONFIG,
+        FileKind.PROSE,
+    ]
 
 
 def test_a_pattern_that_is_none_is_passed_over_as_git_does(tree: Path) -> None:

@@ -1,4 +1,4 @@
-"""Fixes: exact spans, what is safe, encodings and line ends kept, nothing half written, and a second run that changes nothing."""
+"""Fixes: exact spans, what is safe, encodings and line ends kept, nothing half written, no second run needed."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def fix(look: Look, files: dict[str, str | bytes], *, unsafe: bool = False) -> l
         ('f("gpt-80", "gpt-90-latest")\r\n', 'f("gpt-90", "gpt-90")\r\n', True),
         ("x = 1  # ai-models: ignore[AIM102]\n", "x = 1\n", False),
         ("# ai-models: ignore\nx = 1\n", "x = 1\n", False),
+        ("x = 1  # ai-models: ignore[AIM102] because of the wiki\r\n", "x = 1\r\n", False),
+        ("#ai-models:ignore[AIM1] 0", "", False),
         ("x = 1  # noqa  # ai-models: ignore  # more\n", "x = 1  # noqa  # more\n", False),
         ("x = 1\n# ai-models: ignore", "x = 1\n", False),
         ('ü = "😀", "gpt-90-latest"\n', 'ü = "😀", "gpt-90"\n', False),
@@ -58,6 +60,8 @@ def test_exactly_what_is_at_fault_changes(look: Look, tree: Path, before: str, a
         ("a.toml", b'model = "gpt-90-latest"\n', b'model = "gpt-90"\n'),
         ("a.md", b"a\n<!-- ai-models: ignore -->\nb\n", b"a\nb\n"),
         ("a.ts", b'x = "gpt-90-latest" /* ai-models: ignore[AIM301] */;\n', b'x = "gpt-90";\n'),
+        ("a.ts", b"x; /* ai-models: ignore[AIM301] why */ y;\n", b"x; y;\n"),
+        ("a.ts", b"/* ai-models: ignore[AIM301]\n why */ y;\n", b"/* ai-models: ignore[AIM301]\n why */ y;\n"),
         ("a.yaml", codecs.BOM_UTF8 + b"model: gpt-90-latest\n", codecs.BOM_UTF8 + b"model: gpt-90\n"),
         ("a.py", codecs.BOM_UTF8 + b'x = "gpt-90-latest"\n', codecs.BOM_UTF8 + b'x = "gpt-90"\n'),
         ("a.py", b'# coding: latin-1\n# \xe9\nx = "gpt-90-latest"\n', b'# coding: latin-1\n# \xe9\nx = "gpt-90"\n'),
@@ -98,7 +102,9 @@ def test_a_result_that_cannot_be_read_is_refused(look: Look, tree: Path, monkeyp
     assert file.after == file.before.text
 
 
-def test_what_cannot_be_written_is_an_error_and_the_old_file_is_whole(look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_is_an_error_and_the_old_file_is_whole(
+    look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (file,) = fixed_files(look({"a.py": 'x = "gpt-90-latest"\n'}).findings, unsafe=False)
 
     def full(*_: Any, **__: Any) -> None:

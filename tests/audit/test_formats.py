@@ -17,7 +17,10 @@ from ai_models.audit.formats.wording import visible
 
 Look = Callable[..., Any]
 
-FILES = {"app/ask.py": 'import openai\n\nask(model="gpt-80", also="gpt-90-latest")  # gpt-70\n', "b.yaml": "model: gpt-85-mini\n"}
+FILES = {
+    "app/ask.py": 'import openai\n\nask(model="gpt-80", also="gpt-90-latest")  # gpt-70\n',
+    "b.yaml": "model: gpt-85-mini\n",
+}
 
 
 def test_full_shows_the_line_the_place_and_what_to_do(look: Look) -> None:
@@ -47,7 +50,9 @@ def test_full_shows_the_line_the_place_and_what_to_do(look: Look) -> None:
 
 
 def test_the_marks_stand_under_wide_letters_and_in_long_lines(look: Look) -> None:
-    text = rendered(look({"a.py": 'x = "日本", "gpt-80"\n', "b.py": f'x = [{"1, " * 400}"gpt-80", {"2, " * 400}]\n'}), "full", width=60)
+    text = rendered(
+        look({"a.py": 'x = "日本", "gpt-80"\n', "b.py": f'x = [{"1, " * 400}"gpt-80", {"2, " * 400}]\n'}), "full", width=60
+    )
     lines = text.splitlines()
     assert lines[2] == "    |" + " " * 14 + "^^^^^^"  # two columns for each of the two letters
     shown, marks = lines[6], lines[7]
@@ -71,7 +76,8 @@ def test_nothing_found_is_said(look: Look) -> None:
 def test_concise_is_a_line_a_finding(look: Look) -> None:
     lines = rendered(look(FILES), "concise").splitlines()
     assert lines[0] == (
-        "app/ask.py:3:12: AIM102 retired-model: gpt-80 was retired on 2026-11-01 (its maker names gpt-85-mini as the replacement)"
+        "app/ask.py:3:12: AIM102 retired-model: gpt-80 was retired on 2026-11-01 "
+        "(its maker names gpt-85-mini as the replacement)"
     )
     assert len(lines) == 5
 
@@ -79,9 +85,19 @@ def test_concise_is_a_line_a_finding(look: Look) -> None:
 def test_json_has_every_fact(look: Look) -> None:
     value = json.loads(rendered(look(FILES), "json"))
     first = value["findings"][0]
-    assert (first["code"], first["path"], first["line"], first["column"], first["end_column"]) == ("AIM102", "app/ask.py", 3, 12, 18)
+    assert (first["code"], first["path"], first["line"], first["column"], first["end_column"]) == (
+        "AIM102",
+        "app/ask.py",
+        3,
+        12,
+        18,
+    )
     assert first["facts"]["replacement"] == ["gpt-85-mini"]
-    assert first["fix"] == {"message": "replace by gpt-90", "safe": False, "edits": [{"start": 26, "end": 32, "text": "gpt-90"}]}
+    assert first["fix"] == {
+        "message": "replace by gpt-90",
+        "safe": False,
+        "edits": [{"start": 26, "end": 32, "text": "gpt-90"}],
+    }
     assert value["summary"] == {
         "files": 2, "passed_over": {}, "errors": 1, "warnings": 2, "notes": 1, "known": 0, "stale": [],
     }  # fmt: skip

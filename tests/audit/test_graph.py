@@ -15,7 +15,12 @@ FILES = {
     "pkg/__init__.py": "",
     "pkg/main.py": "from pkg import service\nimport json\n",
     "pkg/service.py": "from .clients import ask\n",
-    "pkg/clients.py": 'MODEL = "gpt-80"\nfrom models.registry import ModelRegistry\nfrom kit import providers\nproviders.SignalCategory\n',
+    "pkg/clients.py": """\
+        MODEL = "gpt-80"
+        from models.registry import ModelRegistry
+        from kit import providers
+        providers.SignalCategory
+        """,
     "pkg/lonely.py": "import os\n",
     "models/__init__.py": "",
     "models/registry.py": 'class ModelRegistry:\n    X = "gpt-90"\n    def get_spec(self): ...\n',

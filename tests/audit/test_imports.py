@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -51,8 +52,20 @@ def test_relative_imports(code: str, module: str, is_package: bool, expected: st
 
 
 def test_scopes() -> None:
-    code = "import a\ndef f(a):\n    a\ndef g():\n    a\nclass C:\n    a = 1\n    def m(self):\n        a\n[a for a in x]\nlambda a: a\n"
-    python = PythonSource(code)
+    code = """\
+        import a
+        def f(a):
+            a
+        def g():
+            a
+        class C:
+            a = 1
+            def m(self):
+                a
+        [a for a in x]
+        lambda a: a
+        """
+    python = PythonSource(dedent(code))
     imports = Imports(python)
     by_line = {
         node.lineno: imports.resolve(node)

@@ -51,7 +51,11 @@ def test_everything_in_use_is_listed(look: Look) -> None:
     found = inventory(look(FILES))
     models = {(entry["model"] or entry["names"][0]): entry for entry in found.models}
     assert models["acme/gpt-90"]["names"] == ["acme/gpt-90", "gpt-90"]
-    assert [(place["path"], place["line"]) for place in models["acme/gpt-90"]["uses"]] == [("app.py", 6), ("app.py", 7), ("conf.yaml", 1)]
+    assert [(place["path"], place["line"]) for place in models["acme/gpt-90"]["uses"]] == [
+        ("app.py", 6),
+        ("app.py", 7),
+        ("conf.yaml", 1),
+    ]
     assert models["acme/gpt-90"]["status"] == "active"
     assert models["gpt-91"]["status"] == "unknown"
     assert models["acme/gpt-80"]["uses"] == []
@@ -86,7 +90,11 @@ def test_the_old_surface_has_signatures(look: Look) -> None:
 
 
 def test_a_module_is_a_surface_too_and_long_values_are_cut(look: Look) -> None:
-    files = {"models.py": f"class ModelRegistry:\n    _DEPRECATED = {{}}\n    def get_spec(self): ...\nALL = {'[' + '1, ' * 99 + ']'}\nx: int\n"}
+    files = {
+        "models.py": "class ModelRegistry:\n    _DEPRECATED = {}\n    def get_spec(self): ...\nALL = ["
+        + "1, " * 99
+        + "]\nx: int\n"
+    }
     surface = {entry["name"]: entry["signature"] for entry in inventory(look(files)).surface}
     assert surface["models.ModelRegistry._DEPRECATED"] == " = {}"
     assert surface["models.ALL"].endswith("…")
@@ -102,7 +110,7 @@ def test_both_forms(look: Look) -> None:
     assert "## Models" in page
     assert "| acme/gpt-90 | active | acme/gpt-90, gpt-90 | 3 | 0 | app.py:6, app.py:7, conf.yaml:1 |" in page
     assert "toolkit/providers/base.py:3" in page
-    nothing = as_markdown(inventory(look({name: "x = 1\n" for name in FILES})))
+    nothing = as_markdown(inventory(look(dict.fromkeys(FILES, "x = 1\n"))))
     assert nothing.count("None.") == 4
 
 

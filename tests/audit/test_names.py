@@ -26,6 +26,8 @@ from ai_models.models.base import ModelStatus
         "azure/gpt-my-deployment",
         "ollama/gpt-91",
         "gpt-2",
+        "step-3",
+        "veo-9",
         "a",
         "x" * 121,
     ],
@@ -47,6 +49,13 @@ def test_known_names_are_recognised_wherever_they_are_a_value(names: Names, text
     standing = names.stand(text)
     assert standing is not None
     assert standing.key == "acme/gpt-90"
+
+
+def test_a_deployment_that_is_called_after_a_model_is_a_guess() -> None:
+    names = Names(default_catalog(), TODAY)
+    found = names.recognise("azure/gpt-4o", Place.MODEL)
+    assert found is not None
+    assert found.confidence == "low"
 
 
 def test_an_ordinary_word_is_a_model_only_where_one_belongs_in_a_file_about_models(names: Names) -> None:
@@ -94,6 +103,8 @@ def test_a_spelling_of_people_is_a_mention_and_only_in_a_place_for_a_model_a_use
         ("llama-10:70b", Place.MODEL, None),
         ("nobody/gpt-91", Place.MODEL, None),
         ("gpt-91-like", Place.PROSE, None),
+        ("claude-sonet-4-5", Place.MODEL, "medium"),  # misspelt
+        ("claude-sonet-4-5", Place.VALUE, None),
         ("gpt-91-", Place.VALUE, None),
         ("gpt-85", Place.VALUE, None),  # gpt-85-mini begins with it
         ("gpt-85", Place.MODEL, "high"),

@@ -48,7 +48,9 @@ def test_comments_in_cells_ignore(found: Found) -> None:
     assert found(notebook(("code", "x = 'gpt-80'  # ai-models: ignore[AIM102]")), "a.ipynb") == []
 
 
-@pytest.mark.parametrize("text", ['{"cells": 3, "x": "gpt-80"}', '["gpt-80"]', '"gpt-80', "gpt-80", '{"cells": null, "x": "gpt-80"}'])
+@pytest.mark.parametrize(
+    "text", ['{"cells": 3, "x": "gpt-80"}', '["gpt-80"]', '"gpt-80', "gpt-80", '{"cells": null, "x": "gpt-80"}']
+)
 def test_what_is_no_notebook_is_told(found: Found, text: str) -> None:
     (finding,) = found(text, "a.ipynb")
     assert finding.code == "AIM901"
@@ -57,7 +59,9 @@ def test_what_is_no_notebook_is_told(found: Found, text: str) -> None:
 def test_old_and_odd_notebooks() -> None:
     old = {"worksheets": [{"cells": [{"cell_type": "code", "input": "x = 1"}, 3]}, None, {}]}
     assert [cell.text for cell in cells_of(json.dumps(old))] == ["x = 1"]
-    odd = {"cells": [None, {"cell_type": "code"}, {"cell_type": "code", "source": 7}, {"cell_type": "code", "source": ["a", 1]}]}
+    odd = {
+        "cells": [None, {"cell_type": "code"}, {"cell_type": "code", "source": 7}, {"cell_type": "code", "source": ["a", 1]}]
+    }
     assert [(cell.number, cell.text) for cell in cells_of(json.dumps(odd))] == [(2, ""), (4, "a")]
 
 

@@ -35,6 +35,12 @@ USE, MENTION = [("AIM102", "gpt-80")], [("AIM105", "gpt-80")]
         ("a.ts", 'const model = "gpt-80";\n'),
         ("a.go", "ask(`gpt-80`)\n"),
         ("a.tf", 'model = "gpt-80"\n'),
+        ("a.yaml", "gpt-80: {a: 1}\n"),
+        ("a.toml", "gpt-80 = 1\n"),
+        ("run.sh", 'MODEL="${MODEL:-gpt-80}"\n'),
+        ("run.sh", "ask gpt-80 || exit\n"),
+        ("ci.yml", "      - run: ask gpt-80\n"),
+        ("Dockerfile", "RUN ask gpt-80\n"),
     ],
 )
 def test_values_are_uses(codes: Codes, name: str, text: str) -> None:
@@ -46,6 +52,8 @@ def test_values_are_uses(codes: Codes, name: str, text: str) -> None:
     [
         ("a.yaml", "# gpt-80\n"),
         ("a.yaml", "a: 1 # gpt-80\n"),
+        ("run.sh", "echo ask gpt-80 now\n"),
+        ("ci.yml", "      - name: ask gpt-80\n"),
         ("a.yaml", "description: it asks gpt-80 twice\n"),
         ("a.md", "Ask `gpt-80`.\n"),
         ("a.rst", "Ask gpt-80.\n"),

@@ -1,4 +1,4 @@
-"""Hard-coded prices: in which shapes they are found, by which unit they are read, and how they compare with the catalogue."""
+"""Hard-coded prices: in which shapes they are found, by which unit they are read, how they compare with the catalogue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Found = Callable[..., list[Any]]
 
 def prices(found: Found, text: str, name: str = "code.py", **options: Any) -> list[Any]:
     """The findings about prices in a text."""
-    return [finding for finding in found(text, name, select=("AIM2",), **options)]
+    return found(text, name, select=("AIM2",), **options)
 
 
 # gpt-90 costs 2 and 10 USD per 1M tokens since 2026-06-01, and 4 and 20 before.
@@ -43,11 +43,20 @@ RIGHT = [
     "GPT_90_INPUT_PRICE = 2.0 / 1_000_000",
     "GPT_90_OUTPUT_COST_PER_1K = 0.01",
     "gpt_90_input_cost: float = 2 * 1e-6",
+    "GPT90_INPUT_PER_1M = 2.00",
+    "PRICE = 2.0  # of gpt-90",
+    "def ninety_cost(input_tokens):\n    # gpt-90\n    return input_tokens * 2 / 1_000_000",
+    'def ninety_cost(output_tokens):\n    """In USD, of gpt-90."""\n    return output_tokens / 1000 * 0.01',
     'class Big:\n    model = "gpt-90"\n    input_price: float = 2.0\n    output_price = 10.0',
     'if model == "gpt-90":\n    cost = prompt_tokens * 2.0 / 1_000_000',
     'if model == "gpt-90":\n    cost = prompt_tokens / 1000 * 0.002',
     'cost = input_tokens * 2 / 1_000_000 if model == "gpt-90" else 0',
     'match model:\n    case "gpt-90":\n        cost = usage.output_tokens * 10.0 / 1_000_000',
+    'if model.startswith("gpt-90"):\n    cost = prompt_tokens * 2 / 1_000_000',
+    'if "gpt-90" in model:\n    cost = prompt_tokens * 2 / 1_000_000',
+    'if model in ("gpt-90",):\n    cost = prompt_tokens * 2 / 1_000_000',
+    'ModelSpec(Provider.OPENAI, "GPT 90", "gpt-90", 200_000, None, 2.0, 10.0, "2025", date, "https://x")',
+    'MODEL_COSTS = {"gpt-90": (2.0, 10.0)}',
     'x = {"gpt-90": (2.0, 10.0)}',  # exactly its prices, though nothing says so
     'x = {"acme/gpt-90": {"input": 2.0, "output": 10.0}}',
 ]
@@ -55,8 +64,7 @@ RIGHT = [
 
 @pytest.mark.parametrize("code", RIGHT)
 def test_a_right_price_is_found_in_every_shape(found: Found, code: str) -> None:
-    text = code if "gpt-90" in code else f'import openai\nM = "gpt-90"\n{code}'
-    results = prices(found, text)
+    results = prices(found, f"import openai\n{code}")
     assert [finding.code for finding in results] == ["AIM201"]
     assert results[0].facts["model"] == "acme/gpt-90"
 
@@ -76,9 +84,16 @@ def test_a_right_price_is_found_in_every_shape(found: Found, code: str) -> None:
         'PRICES = {"gpt-90": price_of("gpt-90")}',
         'PRICES = {"gpt-90": ("cheap", 2.0)}',
         "PRICE = 2.0",
+        "PRICE = 2.0  # of gpt-90 or gpt-85-mini",
+        "def cost(input_tokens):\n    # gpt-90 or gpt-85-mini\n    return input_tokens * 2 / 1_000_000",
         'if model == "gpt-90":\n    x = count * 2 / 1000',
         'if model == "gpt-90":\n    def f():\n        return tokens * 2 / 1000',
-        'if model.startswith("gpt-90"):\n    cost = tokens * 2 / 1000',
+        'if model.endswith("gpt-90"):\n    cost = tokens * 2 / 1000',
+        'costs = {"gpt-90": 1.23}',
+        'bill = {"model": "gpt-90", "cost": 0.0123, "cost_usd": 3, "tokens": 5}',
+        'record(model="gpt-90", total_cost=0.5)',
+        'x = {"gpt-90": {"rate": 0.5}}',
+        "GPT_90_COST = 5",
         'PRICES = {"gpt-90": (True, False)}',
         'PRICES = {"gpt-90": 1e400}',
         'PRICES = {"gpt-90": (-2.0, 10.0)}',
@@ -94,7 +109,8 @@ def test_a_stale_price_says_by_how_much_and_until_when_it_was_right(found: Found
     (finding,) = prices(found, 'PRICES_PER_1M = {"gpt-90": {"input": 4.0, "output": 10.0}}')
     assert finding.code == "AIM202"
     assert finding.message == (
-        "a stale price of gpt-90, in USD per 1M tokens: input 4.00 here, 2.00 in the catalogue (+100.0%), right until 2026-06-01"
+        "a stale price of gpt-90, in USD per 1M tokens: "
+        "input 4.00 here, 2.00 in the catalogue (+100.0%), right until 2026-06-01"
     )
     assert finding.confidence == "high"
     assert finding.facts["comparisons"] == [
@@ -203,6 +219,40 @@ CONFIG = {
          "house": {"input_cost_per_token": 1}}
         """,
 }
+
+
+def test_a_file_says_of_its_unit_and_its_name_what_it_holds(found: Found) -> None:
+    text = "unit: USD per 1K tokens\nmodels:\n  gpt-90: {input: 0.002, output: 0.011}\n"
+    (finding,) = prices(found, text, "prices.yaml")
+    assert (finding.code, finding.subject, finding.facts["per"], finding.facts["unit_is_said"]) == (
+        "AIM202",
+        "gpt-90",
+        1_000,
+        True,
+    )
+    other = prices(found, text.replace("unit", "x").replace("USD per 1K tokens", "y"), "other.yaml")
+    assert [f.path for f in other] == ["prices.yaml"]
+
+
+def test_a_whole_table_on_one_line(found: Found) -> None:
+    table = '"prices": {"gpt-90": {"input": 2, "output": 11}, "gpt-85-mini": [0.5, 1.5], "gpt-84": 3, "x": 1}'
+    results = prices(found, f'{{\n{table},\n"y": {{"gpt-90": 0.7}}\n}}\n', "a.json")
+    assert [(f.code, f.subject) for f in results] == [("AIM202", "gpt-90"), ("AIM201", "gpt-85-mini"), ("AIM203", "gpt-84")]
+
+
+def test_a_short_name_beside_the_old_packages_means_what_the_old_factory_meant(found: Found) -> None:
+    from ai_models.catalog import default_catalog
+
+    table = 'PRICES = {"claude-sonnet": (3.00, 15.00)}\nx = "claude-sonnet"\n'
+    old = found(f"import openai\nfrom providers.claude import CLAUDE_PRICING\n{table}", catalog=default_catalog())
+    (price,) = [finding for finding in old if finding.code == "AIM201"]
+    assert price.facts["model"] == "anthropic/claude-sonnet-4-5-20250929"
+    floating = [finding for finding in old if finding.code == "AIM104"]
+    assert [finding.fix for finding in floating] == [None, None]  # the old factory knows no other name
+    assert "the old factory means claude-sonnet-4-5-20250929" in floating[0].hint
+    new = found(f"import openai\n{table}", catalog=default_catalog())
+    assert [finding.code for finding in new if finding.code.startswith("AIM2")] == ["AIM202"]
+    assert all(finding.fix is not None for finding in new if finding.code == "AIM104")
 
 
 @pytest.mark.parametrize("name", CONFIG)

@@ -37,6 +37,7 @@ SDK = "import openai\n"
         "x = 'gpt-80'",
         'x = """gpt-80"""',
         'x = r"gpt-80"',
+        'x = f"gpt-80"',
         'parser.add_argument("--model", default="gpt-80")',
     ],
 )

@@ -50,6 +50,7 @@ def test_select_and_ignore(look: Look) -> None:
         ({"ignore": ("XYZ",)}, "no code is called XYZ"),
         ({"select": ("A",)}, "no code is called A"),
         ({"within": -1}, "found -1"),
+        ({"exclude": ("!",)}, "a pattern of files is none"),
         ({"baseline": "none.json"}, "there is no baseline none.json"),
     ],
 )
@@ -145,7 +146,16 @@ def test_the_baseline_is_the_same_from_every_folder(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"version": 2, "findings": []}', '{"version": 1, "findings": [{}]}', '{"version": 1, "findings": [3]}', "{" * 99_999]
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 2, "findings": []}',
+        '{"version": 1, "findings": [{}]}',
+        '{"version": 1, "findings": [3]}',
+        "{" * 99_999,
+    ],
 )
 def test_a_broken_baseline_is_an_error_that_names_it(tree: Path, text: str) -> None:
     Path("base.json").write_text(text)
@@ -178,10 +188,12 @@ def git(*arguments: str) -> None:
 
 
 def test_only_new_lines_are_told(look: Look, repository: Path) -> None:
-    look({"a.py": THREE, "same.py": THREE, "sub/ü \"q\".py": THREE})
+    look({"a.py": THREE, "same.py": THREE, 'sub/ü "q".py': THREE})
     git("add", "-A")
     git("commit", "-qm", "one")
-    look({"a.py": "# moved\n" + THREE + 'd = "gpt-70"\n', "new.py": THREE, "sub/ü \"q\".py": THREE + 'e = f(\n  "gpt-70"\n)\n'})
+    look(
+        {"a.py": "# moved\n" + THREE + 'd = "gpt-70"\n', "new.py": THREE, 'sub/ü "q".py': THREE + 'e = f(\n  "gpt-70"\n)\n'}
+    )
     git("add", "a.py")
     found = look({}, changed="HEAD")
     assert [(f.path, f.subject) for f in found.findings] == [
@@ -211,7 +223,9 @@ def test_a_changed_notebook_is_told_whole(look: Look, repository: Path) -> None:
     assert ids(look({"a.ipynb": json.dumps({"cells": [cell, cell]})}, changed="HEAD")) == ["AIM102", "AIM102"]
 
 
-@pytest.mark.parametrize(("reference", "message"), [("nothing", "git knows no 'nothing'"), ("--output=x", "is no git reference")])
+@pytest.mark.parametrize(
+    ("reference", "message"), [("nothing", "git knows no 'nothing'"), ("--output=x", "is no git reference")]
+)
 def test_references_that_git_does_not_know(look: Look, repository: Path, reference: str, message: str) -> None:
     with pytest.raises(AuditError, match=message):
         look({"a.py": THREE}, changed=reference)

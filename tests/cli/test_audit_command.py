@@ -161,7 +161,9 @@ def test_the_project_is_configured_and_the_command_line_adds(run: Run, project: 
     assert "withn is not a key here; did you mean within?" in answer.err
 
 
-def test_an_overlay_makes_a_model_of_ones_own_known(run: Run, project: Path, restored_default: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_overlay_makes_a_model_of_ones_own_known(
+    run: Run, project: Path, restored_default: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from ai_models.catalog import default
 
     (project / "ask.py").write_text('import openai\nask(model="gpt-9000-house")\n')
@@ -169,7 +171,7 @@ def test_an_overlay_makes_a_model_of_ones_own_known(run: Run, project: Path, res
     overlay = project / "house"
     overlay.mkdir()
     (overlay / "m.yaml").write_text(
-        "model_id: gpt-9000-house\nprovider: acme\nmetadata: {name: House, release_date: 2026-01-01, last_verified: 2026-11-01}\n"
+        "model_id: gpt-9000-house\nprovider: acme\nmetadata: {name: House, last_verified: 2026-11-01}\n"
     )
     monkeypatch.setenv("AI_MODELS_PATH", str(overlay))
     monkeypatch.setattr(default, "_default", None)

@@ -13,7 +13,7 @@ from ai_models.audit.spans import SourceText
 __all__ = ["comment_spans", "markers_of"]
 
 # A string that is left open ends with its line: then no text makes the search start again and again.
-_STRING: Final = r"\"(?:[^\"\\\n]|\\.)*+(?:\"|(?=\n)|\Z)|'[^'\n]*'|`[^`\n]*`"
+_STRING: Final = r"\"(?:[^\"\\\n]|\\.)*+(?:\"|(?=\n)|\\?\Z)|'[^'\n]*'|`[^`\n]*`"
 _HASH: Final = r"(?:(?<=\s)|(?<![^\n]))#[^\n]*"
 _SLASHES: Final = r"(?<!:)//[^\n]*|/\*.*?(?:\*/|\Z)"
 _DASHES: Final = r"--[^\n]*"
@@ -24,9 +24,8 @@ _PROSE: Final = frozenset("md mdx markdown html htm xml plist rst txt adoc".spli
 """Here an apostrophe opens no string."""
 
 _BY_SUFFIX: Final[dict[str, str]] = {
-    **dict.fromkeys(
-        "yaml yml toml sh bash zsh fish env envrc conf rb pl pm r jl tf tfvars hcl nix mk cmake ps1 ex exs".split(), _HASH
-    ),
+    **dict.fromkeys("py pyi pyw pyx rb pl pm r jl ex exs".split(), _HASH),
+    **dict.fromkeys("yaml yml toml sh bash zsh fish env envrc conf tf tfvars hcl nix mk cmake ps1".split(), _HASH),
     **dict.fromkeys("ini cfg properties editorconfig".split(), f"{_HASH}|{_SEMICOLON}"),
     **dict.fromkeys("json json5 jsonc".split(), _SLASHES),
     **dict.fromkeys("sql lua hs ml".split(), f"{_DASHES}|{_SLASHES}"),

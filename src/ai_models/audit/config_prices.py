@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,7 +20,7 @@ __all__ = ["read_config_prices"]
 _DIGITS: Final = r"\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LINE: Final = re.compile(
     r"^(?P<indent>[ \t{\[]*(?:-[ \t]+)?)(?P<quote>[\"']?)(?P<key>[A-Za-z0-9][\w.:/@+-]{0,119}?)(?P=quote)"
-    r"[ \t]*[:=][ \t]*(?P<value>[^\n]{0,400})$",
+    r"[ \t]*[:=][ \t]*(?P<value>[^\n]{0,4000})$",
     re.MULTILINE,
 )
 _SECTION: Final = re.compile(r"^[ \t]*\[+(?P<name>[^\]\n]{1,200})\]+[ \t]*(?:#.*)?$", re.MULTILINE)
@@ -27,6 +28,12 @@ _PAIR: Final = re.compile(
     rf"[\"']?(?P<key>[A-Za-z_][\w-]*)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<number>{_DIGITS})[\"']?(?=[\s,}}\]]|$)"
 )
 _NUMBER: Final = re.compile(rf"[\"']?(?P<number>{_DIGITS})[\"']?[ \t]*,?[ \t]*(?:#.*|//.*)?$")
+_ENTRY: Final = re.compile(
+    r"[\"']?(?P<key>[A-Za-z0-9][\w.:/@+-]{0,119}?)[\"']?[ \t]*:[ \t]*"
+    rf"(?P<value>\{{[^{{}}]*\}}|\[[^\[\]]*\]|{_DIGITS}(?=[ \t,}}]))"
+)
+_UNIT: Final = re.compile(r"^[ \t]*[\"']?units?[\"']?[ \t]*[:=][ \t]*(?P<unit>[^\n]{1,80})", re.MULTILINE | re.IGNORECASE)
+_OF_PRICES: Final = re.compile(r"price|cost|usd|per_?(?:1?[km]|tok|mil)|pricing|rate", re.IGNORECASE)
 _LIST: Final = re.compile(r"\[[ \t]*(?P<numbers>\d[\d_.eE+-]*(?:[ \t]*,[ \t]*\d[\d_.eE+-]*){1,3})[ \t]*\]")
 _TEXT: Final = re.compile(r"[\"']?(?P<text>[A-Za-z0-9][\w.:/@+-]{0,119})[\"']?[ \t]*,?[ \t]*(?:#.*)?$")
 _SIDES: Final = ("input", "output", "cache_read", "cache_write")
@@ -53,7 +60,7 @@ class _Frame:
 
 def read_config_prices(gathered: Gathered, judge: Judge) -> None:
     """Report the prices in a configuration, one finding a model."""
-    reader = _Reader(judge.names, gathered.source.text)
+    reader = _Reader(judge.names, gathered.source.text, gathered.path)
     for frame in reader.frames():
         if frame.model is not None and frame.amounts:
             span = gathered.source.span(frame.start, frame.end)
@@ -63,14 +70,17 @@ def read_config_prices(gathered: Gathered, judge: Judge) -> None:
 class _Reader:
     """Walks down the lines of one text with the keys around them."""
 
-    def __init__(self, names: Names, text: str) -> None:
+    def __init__(self, names: Names, text: str, path: str) -> None:
         self.names = names
         self.text = text
+        unit = _UNIT.search(text)
+        # What the file is called, and what it says of its unit, holds for all of it.
+        self.of_the_file = [os.path.basename(path).partition(".")[0], unit["unit"] if unit else ""]
         self.stack: list[_Frame] = []
 
     def frames(self) -> Iterator[_Frame]:
         """Every key that has a model, complete."""
-        if not re.search(r"price|cost|usd|per_?(?:1?[km]|tok|mil)|pricing|rate", self.text, re.IGNORECASE):
+        if not _OF_PRICES.search(" ".join((*self.of_the_file, self.text))):
             return
         for match in sorted((*_LINE.finditer(self.text), *_SECTION.finditer(self.text)), key=re.Match.start):
             if match.re is _SECTION:
@@ -80,7 +90,7 @@ class _Reader:
                 indent = len(match["indent"].expandtabs())
                 item = "-" in match["indent"]
                 yield from self.close(indent - (1 if item else 0), item=item, dash=match["indent"].find("-"))
-                self.line(match, indent)
+                yield from self.line(match, indent)
         yield from self.close(-1)
 
     def close(self, indent: int, *, item: bool = False, dash: int = 0) -> Iterator[_Frame]:
@@ -94,12 +104,13 @@ class _Reader:
             key = part.strip("\"' ")
             self.stack.append(_Frame(-1, key, self.model(key)))
 
-    def line(self, match: re.Match[str], indent: int) -> None:
+    def line(self, match: re.Match[str], indent: int) -> Iterator[_Frame]:
+        """Take a line in; what is complete within it comes out at once."""
         key, value = match["key"], match["value"].strip()
         start = match.start("value")
         model = self.model(key)
         frame = _Frame(indent, key, model)
-        around = [each.key for each in self.stack if each.model is None]
+        around = [*self.of_the_file, *(each.key for each in self.stack if each.model is None)]
         if model is not None:
             self.inline(frame, value, start, around)
             self.stack.append(frame)
@@ -114,8 +125,18 @@ class _Reader:
             self.number(owner, key, number, start, around)
         elif owner is not None and value.startswith("{"):
             self.inline(owner, value, start, [*around, key])
+        elif value.startswith("{"):
+            yield from self.table(value, match.start("value"), [*around, key])
         if not value or value in ("{", "["):
             self.stack.append(frame)
+
+    def table(self, value: str, start: int, around: list[str]) -> Iterator[_Frame]:
+        """A whole table on one line: ``"prices": {"gpt-4o": {"input": 2.5}, …}``."""
+        for entry in _ENTRY.finditer(value):
+            frame = _Frame(0, around[-1], self.model(entry["key"]))
+            if frame.model is not None:
+                self.inline(frame, entry["value"], start + entry.start("value"), around)
+                yield frame
 
     def owner(self) -> _Frame | None:
         """The nearest key around with a model."""
@@ -124,7 +145,7 @@ class _Reader:
     def number(self, owner: _Frame, key: str, number: re.Match[str], start: int, around: list[str]) -> None:
         own = read_words(key)
         words = read_words(key, *around)
-        if own.is_price or (own.meter is not None and words.is_price and "token" not in key):
+        if own.is_sure or (own.meter is not None and words.is_price and "token" not in key):
             amount = Amount(own.meter or words.meter, _decimal(number["number"]), words.per, words.is_variant)
             owner.add(amount, start + number.start("number"), start + number.end("number"))
 
@@ -139,7 +160,7 @@ class _Reader:
         if numbers and context.is_price:
             for side, number in zip(_SIDES, numbers["numbers"].split(","), strict=False):
                 frame.add(Amount(side, _decimal(number), context.per, context.is_variant), start, start + numbers.end())
-        elif single and context.is_price:
+        elif single and context.is_sure:
             amount = Amount(context.meter, _decimal(single["number"]), context.per, context.is_variant)
             frame.add(amount, start + single.start("number"), start + single.end("number"))
 

@@ -66,11 +66,12 @@ def read_configuration(file: str, *, required: bool = True) -> Configuration | N
         AuditError: the file cannot be read, is no TOML, or its table has a mistake.
     """
     try:
-        text = Path(file).read_text(encoding="utf-8")
+        data = Path(file).read_bytes()
+        if not required and not any(name.encode() in data for name in _TABLES):
+            return None
+        text = data.decode()
     except (OSError, UnicodeDecodeError) as error:
         raise AuditError(f"{file} cannot be read: {error}") from None
-    if not required and not any(name in text for name in _TABLES):
-        return None
     try:
         tool = tomllib.loads(text).get("tool")
     except tomllib.TOMLDecodeError as error:

@@ -40,14 +40,12 @@ EXAMPLES: Final[dict[str, Example]] = {
     "AIM202": _one("prices.py", 'PRICES_PER_1M = {"gpt-4o": (5.00, 15.00)}\n'),
     "AIM203": _one("prices.py", 'PRICES = {"gpt-4o": 7.5}\n'),
     "AIM301": _one("limits.py", 'CONTEXT_WINDOWS = {"gpt-4o": 32_000}\n'),
-    "AIM302": _one("ask.py", 'client.chat.completions.create(model="o1-mini", messages=messages, tools=[lookup])\n'),
-    "AIM303": _one(
-        "ask.py", 'client.messages.create(model="claude-3-haiku-20240307", max_tokens=8_000, messages=messages)\n'
-    ),
+    "AIM302": _one("ask.py", 'client.chat.completions.create(model="o1-mini", messages=[], tools=[lookup])\n'),
+    "AIM303": _one("ask.py", 'client.messages.create(model="claude-3-haiku-20240307", max_tokens=8_000, messages=[])\n'),
     "AIM401": _one("app.py", "from models.registry import ModelRegistry\n"),
     "AIM402": _one(
         "app.py",
-        "from models.registry import ModelRegistry\n\nspec = ModelRegistry.get_spec(name)\nif spec is None:\n    spec = fallback\n",
+        "from models.registry import ModelRegistry\n\nspec = ModelRegistry.get_spec(name) or fallback\n",
     ),
     "AIM403": _one("test_app.py", 'def test_prices(mocker):\n    mocker.patch("providers.claude.CLAUDE_PRICING", {})\n'),
     "AIM404": Example({"models/registry.py": _OLD_REGISTRY, "models/__init__.py": ""}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,11 +10,12 @@ from msgspec import Struct
 
 from ai_models.audit.codes import CODES
 from ai_models.audit.findings import Confidence, Finding, Fix, ModelUse, PriceFound, Service, Severity
+from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.legacy_tree import LegacyTree
 from ai_models.audit.names import Names
 from ai_models.audit.spans import SourceText, Span
 
-__all__ = ["Gathered", "Judge"]
+__all__ = ["OLD_PACKAGES", "Gathered", "Judge"]
 
 _SHOWN_LINES = 3
 _SHOWN_COLUMNS = 400
@@ -33,6 +35,10 @@ class Judge(Struct, frozen=True):
     imports: bool = False
 
 
+OLD_PACKAGES = re.compile(r"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:[\w.]*\.)?(?:providers|models)(?:\.\w+)?[ \t]")
+"""An import of packages that are called as the old ones."""
+
+
 class Gathered:
     """The findings, uses, prices and services of one file, or of one cell of a notebook."""
 
@@ -45,6 +51,16 @@ class Gathered:
         self.prices: list[PriceFound] = []
         self.services: list[Service] = []
         self.imports: set[str] = set()
+
+    def old_meaning(self, judge: Judge, name: str) -> str | None:
+        """The model that the old factory means by a short name, where this file may be read by it; else None.
+
+        It may where the tree holds the old packages, or the file imports packages of their names.
+        """
+        if name not in SHORT_NAMES:
+            return None
+        is_old = judge.legacy.holds_old_packages or OLD_PACKAGES.search(self.source.text) is not None
+        return SHORT_NAMES[name] if is_old else None
 
     def report(
         self,
@@ -75,7 +91,7 @@ class Gathered:
                 facts=dict(facts or {}),
                 fix=fix if self.cell is None else None,  # a cell's text is not the file's
                 cell=self.cell,
-                source=tuple(self.source.line(line)[first : first + _SHOWN_COLUMNS] for line in lines),
+                source=tuple(self.source.excerpt(line, first, _SHOWN_COLUMNS) for line in lines),
                 source_column=first + 1,
             )
         )

@@ -12,7 +12,9 @@ __all__ = [
     "HOMES",
     "LEGACY",
     "MEMBERS",
+    "MODEL_SPEC_FIELDS",
     "MODULES",
+    "SHORT_NAMES",
     "STRONG",
     "WEAK",
     "LegacyName",
@@ -50,6 +52,19 @@ _CONSTANT_MODELS: Final = {
 }
 
 _REGISTRY = "models.registry.ModelRegistry"
+
+SHORT_NAMES: Final = {
+    "claude-sonnet": "claude-sonnet-4-5-20250929",
+    "claude-haiku": "claude-haiku-4-5-20251001",
+    "claude-opus": "claude-opus-4-1-20250805",
+}
+"""What the old factory takes, with the models that it means; the catalogue lets these names move to newer ones."""
+
+MODEL_SPEC_FIELDS: Final = (
+    "provider", "name", "api_identifier", "context_window_input", "context_window_output", "input_price_per_1m",
+    "output_price_per_1m", "knowledge_cutoff", "last_verified", "docs_url", "notes", "recommended_for",
+)  # fmt: skip
+"""The fields of the old ``ModelSpec``, in the order in which a call may give them."""
 
 _ROWS: Final = (
     LegacyName("models", "module", "ai_models.registry:", "import from ai_models.registry"),

@@ -43,6 +43,11 @@ class LegacyTree(Struct, frozen=True):
 
     packages: tuple[LegacyPackage, ...] = ()
 
+    @property
+    def holds_old_packages(self) -> bool:
+        """Whether any of the packages is an old one."""
+        return any(each.is_legacy for each in self.packages)
+
     def around(self, path: str) -> LegacyPackage | None:
         """The old package that a file is part of."""
         absolute = os.path.abspath(path)

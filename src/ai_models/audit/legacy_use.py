@@ -44,6 +44,7 @@ _MODULE_OF_TEXT: Final = re.compile(
 )
 _PARENT_OF_TEXT: Final = re.compile(r"^(?:[A-Za-z_]\w*\.)*?(?=(?:models|providers)\b)")
 _LONGEST_REFERENCE: Final = 200
+_PARTS_OF_MODULE: Final = 2
 _IMPORTERS: Final = frozenset({"import_module", "__import__", "find_spec", "reload", "importorskip", "resolve_name"})
 _SPEC_FIELDS: Final = frozenset({"api_identifier", "input_price_per_1m", "output_price_per_1m", "context_window_input"})
 _PROVIDER_MEMBERS: Final = frozenset({"ANTHROPIC", "OPENAI", "GOOGLE"})
@@ -155,27 +156,28 @@ def _is_used_as_of_old(
         stored = {node.id for node in python.nodes(ast.Name) if isinstance(node.ctx, ast.Store)}
         used = {node.id for node in python.nodes(ast.Name) if isinstance(node.ctx, ast.Load)} - stored
         return not used.isdisjoint({known for known in STRONG if canonical(name, known)})
-    return any(_tells(python, imports, node, each, name) for node in python.nodes(ast.Name) if node.id == each.local)
+    return any(_tells(python, imports, node, each) for node in python.nodes(ast.Name) if node.id == each.local)
 
 
-def _tells(python: PythonSource, imports: Imports, node: ast.Name, each: Import, name: str) -> bool:
+def _tells(python: PythonSource, imports: Imports, name: ast.Name, each: Import) -> bool:
     """Whether one use of a bound name tells that it is of old."""
-    if imports.binding(node) is not each:
+    if imports.binding(name) is not each:
         return False
-    if name in MODULES:
-        _, row = legacy_use(python, node, each)
-        return row is not None and row.name.split(".")[2:3] != [] and row.name.split(".")[2] in STRONG
-    outer: ast.AST = node
-    attribute = python.parents.get(node)
-    call = python.parents.get(outer)
-    match name.rpartition(".")[2]:
+    node, row = legacy_use(python, name, each)
+    parts = row.name.split(".") if row is not None else []
+    if len(parts) <= _PARTS_OF_MODULE:
+        return False  # the module itself, of which nothing is used here
+    around = python.parents.get(node)
+    match parts[_PARTS_OF_MODULE]:
         case "Provider":
-            return isinstance(attribute, ast.Attribute) and attribute.attr in _PROVIDER_MEMBERS
+            return isinstance(around, ast.Attribute) and around.attr in _PROVIDER_MEMBERS
         case "ModelSpec":
-            return isinstance(call, ast.Call) and bool(_SPEC_FIELDS & {keyword.arg for keyword in call.keywords})
-        case _:  # get_provider
-            argument = text_of(call.args[0]) if isinstance(call, ast.Call) and call.func is outer and call.args else None
+            return isinstance(around, ast.Call) and bool(_SPEC_FIELDS & {keyword.arg for keyword in around.keywords})
+        case "get_provider":
+            argument = text_of(around.args[0]) if isinstance(around, ast.Call) and around.args else None
             return argument is not None and argument.lower().startswith(("claude-", "gpt-", "gemini-"))
+        case _:
+            return True
 
 
 def _report_import(gathered: Gathered, python: PythonSource, each: Import, held: dict[Import, str]) -> None:

@@ -15,6 +15,8 @@ from ai_models.audit.name_shapes import is_model_word, snake, words_of
 from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
+from ai_models.audit.priced_values import pairs_of
+from ai_models.audit.prices import model_called
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.pricing.models import Limits
 
@@ -61,8 +63,26 @@ def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
             name = _model(names, python, key)
             if name is not None:
                 yield from _of_value(name, value, words)
+    for statement in python.either(ast.Assign, ast.AnnAssign):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        if isinstance(target, ast.Name) and statement.value is not None:
+            yield from _of_variable(names, target.id, statement.value)
     for record in python.either(ast.Dict, ast.Call):
         yield from _of_record(names, python, record)
+
+
+def _of_variable(names: Names, identifier: str, value: ast.expr) -> Iterator[LimitEntry]:
+    """What a variable that is called after a model holds: ``GPT_4O_CONTEXT_WINDOW = 128_000``."""
+    known = _WINDOW | _LIMITS | _OUTPUT | _INPUT
+    words = identifier.lower().split("_")
+    kind = "_".join(word for word in words if word in known)
+    tokens, side = _tokens(value), _side(kind)
+    if tokens is None or side is None or not _is_sure(kind) or _side(identifier) is None:
+        return
+    words = [word for word in words if word not in known]
+    name = model_called("-".join(words), names) if words else None
+    if name is not None and names.is_specific(name):
+        yield LimitEntry(name, side, tokens, value, identifier, sure=True)
 
 
 def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | None:
@@ -100,11 +120,7 @@ def _of_value(name: str, value: ast.expr, word: str) -> Iterator[LimitEntry]:
         if side is not None:
             yield LimitEntry(name, side, tokens, value, word, _is_sure(word))
         return
-    pairs: list[tuple[str, ast.expr]] = []
-    if isinstance(value, ast.Dict):
-        pairs = [(text_of(key) or "", item) for key, item in zip(value.keys, value.values, strict=True)]
-    elif isinstance(value, ast.Call):
-        pairs = [(keyword.arg or "", keyword.value) for keyword in value.keywords]
+    pairs = pairs_of(value) if isinstance(value, (ast.Dict, ast.Call)) else []
     if any(_may_be_a_name(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
         return  # a record with a name of its own is read as such
     yield from _named(name, pairs, word)
@@ -120,10 +136,7 @@ def _named(name: str, pairs: list[tuple[str, ast.expr]], around: str = "") -> It
 
 def _of_record(names: Names, python: PythonSource, record: ast.Dict | ast.Call) -> Iterator[LimitEntry]:
     """A record that names a model and its limits: ``ModelSpec(name="gpt-4o", context_window=128_000)``."""
-    if isinstance(record, ast.Dict):
-        pairs = [(text_of(key) or "", value) for key, value in zip(record.keys, record.values, strict=True)]
-    else:
-        pairs = [(keyword.arg or "", keyword.value) for keyword in record.keywords]
+    pairs = pairs_of(record)
     limits = [(key, value) for key, value in pairs if _is_sure(key)]  # max_tokens=… is what one call asks for
     if not limits:
         return

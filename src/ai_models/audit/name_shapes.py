@@ -15,6 +15,7 @@ __all__ = [
     "FREE_PREFIXES",
     "HINTS",
     "HOSTED",
+    "MADE_UP",
     "NAME",
     "OPEN",
     "PROSE_SUFFIXES",
@@ -44,7 +45,7 @@ _MARKS: Final = (
 """Words that makers made up: enough of a hint before a dash, a dot or a number."""
 
 _ENDINGS: Final = (
-    r"gpt-?\d",
+    r"gpt[-_]?\d",
     r"gpt-(?:oss|image|audio|realtime|live|chat)",
     r"o[1-9](?:-(?:mini|pro|preview|deep)|\b(?=[\"']))",
     r"text-(?:embedding|moderation|davinci|curie|babbage|ada|bison|unicorn)",
@@ -57,6 +58,10 @@ _ENDINGS: Final = (
     r"(?:babbage|rerank)-",
 )
 """Ordinary words, with what makes them a hint."""
+
+
+MADE_UP: Final = frozenset((*_MARKS, "gpt", "dall", "qwen2", "qwen3", "llama2", "llama3"))
+"""First words that are no words: after them a number is enough. ``step-3`` and ``nova-2`` may be anything."""
 
 
 def _hints() -> re.Pattern[str]:

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from msgspec import Struct
 
 from ai_models.audit.findings import Confidence
-from ai_models.audit.name_shapes import EXTENSION, FREE_PREFIXES, HOSTED, NAME, OPEN, PROSE_SUFFIXES
+from ai_models.audit.name_shapes import EXTENSION, FREE_PREFIXES, HOSTED, MADE_UP, NAME, OPEN, PROSE_SUFFIXES
 from ai_models.catalog import Catalog
 from ai_models.catalog.resolve import Match, suggestions_for
 from ai_models.errors import AmbiguousModelError
@@ -62,6 +62,7 @@ class Standing(Struct, frozen=True):
 _LONGEST = 120
 _SURE = re.compile(r"\d")
 _O = re.compile(r"o[1-9]")
+_COUNTED = re.compile(r"(?P<word>[a-z]+)-v?\d+(?:\.\d+)?[a-z]?")
 _DATED_O = re.compile(r"o[1-9](?:-(?:mini|pro|preview|deep-research)(?:-\d{4}-\d\d-\d\d)?|-\d{4}-\d\d-\d\d)")
 _NEVER_SERVED = frozenset({"gpt-1", "gpt-2", "gpt-3"})
 _SHORT = 4
@@ -70,7 +71,11 @@ _SEPARATORS = re.compile(r"[-.@:_]")
 
 
 class Names:
-    """Recognises names against one catalogue on one day. Answers are kept: a tree repeats its names."""
+    """Recognises names against one catalogue on one day. Answers are kept: a tree repeats its names.
+
+    ``recognise(text, place, near_models=…)`` decides whether a text is a name, ``find(name)`` says what it leads to,
+    ``stand(name)`` how that stands on the day, ``why_unknown(name)`` what is known of a name that leads nowhere.
+    """
 
     def __init__(self, catalog: Catalog, at: datetime) -> None:
         """Bind to a catalogue.
@@ -179,7 +184,9 @@ class Names:
         return self._unknown(text, bare, place, near_models=near_models)
 
     def _known(self, text: str, bare: str, match: Match, place: Place, *, near_models: bool) -> Recognised | None:
-        spoken = text != text.lower() and self._exact(text) is False
+        spoken = text != text.lower() and text not in self._all
+        if _leads_to_own_names(text):  # a deployment may be called after another model than it serves
+            return Recognised(text, match, "low", spoken=place is Place.PROSE) if self.is_specific(bare) else None
         if self.is_specific(bare):
             if place is Place.MODEL:
                 return Recognised(text, match, "medium" if spoken else "high")
@@ -191,7 +198,8 @@ class Names:
         if place is Place.MODEL:
             return Recognised(text, match, "low" if len(bare) < _SHORT or spoken else "medium")
         # An ordinary word, or two, on its own: only a maker's own two words are a name ("gemini-pro", "deepseek-chat").
-        return Recognised(text, match, "medium") if "-" in bare and self._stem(bare) in HOSTED | OPEN else None
+        is_makers = "-" in bare and self._stem(bare) in HOSTED | OPEN and not self._is_counted(bare)
+        return Recognised(text, match, "medium") if is_makers else None
 
     def _unknown(self, text: str, bare: str, place: Place, *, near_models: bool) -> Recognised | None:
         if text != text.lower() or not text[-1].isalnum() or bare in _NEVER_SERVED or not self._may_be_unknown(text):
@@ -203,6 +211,8 @@ class Names:
         if place is Place.PROSE:
             sure = shaped and stem in HOSTED and "/" not in text and not PROSE_SUFFIXES.search(text)
             return Recognised(text, None, "low", spoken=True) if sure and not self.begins_a_name(bare) else None
+        if place is Place.MODEL and stem in MADE_UP & HOSTED and _SURE.search(bare) and not self._is_counted(bare):
+            return Recognised(text, None, "high" if shaped and near_models else "medium")
         if stem in HOSTED and shaped:
             if place is Place.VALUE and self.begins_a_name(bare):
                 return None  # a family's prefix, to which something is compared or added
@@ -235,7 +245,7 @@ class Names:
         for owner in ("anthropic.", "amazon.", "meta.", "mistral.", "cohere.", "ai21.", "deepseek.", "qwen.", "openai."):
             bare = bare.partition(owner)[2] or bare
         stem, _, rest = bare.partition("-")
-        if not _SURE.search(bare):
+        if not _SURE.search(bare) or self._is_counted(bare):
             return False
         if not rest:
             return stem.rstrip("0123456789.:b") in {"llama", "qwen", "gemma", "mixtral", "codellama"} and len(bare) > _SHORT
@@ -244,15 +254,17 @@ class Names:
         second = re.split(r"[-.@:_]", rest, maxsplit=1)[0]
         return second[:1].isdigit() or second.rstrip("0123456789") in self._second_words.get(stem, ())
 
+    def _is_counted(self, bare: str) -> bool:
+        """Whether a name is an ordinary word and a number, as ``step-3`` is."""
+        counted = _COUNTED.fullmatch(bare)
+        return counted is not None and counted["word"] not in MADE_UP
+
     def begins_a_name(self, bare: str) -> bool:
         """Whether known names go on where this one ends: ``claude-3`` is a family, not a misspelling."""
         return bare in self._prefixes
 
     def _stem(self, bare: str) -> str:
         return bare.partition("-")[0].rstrip(".:0123456789") or bare if not bare.startswith("o") else bare[:2]
-
-    def _exact(self, text: str) -> bool:
-        return text in self._all
 
     @cached_property
     def _all(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ A name is a use where it is a value (quoted, or all that a key is given) and a m
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -30,6 +31,11 @@ _KEYED = re.compile(
     r"(?:^|[\s{,;(\[?&])(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+)?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*(?:=>|:=|[:=])\s*[\"'`]?$"
 )
 _FLAG = re.compile(r"--?(?P<flag>[A-Za-z][\w-]*)[ =][\"']?$")
+_DEFAULT = re.compile(r"\$\{(?P<key>[A-Za-z_]\w*):[-=]$")
+_KEY_BEFORE = re.compile(r"\s*(?:-\s+)?$")
+_KEY_AFTER = re.compile(r"\s*(?::(?:\s|$)|=)")
+_RUNS = re.compile(r"\s*(?:-\s+)?(?:run|command|script|entrypoint|args|cmd|exec|entry)\s*[:=]", re.IGNORECASE)
+_SAYS = re.compile(r"\s*(?:-\s+)?(?:run:\s*)?(?:echo|printf|cat)\b")
 _ITEM = re.compile(r"^\s*(?:-\s+|[*]\s+)[\"']?$")
 _FLOW = re.compile(r"(?:(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*)?\[(?:[^\[\]]*,)?\s*[\"']?$")
 _AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]|\s#|\s//|\\?$|&|\s)")
@@ -37,7 +43,8 @@ _WHOLE_AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]*\s*(?:$|#|//)|[,;\]})])")
 _WINDOW = 160
 _ROUTED = re.compile(r"(?<![\w-])model[\"']?\s*:\s*[\"']?\Z")
 _SHORT_VALUE = re.compile(
-    r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*[\"']?(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?\s*(?:[,;}\]]|#|$)",
+    r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*[\"']?"
+    r"(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?[ \t]*(?:[,;}\]]|#|$)",
     re.MULTILINE,
 )
 
@@ -69,6 +76,9 @@ def tokens(text: str, start: int = 0, end: int | None = None, lowered: str | Non
             final += 1
         last = final
         word = text[first:final]
+        default = max(word.rfind(":-"), word.rfind(":="))
+        if default >= 0 and first + default < hint.start():  # ${MODEL:-gpt-4o}
+            first, word = first + default + len(":-"), word[default + len(":-") :]
         trimmed = word.rstrip(_TRAILING)
         kept = trimmed.lstrip(_LEADING)
         if kept:
@@ -133,22 +143,33 @@ def _short_values(text: str) -> Iterator[Token]:
 def _place(gathered: Gathered, token: Token, kind: FileKind) -> Place:
     """Where a word stands: the value of a key for models, a value, or prose."""
     source = gathered.source
-    line_start = source.starts[source.span(token.start, token.start).line - 1]
+    line_start = source.starts[source.line_at(token.start) - 1]
     before = source.text[max(line_start, token.start - _WINDOW) : token.start]
     after = source.text[token.end : token.end + _WINDOW].partition("\n")[0].rstrip("\r")
     quoted = before[-1:] in _QUOTES and before[-1:] == after[:1]
-    key = _KEYED.search(before)
-    if key is not None and (quoted or _closes(after, before, kind)):
+    key = _KEYED.search(before) or _DEFAULT.search(before)
+    if key is not None and (quoted or after.startswith("}") or _closes(after, before, kind)):
         return Place.MODEL if is_model_word(key["key"]) else Place.VALUE
     if kind is FileKind.CONFIG:
         flag = _FLAG.search(before)
         if flag is not None and _AFTER.match(after):
             return Place.MODEL if is_model_word(flag["flag"]) or flag["flag"] == "m" else Place.VALUE
+        if _KEY_BEFORE.match(before) and _KEY_AFTER.match(after):
+            return Place.VALUE
         flow = _FLOW.search(before)
         if flow is not None and (quoted or _WHOLE_AFTER.match(after)):
             return Place.MODEL if is_model_word(flow["key"] or "") else Place.VALUE
-        return Place.VALUE if quoted or (_ITEM.match(before) and _WHOLE_AFTER.match(after)) else Place.PROSE
+        whole = quoted or (_ITEM.match(before) and _WHOLE_AFTER.match(after)) or _is_argument(before, after, gathered.path)
+        return Place.VALUE if whole else Place.PROSE
     return Place.VALUE if quoted else Place.PROSE
+
+
+def _is_argument(before: str, after: str, path: str) -> bool:
+    """Whether a word is an argument of a command: in a shell script, or where a workflow says what to run."""
+    if before[-1:] not in (" ", "\t") or after[:1] not in ("", " ", "\t") or _SAYS.match(before):
+        return False
+    is_script = path.endswith((".sh", ".bash", ".zsh", ".fish")) or os.path.basename(path).lower().startswith("dockerfile")
+    return bool(_RUNS.match(before)) or (is_script and before.strip() != "")
 
 
 def _closes(after: str, before: str, kind: FileKind) -> bool:

@@ -127,6 +127,8 @@ def check_amounts(names: Names, name: str, amounts: Sequence[Amount]) -> Checked
 def _meter_of(amount: Amount, rates: Mapping[str, Decimal]) -> str | None:
     """The meter to compare with; an amount of no said meter is compared where it is exactly one of the two."""
     if amount.meter is None:
+        if "output" not in rates and "input" in rates:
+            return "input"  # of an embedding nothing else is billed
         candidates = [meter for meter in ("input", "output") if meter in rates]
         units = (amount.per,) if amount.per else _UNITS
         return next((m for m in candidates for unit in units if amount.amount * 1_000_000 / unit == rates[m]), None)

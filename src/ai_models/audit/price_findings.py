@@ -37,8 +37,8 @@ def report_price(
         table: what holds them is called.
         confidence: how sure it is that they are prices.
     """
-    checked = check_amounts(judge.names, name, amounts)
-    standing = judge.names.stand(name)
+    checked = check_amounts(judge.names, gathered.old_meaning(judge, name) or name, amounts)
+    standing = judge.names.stand(gathered.old_meaning(judge, name) or name)
     model = standing.key if standing else ""
     per = checked.per or next((amount.per for amount in amounts if amount.per), None)
     written = {amount.meter or "?": f"{amount.amount:f}" for amount in amounts if not amount.variant}

@@ -13,6 +13,7 @@ __all__ = ["PriceWords", "read_words"]
 _PRICE: Final = frozenset(
     "price prices pricing priced cost costs costing rate rates usd dollar dollars fee fees tariff tariffs spend".split()
 )
+_SURE: Final = frozenset("price prices pricing priced tariff".split())
 _NOT_PRICE: Final = frozenset(
     "limit limits rpm tpm rpd learning sample sampling error success hit frame bit refresh requests request "
     "minute second seconds ratio multiplier factor budget max min threshold average avg total window alert "
@@ -26,7 +27,7 @@ _READ: Final = frozenset("read hit hits cached".split())
 _WRITE: Final = frozenset("write writes creation create miss".split())
 _VARIANT: Final = frozenset(
     "batch batches flex priority audio image images video above over long tier tiered 128k 200k 272k reasoning "
-    "training fine tuned finetuning tuning embedding search character characters second pixel storage hour "
+    "training fine tuned finetuning tuning search character characters second pixel storage hour "
     "session regional thinking realtime turbo".split()
 )
 """Words that make a price another one than the standard rate of its meter."""
@@ -50,6 +51,8 @@ class PriceWords(NamedTuple):
     per: int | None
     is_price: bool
     is_variant: bool
+    is_sure: bool
+    """Whether one number of this name is a rate: ``input_cost`` and ``price`` are, a ``cost`` may be what was spent."""
 
 
 @lru_cache(maxsize=16_384)
@@ -62,7 +65,9 @@ def read_words(*identifiers: str) -> PriceWords:
     is_price = bool(held & _PRICE) or (per is not None and "per" in held and not held & {"requests", "minute"})
     if held & {"rate", "rates", "cost", "costs"} and held & _NOT_PRICE and not held & {"price", "prices", "pricing", "usd"}:
         is_price = is_price and per is not None
-    return PriceWords(_meter(held), per, is_price, bool(held & _VARIANT))
+    meter = _meter(held)
+    is_sure = is_price and (bool(held & _SURE) or meter is not None or per is not None)
+    return PriceWords(meter, per, is_price, bool(held & _VARIANT), is_sure)
 
 
 def _meter(held: set[str]) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from ai_models.audit.legacy import MODEL_SPEC_FIELDS
 from ai_models.audit.name_shapes import words_of
 from ai_models.audit.numbers import Number, number_of
 from ai_models.audit.price_check import Amount
@@ -42,7 +43,9 @@ def pairs_of(node: ast.Dict | ast.Call) -> list[tuple[str, ast.expr]]:
     """The named values of a record: the entries of a dictionary, the parameters of a call; empty names for other keys."""
     if isinstance(node, ast.Dict):
         return [(text_of(key) or "", value) for key, value in zip(node.keys, node.values, strict=True)]
-    return [(keyword.arg or "", keyword.value) for keyword in node.keywords]
+    named = [(keyword.arg or "", keyword.value) for keyword in node.keywords]
+    is_old_spec = next(names_in(node.func), "") == "ModelSpec"
+    return [*zip(MODEL_SPEC_FIELDS, node.args, strict=False), *named] if is_old_spec else named
 
 
 def names_in(target: ast.AST) -> Iterator[str]:
@@ -110,7 +113,7 @@ def _named(
         if number is None:
             if own.is_price or key in _HOLDERS:
                 yield from amounts_in(item, (key, *around), depth + 1)
-        elif own.is_price or (own.meter is not None and (_is_bare(key) or (context.is_price and own.is_variant))):
+        elif own.is_sure or (own.meter is not None and (_is_bare(key) or (context.is_price and own.is_variant))):
             per = number.per or own.per or context.per
             yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant)
 

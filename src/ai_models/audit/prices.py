@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -11,9 +12,11 @@ from msgspec import Struct
 
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
+from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.name_shapes import is_model_word, snake
 from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import FACTORS, number_of
+from ai_models.audit.plain_text import tokens
 from ai_models.audit.price_check import Amount, check_amounts
 from ai_models.audit.price_findings import report_price
 from ai_models.audit.price_words import read_words
@@ -32,6 +35,8 @@ from ai_models.audit.spans import Located
 __all__ = ["PriceEntry", "find_prices", "may_name_a_model", "read_prices"]
 
 _SELF_NAMES: Final = ("name", "id", "api_identifier", "identifier", "api_name", "slug", "key")
+_SPOKEN: Final = re.compile(r"\bclaude\s+(?:opus|sonnet|haiku)\s+\d(?:\.\d)?\b", re.IGNORECASE)
+"""How people write a name in a comment: ``Claude Sonnet 4.5``."""
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module, ast.Lambda)
 _LEAST_RECORD: Final = 2
 """A model and a price."""
@@ -125,7 +130,9 @@ class _Finder:
         amounts = tuple(amounts_in(value, around))
         if not are_prices(amounts):
             return
-        explicit = read_words(*around).is_price or speaks_of_prices(value)
+        context = read_words(*around)
+        is_told = context.is_sure or (context.is_price and any(amount.meter for amount in amounts))
+        explicit = is_told or speaks_of_prices(value)
         if explicit or self.looks_like_prices(name, amounts):
             yield PriceEntry(name, amounts, value, _last(around), holder, "high" if explicit else "medium")
 
@@ -160,7 +167,7 @@ class _Finder:
             amounts = tuple(
                 Amount(own.meter, number.amount, number.per or own.per, own.is_variant)
                 for key, value in pairs
-                if (own := read_words(key)).is_price and (number := number_of(value)) is not None
+                if (own := read_words(key)).is_sure and (number := number_of(value)) is not None
             )
             if are_prices(amounts):
                 name = next((name for key, value in pairs if may_name_a_model(key) and (name := self.model(value))), None)
@@ -176,7 +183,7 @@ class _Finder:
                 continue
             for identifier in (name for target in _targets(statement) for name in names_in(target)):
                 words = read_words(identifier)
-                name = self.model_in(identifier) if words.is_price else None
+                name = (self.model_in(identifier) or self.model_beside(statement)) if words.is_sure else None
                 amount = Amount(words.meter, number.amount, number.per or words.per, words.is_variant)
                 if name is not None and are_prices([amount]):
                     yield PriceEntry(name, (amount,), statement, identifier, statement, "medium")
@@ -186,9 +193,23 @@ class _Finder:
         words = identifier.lower().split("_") if "_" in identifier else snake(identifier).split("_")
         kept = [word for word in words if word not in WORDS_OF_PRICES]
         start = words.index(kept[0]) if kept else 0
-        name = "-".join(kept)
-        is_in_one_piece = bool(kept) and words[start : start + len(kept)] == kept
-        return name if is_in_one_piece and self.names.is_specific(name) and self.is_known(name) else None
+        if not kept or words[start : start + len(kept)] != kept:
+            return None
+        return model_called("-".join(kept), self.names)
+
+    def model_beside(self, statement: ast.stmt) -> str | None:
+        """The one model that the comment on a statement's last line names."""
+        line = statement.end_lineno or statement.lineno
+        start = self.python.comment_start(line)
+        return None if start is None else self.only_model(start, self.python.source.line_end(line))
+
+    def only_model(self, start: int, end: int) -> str | None:
+        """The one model that a piece of the text names; None where it names none or several."""
+        text = self.python.source.text[start:end]
+        spoken = {re.sub(r"\s+", "-", match[0]) for match in _SPOKEN.finditer(text)}
+        names = {token.text for token in tokens(text)} | spoken
+        known = {name for name in names if self.names.is_specific(self.names.bare(name)) and self.is_known(name)}
+        return known.pop() if len(known) == 1 else None
 
     # Classes with a name and prices among their attributes
 
@@ -207,7 +228,7 @@ class _Finder:
             priced = [
                 (Amount(words.meter, number.amount, number.per or words.per, words.is_variant), statement)
                 for name, statement in fields
-                if (words := read_words(name)).is_price and (number := number_of(statement.value)) is not None
+                if (words := read_words(name)).is_sure and (number := number_of(statement.value)) is not None
             ]
             amounts = tuple(amount for amount, _ in priced)
             if len(models) == 1 and are_prices(amounts):
@@ -223,7 +244,7 @@ class _Finder:
                 continue
             counted, price, per = found
             amount = Amount(read_words(counted).meter, price, per)
-            name = self.condition(term)
+            name = self.condition(term) or self.function_of(term)
             if name is not None and price > 0 and are_prices([amount]):
                 yield PriceEntry(name, (amount,), term, "", term, "medium")
 
@@ -246,12 +267,31 @@ class _Finder:
             child = parent
         return None
 
+    def function_of(self, node: ast.AST) -> str | None:
+        """The one model that the function around a node is about, by its docstring and comments."""
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+        function = next((each for each in self.python.ancestors(node) if isinstance(each, functions)), None)
+        return None if function is None else self.only_model(*self.python.source.node_offsets(function))
+
     def tested(self, test: ast.expr) -> str | None:
-        """The one model that a condition compares with."""
-        if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
-            return None
-        names = [name for side in (test.left, *test.comparators) if (name := self.model(side)) is not None]
+        """The one model that a condition compares with, or looks for."""
+        sides: list[ast.expr] = []
+        match test:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.In()], comparators=[right]):
+                sides = [left, *(right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right])]
+            case ast.Call(func=ast.Attribute(attr="startswith"), args=[start]):
+                sides = [start]
+        names = [name for side in sides if (name := self.model(side)) is not None]
         return names[0] if len(names) == 1 else None
+
+
+def model_called(words: str, names: Names) -> str | None:
+    """The known model that the words of a variable spell: ``gpt-4o``, ``gpt4o``, and ``haiku`` alone."""
+    for name in (words, re.sub(r"^([a-z]+)(\d)", r"\1-\2", words), f"claude-{words}"):
+        found = names.recognise(name, Place.MODEL)
+        if found is not None and found.match is not None and (names.is_specific(name) or name in SHORT_NAMES):
+            return name
+    return None
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ai_models.audit.gathering import Gathered, Judge
+from ai_models.audit.gathering import OLD_PACKAGES, Gathered, Judge
 from ai_models.audit.name_findings import report_name
 from ai_models.audit.name_shapes import HINTS, NAME, is_model_word, words_of
 from ai_models.audit.names import Names, Place, Recognised
@@ -38,12 +38,15 @@ _NOT_SERVED = frozenset({"from_pretrained", "snapshot_download", "hf_hub_downloa
 
 
 def is_about_models(python: PythonSource, names: Names, sdks: frozenset[str]) -> bool:
-    """Whether a file has to do with language models: an SDK is imported, or a text can be nothing but a model's name."""
-    if sdks:
+    """Whether a file has to do with language models: by what it imports, or by a text or a variable that names one."""
+    if sdks or OLD_PACKAGES.search(python.source.text):
         return True
     values = {text for node in python.strings if len(text := text_of(node) or "") <= _LONGEST and HINTS.search(text.lower())}
     found = (names.recognise(value, Place.VALUE, near_models=False) for value in values)
-    return any(each is not None and each.match is not None for each in found)
+    if any(each is not None and each.match is not None for each in found):
+        return True
+    stored = (node.id.lower() for node in python.nodes(ast.Name) if isinstance(node.ctx, ast.Store))
+    return any(HINTS.search(name) for name in stored)  # GPT_4O_INPUT_PRICE
 
 
 def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_models: bool) -> None:
@@ -130,6 +133,8 @@ def literal_span(python: PythonSource, node: ast.Constant, text: str) -> Span:
 def place_of(python: PythonSource, node: ast.AST) -> Place | None:  # noqa: C901 one arm a kind of parent
     """Where a string stands: at a place for a model, at any other; None where it is only a part of a text."""
     child, parent = node, python.parents.get(node)
+    if isinstance(parent, ast.JoinedStr) and len(parent.values) == 1:
+        child, parent = parent, python.parents.get(parent)  # an f-string without a placeholder
     while isinstance(parent, _TRANSPARENT):
         if isinstance(parent, ast.NamedExpr) and is_model_word(parent.target.id):
             return Place.MODEL
@@ -259,7 +264,7 @@ def _spoken(names: Names, python: PythonSource) -> Iterator[tuple[int, Recognise
     """Names in comments, docstrings and other texts of more than one word."""
     source = python.source
     for token in tokens(source.text, lowered=lower(source.text)):
-        line = source.span(token.start, token.start).line
+        line = source.line_at(token.start)
         comment = python.comment_start(line)
         if (comment is None or token.start < comment) and not python.is_in_text(token.start, token.end, line):
             continue

@@ -10,7 +10,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ai_models.audit.spans import SourceText
 
@@ -19,7 +19,6 @@ __all__ = ["PythonSource", "Unparsable", "decode_python", "dotted", "text_of"]
 N = TypeVar("N", bound=ast.AST)
 M = TypeVar("M", bound=ast.AST)
 
-_BOM = "\ufeff"
 _JOINED_BEFORE = re.compile(r"[}%][-._:/@]*$")
 _JOINED_AFTER = re.compile(r"[-._:/@]*[{%]")
 _CONTEXTS = (ast.Load, ast.Store, ast.Del)
@@ -49,6 +48,14 @@ def decode_python(data: bytes) -> tuple[str, str]:
         raise Unparsable(f"it cannot be decoded: {error}") from None
 
 
+class _Text(NamedTuple):
+    """A string literal: where it stands, and whether it holds more than one word."""
+
+    start: int
+    end: int
+    several_words: bool
+
+
 class PythonSource:
     """Parsed Python. Nodes are found by their type, parents by the node; nothing here recurses."""
 
@@ -58,10 +65,11 @@ class PythonSource:
         Raises:
             Unparsable: no valid Python, or nested too deeply for the parser.
         """
-        self.source = SourceText(text.removeprefix(_BOM))
+        self.source = SourceText(text)
         self.tree = _parse(self.source.text)
         self.parents: dict[ast.AST, ast.AST] = {}
         self._by_type: dict[type, list[ast.AST]] = defaultdict(list)
+        self._comments: dict[int, int | None] = {}
         self._index()
 
     def _index(self) -> None:
@@ -135,55 +143,56 @@ class PythonSource:
     # Where things stand
 
     @cached_property
-    def _string_lines(self) -> dict[int, list[tuple[int, int]]]:
-        """The offsets between which a string stands, by line."""
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for node in (
-            *self.strings,
-            *self.nodes(ast.JoinedStr),
-            *(n for n in self.nodes(ast.Constant) if type(n.value) is bytes),
-        ):
+    def _string_lines(self) -> dict[int, list[_Text]]:
+        """The strings that stand on a line, by its number."""
+        found: dict[int, list[_Text]] = defaultdict(list)
+        text = self.source.text
+        constants = (node for node in self.nodes(ast.Constant) if isinstance(node.value, (str, bytes)))
+        for node in (*constants, *self.nodes(ast.JoinedStr)):
             start, end = self.source.node_offsets(node)
+            several = any(text.find(mark, start, end) >= 0 for mark in " \n\t/,")
             for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                found[line].append((start, end))
+                found[line].append(_Text(start, end, several))
         return found
 
     def comment_start(self, line: int) -> int | None:
         """The offset at which the comment of a line begins; None where it has none."""
+        if line not in self._comments:
+            self._comments[line] = self._find_comment(line)
+        return self._comments[line]
+
+    def _find_comment(self, line: int) -> int | None:
         source = self.source
-        start = source.starts[line - 1]
-        text = source.line(line)
+        start, end = source.starts[line - 1], source.line_end(line)
         strings = self._string_lines.get(line, ())
-        place = text.find("#")
+        place = source.text.find("#", start, end)
         while place >= 0:
-            if not any(
-                begin <= start + place < end and not self._between_pieces(begin, end, start + place)
-                for begin, end in strings
-            ):
-                return start + place
-            place = text.find("#", place + 1)
+            around = next((text for text in strings if text.start <= place < text.end), None)
+            if around is None or self._is_between_pieces(around, place):
+                return place
+            place = source.text.find("#", place + 1, end)
         return None
+
+    def _is_between_pieces(self, around: _Text, offset: int) -> bool:
+        """Whether an offset within a text constant stands between two literals that are joined: there comments may be."""
+        for match in _LITERAL.finditer(self.source.text, around.start, around.end):
+            if match.start() <= offset < match.end():
+                return match["comment"] is not None
+        return True
 
     def is_comment(self, offset: int) -> bool:
         """Whether an offset is in a comment."""
-        start = self.comment_start(self.source.span(offset, offset).line)
+        start = self.comment_start(self.source.line_at(offset))
         return start is not None and start <= offset
 
     def is_in_text(self, start: int, end: int, line: int) -> bool:
         """Whether a word stands within a text of more words than itself, and touches no placeholder."""
         text = self.source.text
-        for begin, finish in self._string_lines.get(line, ()):
-            if begin < start and end < finish:
-                joined = _JOINED_BEFORE.search(text, max(begin, start - 4), start) or _JOINED_AFTER.match(text, end)
-                return joined is None and any(mark in text[begin:finish] for mark in " \n\t/,")
+        for around in self._string_lines.get(line, ()):
+            if around.start < start and end < around.end:
+                joined = _JOINED_BEFORE.search(text, max(around.start, start - 4), start) or _JOINED_AFTER.match(text, end)
+                return joined is None and around.several_words
         return False
-
-    def _between_pieces(self, begin: int, end: int, offset: int) -> bool:
-        """Whether an offset within a text constant stands between two literals that are joined: there comments may be."""
-        for match in _LITERAL.finditer(self.source.text, begin, end):
-            if match.start() <= offset < match.end():
-                return match["comment"] is not None
-        return True
 
 
 _LITERAL = re.compile(

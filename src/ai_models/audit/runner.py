@@ -150,7 +150,13 @@ class _Run:
         self.configuration = configuration
         self.at = datetime.now(UTC) if asked.at is None else as_utc(asked.at)
         self.codes = chosen(asked.select or configuration.select, (*configuration.ignore, *asked.ignore))
-        self.passed_over: Counter[str] = Counter()
+        self.changes = None if asked.changed is None else changes_since(asked.changed, configuration.root)
+        self.ignores = [(_patterns([glob]), codes) for glob, codes in configuration.per_file_ignores.items()]
+        exclude = [*configuration.exclude, *asked.exclude]
+        _patterns(exclude)
+        self.selection = select_files(places, exclude=exclude, root=configuration.root, gitignore=asked.gitignore)
+        self.passed_over = Counter(self.selection.passed_over)
+        self.legacy = look_for_packages(self.selection.files)
 
     def report(self) -> Report:
         scanned = [*self._scanned()]
@@ -193,29 +199,20 @@ class _Run:
         return path in relative.values() or not os.path.lexists(os.path.join(self.configuration.root, path))
 
     def _without_ignored(self, found: Iterable[Finding], relative: dict[str, str]) -> Iterator[Finding]:
-        rules = [
-            (GitIgnoreSpec.from_lines([pattern]), codes) for pattern, codes in self.configuration.per_file_ignores.items()
-        ]
         for finding in found:
-            codes = [code for spec, held in rules if spec.match_file(relative[finding.path]) for code in held]
+            codes = [code for spec, held in self.ignores if spec.match_file(relative[finding.path]) for code in held]
             if not any(finding.code.startswith(code) for code in codes):
                 yield finding
 
     def _scanned(self) -> Iterator[Scanned]:
-        root = self.configuration.root
-        self.changes = None if self.asked.changed is None else changes_since(self.asked.changed, root)
-        exclude = (*self.configuration.exclude, *self.asked.exclude)
-        selection = select_files(self.places, exclude=exclude, root=root, gitignore=self.asked.gitignore)
-        self.passed_over.update(selection.passed_over)
-        self.legacy = look_for_packages(selection.files)
         names = Names(self.asked.catalog or default_catalog(), self.at)
         within = next(w for w in (self.asked.within, self.configuration.within, DEFAULT_WITHIN) if w is not None)
         judge = Judge(names, within, self.legacy, self.asked.imports)
         if self.asked.standard is not None:
             yield scan_bytes(self.asked.standard.content, self.asked.standard.name, judge, self.codes)
-        for path, reason in selection.errors:
+        for path, reason in self.selection.errors:
             yield _unreadable(path, reason)
-        files = [path for path in selection.files if self._is_wanted(path)]
+        files = [path for path in self.selection.files if self._is_wanted(path)]
         yield from _scan(files, judge, self.codes, self.asked)
 
     def _is_wanted(self, path: str) -> bool:
@@ -224,6 +221,18 @@ class _Run:
         if any(file is not None and os.path.realpath(file) == os.path.realpath(path) for file in own):
             return False
         return self.changes is None or self.changes.touches(path)
+
+
+def _patterns(lines: list[str]) -> GitIgnoreSpec:
+    """Patterns as in ``.gitignore``.
+
+    Raises:
+        AuditError: a pattern that is none.
+    """
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError as error:
+        raise AuditError(f"a pattern of files is none: {error}") from None
 
 
 def _unreadable(path: str, reason: str) -> Scanned:

@@ -85,5 +85,5 @@ def note_endpoints(gathered: Gathered, lowered: str) -> None:
     if "://" not in lowered:
         return
     for match in ENDPOINT.finditer(lowered):
-        line = gathered.source.span(match.start(), match.start()).line
+        line = gathered.source.line_at(match.start())
         gathered.services.append(Service("endpoint", match["host"], gathered.path, line))

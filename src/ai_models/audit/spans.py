@@ -42,8 +42,20 @@ class SourceText:
         """A line by its number, from 1, without its end; empty beyond the last one."""
         if not 1 <= number <= len(self.starts):
             return ""
-        end = self.starts[number] if number < len(self.starts) else len(self.text)
-        return self.text[self.starts[number - 1] : end].rstrip("\r\n")
+        return self.text[self.starts[number - 1] : self.line_end(number)].rstrip("\r\n")
+
+    def line_at(self, offset: int) -> int:
+        """The number of the line of an offset."""
+        return bisect_right(self.starts, offset)
+
+    def line_end(self, number: int) -> int:
+        """The offset at which a line ends, its line end included."""
+        return self.starts[number] if number < len(self.starts) else len(self.text)
+
+    def excerpt(self, number: int, first: int, length: int) -> str:
+        """A part of a line: from the column ``first`` (from 0) at most ``length`` characters, however long the line is."""
+        start = self.starts[number - 1] + first
+        return self.text[start : min(self.line_end(number), start + length)].rstrip("\r\n")
 
     def span(self, start: int, end: int) -> Span:
         """The span of two offsets."""

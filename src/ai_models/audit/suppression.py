@@ -19,13 +19,11 @@ from ai_models.audit.spans import SourceText, Span
 
 __all__ = ["Suppression", "apply_suppressions", "find_suppressions"]
 
-_COMMENT = re.compile(
-    r"(?P<mark>#|//|--|;|/\*|<!--)[ \t]*(?P<body>ai-models[ \t]*:(?P<rest>[^\r\n]{0,400}))",
-)
-_WELL_FORMED = re.compile(
-    r"[ \t]*ignore(?:\[(?P<codes>[^\]\r\n]*)\])?(?:[ \t]+until=(?P<until>\S+?))?[ \t]*"
-    r"(?:(?P<close>\*/|-->)|(?=#|//|$)|(?=[ \t]))"
-)
+_COMMENT = re.compile(r"(?P<mark>#|//|--|;|/\*|<!--)[ \t]*(?P<body>ai-models[ \t]*:)(?=(?P<rest>[^\r\n]{0,400}))")
+_WELL_FORMED = re.compile(r"[ \t]*ignore(?:\[(?P<codes>[^\]\r\n]*)\])?(?:[ \t]+until=(?P<until>[\w-]+))?(?![\w\[])")
+_ILL_FORMED = re.compile(r"(?:(?!\*/|-->|#)[^\r\n]){0,80}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CLOSING = {"/*": "*/", "<!--": "-->"}
 _ABOUT = re.compile(r"[ \t]*ignor", re.IGNORECASE)
 
 
@@ -66,26 +64,18 @@ def find_suppressions(source: SourceText, is_comment: Callable[[int], bool]) -> 
 
 
 def _read(source: SourceText, match: re.Match[str]) -> Suppression:
-    rest = match["rest"]
-    form = _WELL_FORMED.match(rest)
-    length = form.end() if form else len(rest.rstrip())
-    start, end = match.start(), match.start("rest") + length
-    span = source.span(
-        match.start("body"),
-        max(
-            match.start("rest") + len(rest[:length].rstrip().removesuffix("*/").removesuffix("-->").rstrip()),
-            match.start("rest"),
-        ),
-    )
-    line_start = source.starts[span.line - 1]
-    alone = not source.text[line_start:start].strip()
+    start = match.end("body")
+    form = _WELL_FORMED.match(match["rest"])
+    told = form[0] if form else _ILL_FORMED.match(match["rest"])[0].rstrip()  # type: ignore[index]  # it matches anything
+    span = source.span(match.start("body"), start + len(told))
+    alone = not source.text[source.starts[span.line - 1] : match.start()].strip()
     lines = (span.line, span.line + 1) if alone else (span.line,)
     if form is None:
         return Suppression(span, (), None, lines, "it is no `ignore[CODE] until=DATE`")
     codes = tuple(code.strip().upper() for code in (form["codes"] or "").split(",") if code.strip())
     problem = _problem(form["codes"], codes, form["until"])
     until = None if problem or form["until"] is None else date.fromisoformat(form["until"])
-    return Suppression(span, codes, until, lines, problem, _removal(source, start, end, line_start, alone=alone))
+    return Suppression(span, codes, until, lines, problem, _removal(source, match["mark"], match.start(), start))
 
 
 def _problem(written: str | None, codes: tuple[str, ...], until: str | None) -> str:
@@ -97,22 +87,29 @@ def _problem(written: str | None, codes: tuple[str, ...], until: str | None) -> 
             return f"no code is called {code}" + (f"; did you mean {near[0]}?" if near else "")
     if until is not None:
         try:
-            date.fromisoformat(until)
+            date.fromisoformat(until if _DAY.fullmatch(until) else "")
         except ValueError:
             return f"until={until} is no day; write until=2027-01-31"
     return ""
 
 
-def _removal(source: SourceText, start: int, end: int, line_start: int, *, alone: bool) -> Edit:
-    """Takes the comment away, and its line with it where nothing else stands there."""
-    text = source.text
-    line_end = text.find("\n", end)
-    line_end = len(text) if line_end < 0 else line_end
-    if alone and not text[end:line_end].strip():
-        return Edit(line_start, min(line_end + 1, len(text)), "")
+def _removal(source: SourceText, mark: str, start: int, end: int) -> Edit | None:
+    """Takes a comment away, with what it says besides, and its line where nothing else stands there.
+
+    Another comment behind it on the line stays. None where the comment ends on another line.
+    """
+    line = source.line_at(start)
+    line_start, line_end = source.starts[line - 1], source.starts[line - 1] + len(source.line(line))
+    text, closing = source.text, _CLOSING.get(mark)
+    follows = text.find(closing or mark, end, line_end)
+    if closing is not None and follows < 0:
+        return None
+    end = line_end if follows < 0 else follows + len(closing or "")
+    if not (text[line_start:start] + text[end:line_end]).strip():
+        return Edit(line_start, source.line_end(line), "")
     while start > line_start and text[start - 1] in " \t":
         start -= 1
-    return Edit(start, end, "  " if text.startswith(("#", "//"), end) else "")
+    return Edit(start, end, "" if follows < 0 or closing is not None else "  ")
 
 
 def apply_suppressions(

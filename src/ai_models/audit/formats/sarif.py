@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ai_models import __version__
 from ai_models.audit.codes import CODES, Code
+from ai_models.audit.examples import EXAMPLES
 from ai_models.audit.findings import Finding
 from ai_models.audit.formats.json import safe_text
 from ai_models.audit.runner import Report
@@ -48,12 +49,13 @@ def render(report: Report) -> str:
 
 
 def _rule(code: Code) -> dict[str, Any]:
+    name, example = EXAMPLES[code.id].shown
     return {
         "id": code.id,
         "name": "".join(word.capitalize() for word in code.name.split("-")),
         "shortDescription": {"text": code.summary},
         "fullDescription": {"text": f"{code.summary} {code.remedy}"},
-        "help": {"text": code.remedy, "markdown": f"**{code.summary}**\n\n{code.remedy}"},
+        "help": {"text": code.remedy, "markdown": f"**{code.summary}**\n\n{code.remedy}\n\n```\n# {name}\n{example}```"},
         "defaultConfiguration": {"level": code.severity},
         "properties": {"tags": ["ai-models"]},
     }
