@@ -17,7 +17,9 @@ from ai_models.audit.python_source import PythonSource, dotted, text_of
 from ai_models.audit.spans import Span
 
 __all__ = [
+    "IMPORTERS",
     "LEGACY_HINT",
+    "is_reference",
     "legacy_imports",
     "legacy_name",
     "legacy_use",
@@ -45,7 +47,9 @@ _MODULE_OF_TEXT: Final = re.compile(
 _PARENT_OF_TEXT: Final = re.compile(r"^(?:[A-Za-z_]\w*\.)*?(?=(?:models|providers)\b)")
 _LONGEST_REFERENCE: Final = 200
 _PARTS_OF_MODULE: Final = 2
-_IMPORTERS: Final = frozenset({"import_module", "__import__", "find_spec", "reload", "importorskip", "resolve_name"})
+IMPORTERS: Final = frozenset({"import_module", "__import__", "find_spec", "reload", "importorskip", "resolve_name"})
+"""Functions that take the name of a module."""
+
 _SPEC_FIELDS: Final = frozenset({"api_identifier", "input_price_per_1m", "output_price_per_1m", "context_window_input"})
 _PROVIDER_MEMBERS: Final = frozenset({"ANTHROPIC", "OPENAI", "GOOGLE"})
 
@@ -271,23 +275,24 @@ def _report_texts(gathered: Gathered, judge: Judge, python: PythonSource) -> Non
         if (
             node not in python.docstrings
             and len(text) <= _LONGEST_REFERENCE
-            and _is_reference(gathered, judge, python, node, text)
+            and is_reference(judge, python, node, path=gathered.path)
         ):
             _report_text(gathered, text, literal_span(python, node, text), "high")
 
 
-def _is_reference(gathered: Gathered, judge: Judge, python: PythonSource, node: ast.Constant, text: str) -> bool:
+def is_reference(judge: Judge, python: PythonSource, node: ast.Constant, *, path: str) -> bool:
     """Whether a text is a dotted name of old: of something that only the old packages have, or where modules are named."""
+    text = text_of(node) or ""
     if not (_REFERENCE.fullmatch(text) or _MODULE_TEXT.fullmatch(text)):
         return False
     module = legacy_module(_MODULE_OF_TEXT.match(text)[0])  # type: ignore[index]  # both patterns begin with it
-    verdict = judge.legacy.verdict(*module, importer=gathered.path) if module is not None else False
+    verdict = judge.legacy.verdict(*module, importer=path) if module is not None else False
     if verdict is False:
         return False
     if verdict or not STRONG.isdisjoint(re.split(r"[.:]", text)):
         return True
     call = python.parents.get(node)
-    return isinstance(call, ast.Call) and called_name(call) in _IMPORTERS
+    return isinstance(call, ast.Call) and called_name(call) in IMPORTERS
 
 
 def read_legacy_text(gathered: Gathered, judge: Judge) -> None:

@@ -13,6 +13,7 @@ from ai_models.audit.legacy_use import legacy_name
 from ai_models.audit.python_source import PythonSource, Unparsable
 from ai_models.migrate.plan import Edit, Remark
 from ai_models.migrate.rewriting.flow import Flow
+from ai_models.migrate.rewriting.habits import habits
 from ai_models.migrate.rewriting.naming import HEADER, MODULES, Naming
 from ai_models.migrate.rewriting.outcome import Change, Demand, NewModule, Outcome, Site
 from ai_models.migrate.rewriting.places import Unplaced
@@ -22,6 +23,7 @@ from ai_models.migrate.rewriting.registry_rules import registry_member
 from ai_models.migrate.rewriting.rosters import Roster
 from ai_models.migrate.rewriting.sheet import Overlap, Sheet
 from ai_models.migrate.rewriting.statements import Alias, Wanted, from_changes, grouped, import_changes, inserted, statement
+from ai_models.migrate.rewriting.texts import texts
 from ai_models.migrate.rewriting.type_rules import old_module, old_provider, old_registry, old_spec
 from ai_models.migrate.rewriting.unit import Unit
 from ai_models.migrate.rewriting.world import World, public_names
@@ -110,7 +112,11 @@ class Rewriter:
         for outcome in made:
             if outcome.stuck and outcome.reference is not None:
                 outcome.reference.hold.hold(outcome.stuck)
-        self._outcomes = [*self._loose, *self._unless_stuck(made)]
+        self._outcomes = [*self._loose, *self._unless_stuck(made), *texts(self.world, self.unit), *self._habits()]
+
+    def _habits(self) -> list[Outcome]:
+        asked = {change.start for outcome in self._outcomes for change in outcome.changes}
+        return [each for each in habits(self.references, self.flow) if not any(change.start in asked for change in each.changes)]
 
     def _unless_stuck(self, made: Sequence[Outcome]) -> list[Outcome]:
         """The outcomes; those of a name that must stay as it is change nothing, and are listed once."""

@@ -9,6 +9,7 @@ from typing import Final
 from ai_models.audit.legacy import CONSTANTS, LEGACY
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
+from ai_models.migrate.rewriting.habits import looked_up
 from ai_models.migrate.rewriting.outcome import New, Old, Outcome, Site
 from ai_models.migrate.rewriting.places import Unplaced
 from ai_models.migrate.rewriting.references import REGISTRY
@@ -43,7 +44,8 @@ def old_module(site: Site) -> Outcome:
     if name in _ASKS_NAMES or _is_bound(site):
         return outcome
     if name == "vars" and call is not None:
-        return _looked_up(site, outcome, call)
+        looked_up(site.unit, outcome, call)
+        return outcome
     message = f"the module {site.legacy} itself is used: that of ai_models computes its names when they are asked for"
     outcome.remarks.append(site.remark("difference", "module", message, "ask it for names; nothing else is kept there"))
     return outcome
@@ -65,24 +67,6 @@ def _own_name(site: Site, outcome: Outcome, around: ast.Attribute) -> Outcome:
     outcome.stuck = f"{name} is in the old package alone"
     outcome.demands += site.demand(name)
     outcome.remarks.append(site.remark("undecided", "left", outcome.stuck, "move it into a module of your own"))
-    return outcome
-
-
-def _looked_up(site: Site, outcome: Outcome, call: ast.Call) -> Outcome:
-    """``vars(module)[name]``: ``getattr(module, name)``."""
-    message = "constants are not in the dictionary of the module: it computes them when they are asked for"
-    whole = site.unit.parent(call)
-    if isinstance(whole, ast.Subscript) and whole.value is call and isinstance(whole.ctx, ast.Load):
-        start, end = site.span(call)
-        key = site.span(whole.slice)
-        after = site.span(whole)[1]
-        node = site.span(site.node)
-        reason = "the module computes its constants when they are asked for"
-        outcome.change(start, node[0], "getattr(", "module", reason)
-        outcome.change(node[1], key[0], ", ", "module", reason)
-        outcome.change(key[1], after, ")", "module", reason)
-        message += "; an unknown name is an AttributeError, where it was a KeyError"
-    outcome.remarks.append(site.remark("difference", "module", message, "write getattr(module, name)"))
     return outcome
 
 
