@@ -54,6 +54,11 @@
     │   ├── ProviderTimeoutError (TimeoutError)
     │   └── ProviderConnectionError (ConnectionError)
     ├── AuditError (ValueError)
+    ├── MigrationError (RuntimeError)
+    │   ├── UnfitPlanError (ValueError)
+    │   ├── TreeChangedError
+    │   ├── UnfinishedMigrationError
+    │   └── JournalError
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -72,8 +77,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AIModelsError",
     "AmbiguousModelError",
-    "AuditError",
     "AmbiguousScoreError",
+    "AuditError",
     "AuthenticationError",
     "BatchNotFinishedError",
     "CatalogError",
@@ -92,6 +97,8 @@ __all__ = [
     "InvalidSelectionError",
     "InvalidUsageError",
     "InvalidWorkloadError",
+    "JournalError",
+    "MigrationError",
     "MissingExtraError",
     "MixedCurrenciesError",
     "ModelNotFoundError",
@@ -116,6 +123,9 @@ __all__ = [
     "SourceRefusedError",
     "SourceShrunkError",
     "SourceUnavailableError",
+    "TreeChangedError",
+    "UnfinishedMigrationError",
+    "UnfitPlanError",
     "UnknownBenchmarkError",
     "UnknownCapabilityError",
     "UnknownConditionError",
@@ -682,6 +692,38 @@ class AuditError(AIModelsError, ValueError):
     """An audit that cannot run as it was asked to: a path, a code, the configuration, the baseline or a git reference."""
 
 
+class MigrationError(AIModelsError, RuntimeError):
+    """A migration of a tree that cannot go on as it was asked to; ``files`` are those that it is about, each with why."""
+
+    def __init__(self, message: str, *, files: Mapping[str, str] | None = None) -> None:
+        named = [f"{_printable(path)}: {_printable(why)}" for path, why in (files or {}).items()]
+        shown = named[:_SHOWN_PROBLEMS]
+        if len(named) > _SHOWN_PROBLEMS:
+            shown.append(f"… and {len(named) - _SHOWN_PROBLEMS:,} more, in the attribute files")
+        super().__init__(message + "".join(f"\n  {line}" for line in shown))
+        self.files = dict(files or {})
+
+
+class UnfitPlanError(MigrationError, ValueError):
+    """A plan that must not be carried out on its tree: paths that lead out of it, or that contradict each other."""
+
+
+class TreeChangedError(MigrationError):
+    """Files are not as the migration left or expected them: somebody changed them since."""
+
+
+class UnfinishedMigrationError(MigrationError):
+    """Another migration of the tree was killed before its end; ``run`` is its name, and it is to be finished first."""
+
+    def __init__(self, message: str, *, run: str) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+class JournalError(MigrationError):
+    """A journal that cannot be followed: damaged, changed by hand, or of another tree."""
+
+
 class CatalogError(AIModelsError, ValueError):
     """The catalogue's files cannot be used; ``problems`` lists every reason as ``file:line: field: …``."""
 
@@ -707,6 +749,11 @@ def _rebuild(kind: type[AIModelsError], arguments: tuple[object, ...], facts: di
 def _shown(found: object) -> str:
     shown = repr(found)
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+
+
+def _printable(text: str) -> str:
+    """Text on one line, without what a terminal would obey, and without halves of characters that it cannot print."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _with_suggestions(message: str, suggestions: Sequence[str], hint: str = "") -> str:

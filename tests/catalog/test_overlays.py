@@ -208,12 +208,13 @@ def test_an_xdg_directory_that_is_relative_is_ignored(machine: Machine) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked itself")
 def test_the_directories_are_those_that_platformdirs_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for value in (None, str(tmp_path)):
-        for kind in ("CONFIG", "CACHE"):
+        for kind in ("CONFIG", "CACHE", "STATE"):
             monkeypatch.delenv(f"XDG_{kind}_HOME", raising=False)
             if value is not None:
                 monkeypatch.setenv(f"XDG_{kind}_HOME", value)
         assert location.user_directory("config") == platformdirs.user_config_dir("ai-models")
         assert location.user_directory("cache") == platformdirs.user_cache_dir("ai-models")
+        assert location.user_directory("state") == platformdirs.user_state_dir("ai-models")
     by_rule = location.config_directory()
     monkeypatch.setattr(sys, "platform", "other")
     assert location.config_directory() == by_rule

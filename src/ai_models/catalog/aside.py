@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["write_aside"]
+__all__ = ["flush_folder", "write_aside"]
 
 
 def write_aside(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -24,3 +25,13 @@ def write_aside(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def flush_folder(folder: Path) -> None:
+    """Have a folder's entries on the disk; some systems cannot, and some folders are gone."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

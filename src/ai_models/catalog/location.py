@@ -141,16 +141,20 @@ def config_directory() -> str:
     return os.path.join(folder, "catalogue") if folder else ""
 
 
-def user_directory(kind: Literal["config", "cache"]) -> str:
+def user_directory(kind: Literal["config", "cache", "state"]) -> str:
     """This package's directory among the user's; empty where the user has no home."""
     if sys.platform != "linux":
         import platformdirs  # knows Windows and macOS; where the rule is the four lines below, they save 7 ms a process
 
-        named = {"config": platformdirs.user_config_dir, "cache": platformdirs.user_cache_dir}
+        named = {
+            "config": platformdirs.user_config_dir,
+            "cache": platformdirs.user_cache_dir,
+            "state": platformdirs.user_state_dir,
+        }
         return named[kind]("ai-models", appauthor=False)
     home = os.environ.get(f"XDG_{kind.upper()}_HOME", "")
     if not os.path.isabs(home):  # the XDG specification: a relative path is to be ignored
-        home = os.path.expanduser(f"~/.{kind}")
+        home = os.path.expanduser("~/.local/state" if kind == "state" else f"~/.{kind}")
     return os.path.join(home, "ai-models") if os.path.isabs(home) else ""
 
 

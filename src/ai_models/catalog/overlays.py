@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ai_models.catalog.location import ENVIRONMENT, config_directory, project_tables, working_directory
 
-__all__ = ["CONFIGURATION", "Overlay", "find_overlays"]
+__all__ = ["CONFIGURATION", "Overlay", "find_overlays", "named_in"]
 
 CONFIGURATION = "the configuration directory"
 
@@ -67,14 +67,14 @@ def _place(path: str, folder: str) -> str:
 def _in_project() -> list[Overlay]:
     """What the nearest ``pyproject.toml`` with the table names."""
     for path, data in project_tables():
-        named = _named_in(path, data)
+        named = named_in(path, data)
         if named is not None:
             return named
     return []
 
 
-def _named_in(path: str, data: bytes) -> list[Overlay] | None:
-    """The overlays that a ``pyproject.toml`` names; None where it has no such table."""
+def named_in(path: str, data: bytes) -> list[Overlay] | None:
+    """The overlays that a ``pyproject.toml`` of this content names; None where it has no such table."""
     import tomllib  # 4 ms, and few projects have the table
 
     try:

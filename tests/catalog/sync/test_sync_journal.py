@@ -17,9 +17,9 @@ from sync_trees import DAYS, contents, tree
 
 from ai_models.catalog import Catalog, default
 from ai_models.catalog.location import JOURNAL, Place, has_journal
+from ai_models.catalog.lock import is_locked, locked
 from ai_models.catalog.sync import journal as journal_module
-from ai_models.catalog.sync.journal import STAGING, recover, write_all
-from ai_models.catalog.sync.lock import LOCK, is_locked, locked
+from ai_models.catalog.sync.journal import LOCK, STAGING, recover, write_all
 from ai_models.catalog.sync.plan import make_plan, write_plan
 from ai_models.catalog.validate import validate
 from ai_models.errors import CatalogError
@@ -133,7 +133,7 @@ def test_what_was_staged_without_a_journal_is_thrown_away(place: Place) -> None:
 def test_a_pointer_to_no_journal_is_removed_unless_its_sync_is_alive(place: Place) -> None:
     pointer = place.pricing / JOURNAL
     pointer.write_bytes(msgspec.json.encode({"kept_in": "../definitions"}))
-    with locked(place.definitions):
+    with locked(place.definitions / LOCK, f"another sync of {place.definitions}"):
         recover([place.pricing])
         assert pointer.exists()
     recover([place.pricing])
@@ -193,13 +193,13 @@ def test_modes_of_files_stay(place: Place) -> None:
 
 
 def test_a_second_sync_is_refused_while_one_is_at_work_and_a_stale_lock_is_taken(place: Place) -> None:
-    assert not is_locked(place.definitions)
-    with locked(place.definitions):
-        assert is_locked(place.definitions)
+    assert not is_locked(place.definitions / LOCK)
+    with locked(place.definitions / LOCK, f"another sync of {place.definitions}"):
+        assert is_locked(place.definitions / LOCK)
         with pytest.raises(CatalogError, match=rf"another sync of .* is at work \(process {os.getpid()}\)"):
             write_all(tuple(place), {place.pricing / "new.yaml": b"x"})
     (place.definitions / LOCK).write_text("999999\n")
-    assert not is_locked(place.definitions)
+    assert not is_locked(place.definitions / LOCK)
     write_all(tuple(place), {place.pricing / "new.yaml": b"x"})
     assert not (place.definitions / LOCK).exists()
 
@@ -213,6 +213,6 @@ def test_a_lock_whose_file_its_holder_removed_is_taken_anew(place: Place, monkey
         return len(taken) > 1
 
     monkeypatch.setattr(os.path, "samestat", removed_first)
-    with locked(place.definitions):
+    with locked(place.definitions / LOCK, f"another sync of {place.definitions}"):
         assert path.exists()
     assert len(taken) == 2

@@ -16,20 +16,21 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from ai_models.catalog.aside import flush_folder
 from ai_models.catalog.location import JOURNAL, YAML_SUFFIXES, has_journal
-from ai_models.catalog.sync.lock import is_locked, locked
+from ai_models.catalog.lock import is_locked, locked
 from ai_models.errors import CatalogError
 
-__all__ = ["STAGING", "recover", "write_all"]
+__all__ = ["LOCK", "STAGING", "recover", "write_all"]
 
 STAGING = ".sync-staging"
+LOCK = ".sync-lock"
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ def write_all(
     home = roots[0].resolve()
     for root in roots:
         root.mkdir(parents=True, exist_ok=True)
-    with locked(home):
+    with locked(home / LOCK, f"another sync of {home}"):
         for root in roots:
             _recover(root)
             _discard(root)
@@ -116,7 +117,7 @@ def _recover(root: Path) -> None:
     kept = _read(home)
     if kept is not None and kept.kept_in is None:
         _complete_own(home, kept)
-    elif not is_locked(home):  # a living sync has pointed here, and is about to write its journal
+    elif not is_locked(home / LOCK):  # a living sync has pointed here, and is about to write its journal
         (root / JOURNAL).unlink(missing_ok=True)
 
 
@@ -181,7 +182,7 @@ def _staged(home: Path, roots: list[Path], texts: Mapping[Path, bytes]) -> _Jour
         old = _hash(target)
         entries.append(_Entry(os.path.relpath(target, home), os.path.relpath(staged, home), old, _digest(data)))
     for root in roots:
-        _flush(root / STAGING)
+        flush_folder(root / STAGING)
     return _Journal([os.path.relpath(root, home) for root in roots], entries)
 
 
@@ -201,7 +202,7 @@ def _place(root: Path, data: bytes) -> None:
     aside = root / STAGING / "journal"
     _write(aside, data, mode=0o644)
     aside.replace(root / JOURNAL)
-    _flush(root)
+    flush_folder(root)
 
 
 def _complete(home: Path, journal: _Journal) -> None:
@@ -213,7 +214,7 @@ def _complete(home: Path, journal: _Journal) -> None:
             _put(home / entry.staged, target, entry)
             folders.add(target.parent)
         for folder in folders:
-            _flush(folder)
+            flush_folder(folder)
         _clear(home, [(home / name).resolve() for name in journal.roots])
     except OSError as error:
         raise CatalogError(
@@ -241,7 +242,7 @@ def _put(staged: Path, target: Path, entry: _Entry) -> None:
 def _clear(home: Path, roots: list[Path]) -> None:
     """Remove the journal, then what points to it, then what was staged."""
     (home / JOURNAL).unlink(missing_ok=True)
-    _flush(home)
+    flush_folder(home)
     for root in roots:
         (root / JOURNAL).unlink(missing_ok=True)
         _discard(root)
@@ -257,16 +258,6 @@ def _write(path: Path, data: bytes, *, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.chmod(mode)
-
-
-def _flush(folder: Path) -> None:
-    """Have the folder's entries on the disk; some systems cannot, and some folders are gone."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _digest(data: bytes) -> str:
