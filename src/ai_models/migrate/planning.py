@@ -13,20 +13,23 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ai_models.audit.decoding import Decoded, decode
 from ai_models.audit.files import FileKind, kind_of, select_files
 from ai_models.audit.gathering import Judge
-from ai_models.audit.imports import module_name
 from ai_models.audit.legacy_tree import look_for_packages
-from ai_models.audit.legacy_use import LEGACY_HINT
 from ai_models.audit.names import Names
-from ai_models.audit.python_source import Unparsable
 from ai_models.catalog import Catalog, default_catalog
+from ai_models.errors import MigrationError
+from ai_models.migrate.declarations import Declaration
+from ai_models.migrate.left_alone import why_left_alone
+from ai_models.migrate.overlaying import OwnCatalogue, may_be_guide, own_catalogue
+from ai_models.migrate.own_lines import OwnLines, count_lines
 from ai_models.migrate.plan import FileChange, Plan, Remark
-from ai_models.migrate.rewriting.packages import OldModule, Verdicts, modules_of, verdicts
+from ai_models.migrate.rewriting.other_files import listed
+from ai_models.migrate.rewriting.packages import OldModule, Verdicts, modules_of, old_values, verdicts
+from ai_models.migrate.rewriting.project_files import project_remarks
 from ai_models.migrate.rewriting.rewriter import OldSite, Rewriter, Rewritten
 from ai_models.migrate.rewriting.rosters import ORIGINAL, Roster, roster_of
-from ai_models.migrate.rewriting.unit import Unit
+from ai_models.migrate.rewriting.sources import Source, may_matter, read_source
 from ai_models.migrate.rewriting.world import World
 from ai_models.models.base import as_utc
 
@@ -34,21 +37,23 @@ __all__ = ["Planned", "Skipped", "plan_migration"]
 
 
 class Skipped(Struct, frozen=True, order=True):
-    """A file, or a number of them, that was not looked at, and why."""
+    """A file that was not looked at, or a number of them (then ``path`` is empty), and why."""
 
     path: str
     reason: str
+    count: int = 1
 
 
 class Planned(Struct, frozen=True, kw_only=True):
     """A plan, and what it was made of.
 
-    ``old`` are the places that go on with old names, for which ``ai-models-legacy`` has to be installed. ``files`` is the
-    number of files that were looked at.
+    ``old`` are the places that go on with old names, for which ``ai-models-legacy`` has to be installed. ``lines`` are the
+    tree's own lines of model, price and provider code. ``files`` is the number of files that were looked at.
     """
 
     plan: Plan
     old: tuple[OldSite, ...]
+    lines: OwnLines
     skipped: tuple[Skipped, ...]
     files: int
 
@@ -58,115 +63,171 @@ def plan_migration(
     *,
     keep_packages: bool = False,
     exclude: Iterable[str] = (),
+    makers: Mapping[str, str] | None = None,
     at: date | datetime | None = None,
     catalog: Catalog | None = None,
 ) -> Planned:
-    """What a migration of a tree would change.
+    """What a migration of a tree would change; nothing is written.
 
     Args:
         root: the tree.
         keep_packages: leave the old packages where they are.
         exclude: patterns as in ``.gitignore`` of what is left alone.
+        makers: who made a declared model, by its id, where the declaration cannot say it.
         at: the day on which names and prices are judged; now by default.
         catalog: what they are judged by; the process-wide catalogue by default.
+
+    Raises:
+        MigrationError: the root is no folder.
+        CatalogError: the tree's own catalogue has problems already.
+        OSError: a file cannot be read.
     """
+    if not root.is_dir():
+        raise MigrationError(f"there is no folder {root}")
     instant = datetime.now(UTC) if at is None else as_utc(at)
-    return _Planning(root, Names(catalog or default_catalog(), instant), tuple(exclude), keep=keep_packages).planned()
+    names = Names(catalog or default_catalog(), instant)
+    return _Planning(root, names, tuple(exclude), dict(makers or {}), keep=keep_packages).planned()
 
 
 class _Planning:
     """One plan in the making."""
 
-    def __init__(self, root: Path, names: Names, exclude: tuple[str, ...], *, keep: bool) -> None:
+    def __init__(self, root: Path, names: Names, exclude: tuple[str, ...], makers: dict[str, str], *, keep: bool) -> None:
         self.root = os.path.realpath(root)
         self.keep = keep
+        self.makers = makers
         self.selection = select_files([self.root], exclude=exclude, root=self.root)
         self.judge = Judge(names, legacy=look_for_packages(self.selection.files))
-        self.data: dict[str, bytes] = {}
-        self.decoded: dict[str, Decoded] = {}
-        self.units: dict[str, Unit] = {}
+        self.contents: dict[str, bytes] = {}
+        self.sources: dict[str, Source] = {}
         self.remarks: list[Remark] = []
-        self.skipped: list[Skipped] = []
-
-    def relative(self, file: str) -> str:
-        return os.path.relpath(file, self.root).replace(os.sep, "/")
+        self.skipped: list[Skipped] = [Skipped("", reason, count) for reason, count in self.selection.passed_over.items()]
+        self.holds: dict[str, str] = {}
 
     def planned(self) -> Planned:
-        python = [file for file in self.selection.files if kind_of(file) is FileKind.PYTHON]
-        for file in python:
-            self._read(file)
-        modules = modules_of(
-            self.judge.legacy,
-            {path: unit.file for path, unit in self.units.items()},
-            {path: unit.python for path, unit in self.units.items()},
-        )
-        rewritten, verdict = self._rewritten(modules)
-        changes = [change for each in rewritten.values() if (change := self._change(each)) is not None]
-        for path, reason in verdict.gone.items():
-            changes.append(FileChange(path=path, before=self.data[path], after=None, reason=reason))
-        remarks = [*self.remarks, *verdict.remarks, *(remark for each in rewritten.values() for remark in each.remarks)]
+        self._read()
+        modules = modules_of(self.judge.legacy, self.sources)
+        own = self._own_catalogue()
+        rewritten, verdict = self._rewritten(modules, own)
+        changes = [*own.changes, *self._changes(rewritten)]
+        changes += [FileChange(path=p, before=self.contents[p], after=None, reason=why) for p, why in verdict.gone.items()]
+        gone = [each for each in modules if each.path in verdict.gone]
+        old = tuple(sorted(site for each in rewritten for site in each.old))
+        remarks = [
+            *self.remarks,
+            *own.remarks,
+            *verdict.remarks,
+            *(remark for each in rewritten for remark in each.remarks),
+            *old_values(gone, self.judge.names),
+            *project_remarks(self.contents, gone, old),
+        ]
+        self._note(modules, own, rewritten)
         return Planned(
             plan=Plan.of(self.root, changes, remarks),
-            old=tuple(sorted(site for each in rewritten.values() for site in each.old)),
+            old=old,
+            lines=count_lines(changes, self.holds, self.contents),
             skipped=tuple(sorted(self.skipped)),
             files=len(self.selection.files),
         )
 
-    def _read(self, file: str) -> None:
-        path = self.relative(file)
-        data = Path(file).read_bytes()
-        if LEGACY_HINT.search(data) is None and self.judge.legacy.around(file) is None:
-            return
-        try:
-            decoded = decode(data, FileKind.PYTHON)
-            module, is_package = module_name(file)
-            self.units[path] = Unit(path, file, decoded.text, module=module, is_package=is_package)
-        except Unparsable as error:
-            message = f"it is left as it is: {error.reason}"
-            self.remarks.append(Remark(kind="undecided", path=path, line=error.line, rule="left", message=message))
-            return
-        self.data[path], self.decoded[path] = data, decoded
+    # Reading
 
-    def _rewritten(self, modules: list[OldModule]) -> tuple[dict[str, Rewritten], Verdicts]:
+    def _read(self) -> None:
+        for file, reason in self.selection.errors:
+            self.skipped.append(Skipped(self._relative(file), f"cannot be looked at: {reason}"))
+        for file in self.selection.files:
+            path, kind = self._relative(file), kind_of(file)
+            data = Path(file).read_bytes()
+            if not may_matter(data, kind, path, is_old=self.judge.legacy.around(file) is not None):
+                continue
+            reason = why_left_alone(path, data)
+            if reason:
+                self._leave_alone(path, reason)
+                continue
+            self.contents[path] = data
+            if kind in (FileKind.PYTHON, FileKind.NOTEBOOK):
+                source = read_source(path, file, data, kind)
+                self.remarks += source.remarks
+                if source.unit is not None:
+                    self.sources[path] = source
+            else:
+                found = [*listed(path, file, data, kind, self.judge)]
+                self.remarks += found
+                if any(remark.rule == "price" for remark in found):
+                    self.holds[path] = "prices"
+
+    def _relative(self, file: str) -> str:
+        return os.path.relpath(file, self.root).replace(os.sep, "/")
+
+    def _leave_alone(self, path: str, reason: str) -> None:
+        self.skipped.append(Skipped(path, reason))
+        self.remarks.append(
+            Remark(kind="manual", path=path, line=0, rule="skipped", message=f"it is left alone: {reason}", advice="see to it by hand")
+        )
+
+    # Rewriting
+
+    def _own_catalogue(self) -> OwnCatalogue:
+        """What the tree's own catalogue takes: the declarations of all units, and the pages about models."""
+        units = [source.unit for source in self.sources.values() if source.unit is not None]
+        world = World(self.judge, [unit for unit in units if self.judge.legacy.around(unit.file) is None])
+        declared: list[Declaration] = []
+        for unit in world.units:
+            found = Rewriter(world, unit, {"": ORIGINAL}).declared()
+            declared += found
+            if found:
+                self.holds[unit.path] = "declarations of models"
+        pages = {path: data for path, data in self.contents.items() if may_be_guide(path)}
+        today = self.judge.names.at.date()
+        return own_catalogue(Path(self.root), pages, declared, makers=self.makers, today=today)
+
+    def _rewritten(self, modules: list[OldModule], own: OwnCatalogue) -> tuple[list[Rewritten], Verdicts]:
         """Everything rewritten, in rounds: what stays of the old packages is rewritten too, and may need more of them."""
-        old_files = {each.path for each in modules}
+        old_paths = {each.path for each in modules}
         staying: set[str] = set()
         stuck: set[tuple[str, str]] = set()
+        rosters = self._rosters(modules)
         while True:
-            units = [unit for path, unit in self.units.items() if path not in old_files or path in staying]
-            world = World(self.judge, units)
-            world.stuck = stuck
-            rosters = self._rosters(modules)
-            done = {unit.path: Rewriter(world, unit, rosters).rewritten() for unit in units}
-            found = {(each.unit.module, name) for each in done.values() for name in each.stuck}
-            demands = [demand for each in done.values() for demand in each.demands]
-            verdict = verdicts(modules, demands, [site for each in done.values() for site in each.old], keep=self.keep)
-            if found <= stuck and set(verdict.staying) <= staying | (old_files if self.keep else set()):
+            units = [
+                source.unit
+                for path, source in self.sources.items()
+                if source.unit is not None and (path not in old_paths or path in staying)
+            ]
+            world = World(self.judge, units, stuck)
+            done = [Rewriter(world, unit, rosters, own.models).rewritten() for unit in units]
+            found = {(each.unit.module, name) for each in done for name in each.stuck}
+            demands = [demand for each in done for demand in each.demands]
+            verdict = verdicts(modules, demands, [site for each in done for site in each.old], keep=self.keep)
+            if found <= stuck and (self.keep or set(verdict.staying) <= staying):
                 return done, verdict
             stuck |= found
             staying |= set() if self.keep else set(verdict.staying)
 
-    def _rosters(self, modules: list[OldModule]) -> Mapping[str, Roster]:
-        found = {"": ORIGINAL}
-        for each in modules:
-            if each.name == "models.registry":
-                parent = each_parent(each)
-                found[parent] = roster_of(each.python, lambda key: self.judge.names.find(key) is not None)
-        return found
+    def _rosters(self, modules: Iterable[OldModule]) -> dict[str, Roster]:
+        registries = {each.parent: each for each in modules if each.name == "models.registry"}
+        is_known = self.judge.names.find
+        found = {parent: roster_of(each.python, lambda key: is_known(key) is not None) for parent, each in registries.items()}
+        return {"": ORIGINAL, **found}
 
-    def _change(self, each: Rewritten) -> FileChange | None:
-        if not each.edits:
-            return None
-        path = each.unit.path
-        after = self.decoded[path].encode(each.text)
-        return FileChange(
-            path=path, before=self.data[path], after=after, reason="it uses the old packages", edits=each.edits
-        )
+    def _changes(self, rewritten: Iterable[Rewritten]) -> list[FileChange]:
+        changes: list[FileChange] = []
+        for each in rewritten:
+            change = self.sources[each.unit.path].change(each)
+            if isinstance(change, FileChange):
+                changes.append(change)
+            elif change is not None:
+                self.remarks.append(change)
+        return changes
 
-
-def each_parent(module: OldModule) -> str:
-    """The dotted name of what an old package lies in."""
-    name, _ = module_name(os.path.join(module.package.place, "__init__.py"))
-    return name.rpartition(".")[0] if module.is_copy else ""
+    def _note(self, modules: Iterable[OldModule], own: OwnCatalogue, rewritten: Iterable[Rewritten]) -> None:
+        """What each file holds, where that counts as code of models, prices and providers."""
+        for each in rewritten:
+            if each.has_prices and not each.unit.is_test:
+                self.holds.setdefault(each.unit.path, "prices")
+        for change in own.changes:
+            if change.path.endswith((".md", ".markdown")):
+                self.holds[change.path] = "a guide"
+        for module in modules:
+            self.holds[module.path] = "an old package"
 
 

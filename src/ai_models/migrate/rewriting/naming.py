@@ -102,7 +102,7 @@ class Naming:
         if known is not None:
             return known
         local = self._free(name, node)
-        self.wanted[self._host(reference)][Wanted(new_home(name), name, local)] = None
+        self.wanted[self._host(reference, node)][Wanted(new_home(name), name, local)] = None
         return local
 
     def _known(self, name: str, node: ast.AST) -> str | None:
@@ -129,14 +129,23 @@ class Naming:
                 return local
         raise Unplaced(node)
 
-    def _host(self, reference: Reference | None) -> ast.stmt | None:
+    def _host(self, reference: Reference | None, node: ast.AST) -> ast.stmt | None:
         """The statement that is to import what a use needs."""
         if reference is None or reference.hold.loaded:
-            return HEADER
+            return self._top(node)
         hold: Hold = reference.hold
         while hold.alias is not None:
             hold = hold.alias.hold
         return hold.sources[0].node if hold.sources else HEADER
+
+    def _top(self, node: ast.AST) -> ast.stmt | None:
+        """A statement at the top of the module that imports from ``ai_models`` anyway, if it stands before a node."""
+        line = getattr(node, "lineno", 0)
+        for each in self._held:
+            is_at_top = isinstance(each.node, ast.ImportFrom) and each.node in self._unit.tree.body
+            if is_at_top and each not in self._old and self._held[each].startswith("models.") and each.node.lineno < line:
+                return each.node
+        return HEADER
 
     # Old names
 
@@ -149,7 +158,8 @@ class Naming:
         preferred = f"LEGACY_{last}" if last.isupper() else f"Legacy{last}"
         row = LEGACY[name]
         wanted = Wanted(name.removesuffix(f".{last}"), last, preferred)
-        if wanted not in self.wanted[self._host(reference)] and self._unit.imports.is_bound(preferred):
+        host = self._host(reference, node)
+        if wanted not in self.wanted[host] and self._unit.imports.is_bound(preferred):
             raise Unplaced(node)
-        self.wanted[self._host(reference)][wanted] = None
+        self.wanted[host][wanted] = None
         return preferred if row.kind != "module" else name

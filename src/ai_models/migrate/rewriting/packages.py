@@ -9,15 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from ai_models.audit.imports import module_name
 from ai_models.audit.legacy import HOMES, MODULES
 from ai_models.audit.legacy_tree import LegacyPackage, LegacyTree
+from ai_models.audit.names import Names
+from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import PythonSource
+from ai_models.migrate.declarations import drift_of, known_model
 from ai_models.migrate.plan import Remark
+from ai_models.migrate.rewriting.declared import Unreadable, read_declaration
 from ai_models.migrate.rewriting.outcome import Demand
 from ai_models.migrate.rewriting.rewriter import OldSite
-from ai_models.migrate.rewriting.unit import is_test
+from ai_models.migrate.rewriting.sources import Source
+from ai_models.migrate.rewriting.tables import price_drift
+from ai_models.migrate.rewriting.unit import Unit, is_test
 
-__all__ = ["OldModule", "Verdicts", "modules_of", "verdicts"]
+__all__ = ["OldModule", "Verdicts", "modules_of", "old_values", "verdicts"]
 
 
 class OldModule(Struct, frozen=True, eq=False):
@@ -26,7 +33,18 @@ class OldModule(Struct, frozen=True, eq=False):
     path: str
     package: LegacyPackage
     name: str
-    python: PythonSource | None
+    unit: Unit | None
+
+    @property
+    def python(self) -> PythonSource | None:
+        """Its syntax tree."""
+        return self.unit.python if self.unit is not None else None
+
+    @property
+    def parent(self) -> str:
+        """The dotted name of what the package lies in; empty at the top."""
+        name, _ = module_name(os.path.join(self.package.place, "__init__.py"))
+        return name.rpartition(".")[0] if self.is_copy else ""
 
     @property
     def is_copy(self) -> bool:
@@ -63,22 +81,36 @@ class Verdicts(Struct, frozen=True):
     remarks: tuple[Remark, ...]
 
 
-def modules_of(tree: LegacyTree, files: Mapping[str, str], parsed: Mapping[str, PythonSource]) -> list[OldModule]:
-    """The Python files of the old packages of a tree.
-
-    Args:
-        tree: the packages.
-        files: every Python file, its whole path by the one relative to the root.
-        parsed: the trees of those that could be parsed.
-    """
+def modules_of(tree: LegacyTree, sources: Mapping[str, Source]) -> list[OldModule]:
+    """The Python files of the old packages of a tree, by what was read of it."""
     found: list[OldModule] = []
-    for path, file in files.items():
-        package = tree.around(file)
+    for path, source in sources.items():
+        file = source.unit.file if source.unit is not None else ""
+        package = tree.around(file) if file else None
         if package is not None:
-            inner = os.path.relpath(file, package.place) if os.path.abspath(file) != f"{package.place}.py" else ""
+            inner = "" if os.path.abspath(file) == f"{package.place}.py" else os.path.relpath(file, package.place)
             parts = [package.dotted, *inner.removesuffix(".py").removesuffix("__init__").rstrip(os.sep).split(os.sep)]
-            found.append(OldModule(path, package, ".".join(filter(None, parts)), parsed.get(path)))
+            found.append(OldModule(path, package, ".".join(filter(None, parts)), source.unit))
     return found
+
+
+def old_values(gone: Iterable[OldModule], names: Names) -> Iterator[Remark]:
+    """What the old modules that go say of models, where the catalogue says otherwise, or nothing."""
+    today = names.at.date()
+    for each in gone:
+        if each.unit is None:
+            continue
+        yield from (remark for outcome in price_drift(each.unit, names) for remark in outcome.remarks)
+        for call in each.unit.python.nodes(ast.Call):
+            if called_name(call) != "ModelSpec":
+                continue
+            try:
+                declared = read_declaration(each.unit.python, call, path=each.path, line=each.unit.line_of(call))
+            except Unreadable:
+                continue
+            spec = known_model(declared, names.catalog)
+            if spec is not None:
+                yield from drift_of(declared, spec, names.catalog, today)
 
 
 def verdicts(modules: Sequence[OldModule], demands: Iterable[Demand], old: Iterable[OldSite], *, keep: bool) -> Verdicts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,7 +11,9 @@ from ai_models.audit.imports import Import
 from ai_models.audit.legacy import LEGACY, legacy_module
 from ai_models.audit.legacy_use import legacy_name
 from ai_models.audit.python_source import PythonSource, Unparsable
+from ai_models.migrate.declarations import Declaration
 from ai_models.migrate.plan import Edit, Remark
+from ai_models.migrate.rewriting.declared import declarations
 from ai_models.migrate.rewriting.flow import Flow
 from ai_models.migrate.rewriting.habits import habits
 from ai_models.migrate.rewriting.naming import HEADER, MODULES, Naming
@@ -23,6 +25,7 @@ from ai_models.migrate.rewriting.registry_rules import registry_member
 from ai_models.migrate.rewriting.rosters import Roster
 from ai_models.migrate.rewriting.sheet import Overlap, Sheet
 from ai_models.migrate.rewriting.statements import Alias, Wanted, from_changes, grouped, import_changes, inserted, statement
+from ai_models.migrate.rewriting.tables import is_near_models, price_drift, priced
 from ai_models.migrate.rewriting.texts import texts
 from ai_models.migrate.rewriting.type_rules import old_module, old_provider, old_registry, old_spec
 from ai_models.migrate.rewriting.unit import Unit
@@ -49,27 +52,30 @@ class Rewritten(Struct, frozen=True, kw_only=True):
     demands: tuple[Demand, ...]
     old: tuple[OldSite, ...]
     stuck: frozenset[str]
+    has_prices: bool = False
     failed: str = ""
 
 
 class Rewriter:
     """The rewriting of one unit."""
 
-    def __init__(self, world: World, unit: Unit, roster_of: dict[str, Roster], loose: Sequence[Outcome] = ()) -> None:
+    def __init__(
+        self, world: World, unit: Unit, rosters: Mapping[str, Roster], own_models: Container[str] = frozenset()
+    ) -> None:
         """Prepare.
 
         Args:
             world: the other units.
             unit: what is rewritten.
-            roster_of: by the parent of an old package, the roster of its registry.
-            loose: what else is rewritten in the unit: tables of prices, declarations.
+            rosters: by the parent of an old package, the roster of its registry.
+            own_models: the ids of models that the tree's own catalogue has or will have.
         """
         self.world = world
         self.unit = unit
         self.references = References(world, unit)
         self.flow = Flow(self.references)
-        self._rosters = roster_of
-        self._loose = list(loose)
+        self._rosters = rosters
+        self._own_models = own_models
         self._outcomes: list[Outcome] = []
 
     def rewritten(self) -> Rewritten:
@@ -91,6 +97,7 @@ class Rewriter:
             demands=tuple(demand for outcome in self._outcomes for demand in outcome.demands) + tuple(self._foreign()),
             old=tuple(self._old_sites()),
             stuck=frozenset(self._stuck_exports()),
+            has_prices=any(remark.rule == "price" for remark in remarks) or any(edit.rule == "price" for edit in edits),
             failed=failed,
         )
 
@@ -98,21 +105,43 @@ class Rewriter:
         message = f"nothing in this file is rewritten: {reason}"
         return self.unit.remark("undecided", 0, "left", message, advice="rewrite it by hand")
 
+    def declared(self) -> list[Declaration]:
+        """The models that the unit declares, as far as they can be read."""
+        return [declared for _, declared in declarations(self.references, self.world.names)]
+
     # Uses
 
     def _decide(self) -> None:
-        consumed = {each for outcome in self._loose for node in outcome.consumed for each in ast.walk(node)}
+        loose = self._loose()
+        consumed = {each for outcome in loose for node in outcome.consumed for each in ast.walk(node)}
         made: list[Outcome] = []
         for reference in self.references.all:
-            if reference.root not in consumed:
-                outcome = self._outcome(reference)
-                consumed |= {each for node in outcome.consumed for each in ast.walk(node)} - set(ast.walk(reference.node))
-                made.append(outcome)
-        made = [each for each in made if each.reference is None or each.reference.root not in consumed or each.consumed]
+            if reference.root in consumed:
+                made.append(Outcome(reference, keeps=False))  # its text goes with what is around it
+                continue
+            outcome = self._outcome(reference)
+            consumed |= {each for node in outcome.consumed for each in ast.walk(node)}
+            made.append(outcome)
         for outcome in made:
             if outcome.stuck and outcome.reference is not None:
                 outcome.reference.hold.hold(outcome.stuck)
-        self._outcomes = [*self._loose, *self._unless_stuck(made), *texts(self.world, self.unit), *self._habits()]
+        self._outcomes = [*loose, *self._unless_stuck(made), *texts(self.world, self.unit)]
+        self._outcomes += self._habits()
+
+    def _loose(self) -> list[Outcome]:
+        """What is rewritten besides uses of old names: declarations of models, and prices."""
+        names = self.world.names
+        found = [
+            outcome
+            for outcome, declared in declarations(self.references, names)
+            if declared.model_id in self._own_models or names.stand(declared.model_id) is not None
+        ]
+        gone = frozenset(each for outcome in found for node in outcome.consumed for each in ast.walk(node))
+        if self.unit.is_test:
+            return [*found, *price_drift(self.unit, names)]
+        if is_near_models(self.unit, names):
+            found += priced(self.unit, names, gone)
+        return found
 
     def _habits(self) -> list[Outcome]:
         asked = {change.start for outcome in self._outcomes for change in outcome.changes}
@@ -243,7 +272,8 @@ class Rewriter:
                 changes += self._from(node, aliases, naming, going_old, holds)
             elif isinstance(node, ast.Import):
                 changes += self._import(node, aliases, naming, going_old, seen)
-        return [*changes, *self._elsewhere(naming, {node for node, aliases in by_node.items() if any(each in holds for each in aliases)})]
+        rewritten = {node for node, aliases in by_node.items() if any(each in holds for each in aliases)}
+        return [*changes, *self._elsewhere(naming, rewritten, changes)]
 
     def _from(
         self,
@@ -344,7 +374,7 @@ class Rewriter:
 
     # Statements of their own
 
-    def _elsewhere(self, naming: Naming, rewritten: set[ast.stmt]) -> list[Change]:
+    def _elsewhere(self, naming: Naming, rewritten: set[ast.stmt], others: Sequence[Change]) -> list[Change]:
         """What has to be imported and is no part of a statement that is rewritten."""
         changes: list[Change] = []
         for node, wanted in naming.wanted.items():
@@ -354,12 +384,12 @@ class Rewriter:
         header = list(naming.wanted.get(HEADER, {}))
         texts = [f"import {module}" for module in naming.modules.get(HEADER, {}) if not self._imports_module(module)]
         texts += [statement(module, names, newline=self.unit.newline) for module, names in grouped(header)] if header else []
-        return [*changes, *self._at_the_top(texts)]
+        return [*changes, *self._at_the_top(texts, others)]
 
     def _imports_module(self, module: str) -> bool:
         return any(not each.name and each.module == module and each.alias.asname is None for each in self.unit.imports.all)
 
-    def _at_the_top(self, texts: Sequence[str]) -> list[Change]:
+    def _at_the_top(self, texts: Sequence[str], others: Sequence[Change]) -> list[Change]:
         """Statements behind the imports at the top of the module, or where those would be."""
         if not texts:
             return []
@@ -367,24 +397,32 @@ class Rewriter:
         documentation: ast.stmt | None = None
         for node in self.unit.tree.body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                last = node
+                last = node if last is None or not self._is_going(node, others) else last
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and documentation is None and last is None:
                 documentation = node
             else:
                 break
-        if last is not None:
-            return inserted(self.unit, last, texts)
+        reason = "what is used instead of what was written down"
         newline = self.unit.newline
         joined = newline.join(texts)
-        reason = "what is used instead of what was written down"
+        if last is not None and self._is_going(last, others):
+            start = self.unit.python.source.starts[last.lineno - 1]
+            return [Change(start, start, (f"{joined}{newline}",), "import", reason)]
+        if last is not None:
+            return inserted(self.unit, last, texts)
         if documentation is not None:
             _, end = self.unit.python.source.node_offsets(documentation)
             return [Change(end, end, (f"{newline}{newline}{joined}",), "import", reason)]
         first = self.unit.tree.body[0]
-        start = self.unit.python.source.starts[first.lineno - 1]
-        if isinstance(first, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)) and first.decorator_list:
-            start = self.unit.python.source.starts[first.decorator_list[0].lineno - 1]
+        decorators = getattr(first, "decorator_list", [])
+        line = min([first.lineno, *(each.lineno for each in decorators)])
+        start = self.unit.python.source.starts[line - 1]
         return [Change(start, start, (f"{joined}{newline}{newline}",), "import", reason)]
+
+    def _is_going(self, node: ast.stmt, changes: Sequence[Change]) -> bool:
+        """Whether a statement is taken away."""
+        start, end = self.unit.python.source.node_offsets(node)
+        return any(change.start <= start and end <= change.end and change.pieces == ("",) for change in changes)
 
     # What others must know
 

@@ -56,6 +56,7 @@ class Unit:
         self.module = module
         self.is_package = is_package
         self.is_test = is_test(path)
+        self.is_notebook = place_of is not None
         self.python = PythonSource(text)
         self.places = Places(self.python)
         self._place_of = place_of or self._place_in_text

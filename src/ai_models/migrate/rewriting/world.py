@@ -24,18 +24,18 @@ Exports = dict[str, str]
 class World:
     """The units of a tree, with what is held of the old packages by each of them."""
 
-    def __init__(self, judge: Judge, units: Iterable[Unit]) -> None:
+    def __init__(self, judge: Judge, units: Iterable[Unit], stuck: Iterable[tuple[str, str]] = ()) -> None:
         """Look at the imports of all units.
 
         Args:
             judge: the catalogue, the day, and the packages of the tree.
             units: everything that may have to do with the old packages.
+            stuck: modules and names in them that go on meaning the old thing.
         """
         self.judge = judge
         self.units = list(units)
         self.held = {unit: self._held(unit) for unit in self.units}
-        self.stuck: set[tuple[str, str]] = set()
-        """Modules and names in them that go on meaning the old thing."""
+        self.stuck = frozenset(stuck)
         self._modules = {unit.module: unit for unit in self.units if unit.module}
         self._exports: dict[str, Exports] = self._passed_on()
         self._taken = self._taken_names()
