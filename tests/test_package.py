@@ -20,6 +20,7 @@ HEAVY = (
     "ruamel",
     "typer",
     "rich",
+    "markdown_it",
     "anthropic",
     "openai",
     "google.genai",

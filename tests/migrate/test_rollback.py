@@ -184,6 +184,36 @@ def test_a_file_changed_after_a_rollback_was_killed_is_still_refused(root: Path)
     assert (root / "scripts/run.sh").read_bytes() == b"edited in between\n"
 
 
+def test_a_file_changed_while_a_rollback_is_at_work_is_not_written_over(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = picture(root)
+    apply(plan(root))
+    create = Tree.create
+
+    def writing(self: Tree, path: str, *rest: object) -> None:
+        (root / "scripts/run.sh").write_bytes(b"mine\n")
+        create(self, path, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Tree, "create", writing)
+        with pytest.raises(TreeChangedError, match=r"scripts/run\.sh: its content was changed"):
+            rollback(root)
+    assert (root / "scripts/run.sh").read_bytes() == b"mine\n"
+    done = rollback(root, force=True)
+    assert done.aside == {"scripts/run.sh": "scripts/run.sh.changed-0001"}
+    (root / "scripts/run.sh.changed-0001").unlink()
+    assert picture(root) == before
+
+
+def test_a_file_removed_after_a_forced_rollback_was_killed_is_still_refused(root: Path) -> None:
+    apply(plan(root))
+    (root / "README.md").unlink()
+    killed_at("move", root, after=False)
+    (root / "scripts/run.sh").unlink()
+    with pytest.raises(TreeChangedError) as caught:
+        rollback(root)
+    assert caught.value.files == {"scripts/run.sh": "is gone"}, "that README.md is gone had been accepted"
+
+
 def test_folders_that_somebody_uses_stay(root: Path) -> None:
     before = picture(root)
     apply(plan(root))

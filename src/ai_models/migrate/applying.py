@@ -158,7 +158,7 @@ def _no_longer_needed(tree: Tree, manifest: Manifest, known: list[str]) -> list[
     return [
         folder
         for folder in sorted(removed - kept - gone - {""} - set(known))
-        if all(name.startswith((".", "__pycache__")) for name in tree.names(folder))
+        if tree.see(folder).kind == "folder" and all(name.startswith((".", "__pycache__")) for name in tree.names(folder))
     ]
 
 

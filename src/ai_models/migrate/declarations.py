@@ -22,6 +22,7 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.checks import derived_capabilities
@@ -32,7 +33,17 @@ from ai_models.migrate.plan import Remark
 from ai_models.models.base import ModelSpec
 from ai_models.models.capabilities import in_order
 
-__all__ = ["HOUSE", "RULE", "Declaration", "definition_of", "drift_of", "known_model", "maker_of", "offering_of"]
+__all__ = [
+    "HOUSE",
+    "RULE",
+    "Declaration",
+    "definition_of",
+    "difference_between",
+    "drift_of",
+    "known_model",
+    "maker_of",
+    "offering_of",
+]
 
 RULE = "model-declaration"
 
@@ -163,6 +174,24 @@ def drift_of(declaration: Declaration, spec: ModelSpec, catalog: Catalog, today:
             "manual",
             f"{declaration.model_id} is in the catalogue, which does not say what the declaration does: {', '.join(own)}",
             "keep it beside what uses it; in an overlay it would be said of every use of the model",
+        )
+
+
+def difference_between(first: Declaration, other: Declaration) -> Iterator[Remark]:
+    """That a model is declared a second time with other values, of which those of the first are taken."""
+    ones, others = asdict(first), asdict(other)
+    differing = [
+        f"{name} {others[name]!s} and not {ones[name]!s}"
+        for name in ones
+        if name not in ("path", "line") and ones[name] != others[name]
+    ]
+    if differing:
+        yield _remark(
+            other,
+            "undecided",
+            f"{other.model_id} is declared in {first.path}:{first.line} too, with other values, which are taken: here "
+            + ", ".join(differing),
+            "decide which are right, and write them into the tree's own catalogue",
         )
 
 

@@ -168,7 +168,7 @@ class Journal(Struct, frozen=True, kw_only=True):
     manifest: Digest
     moments: tuple[Moment, ...]
     kept: dict[str, str] = {}
-    """What was changed since, and was put aside to be rolled back all the same: its path, and its new name."""
+    """What was changed since, and is rolled back all the same: its path, and the name under which it is put aside."""
 
     @property
     def state(self) -> RunState:
@@ -200,7 +200,7 @@ def read_journal(data: bytes) -> Journal:
     journal = _decoded(data, Journal)
     if not journal.moments:
         raise JournalError("the state of the run is empty")
-    for path in (*journal.kept, *journal.kept.values()):
+    for path in (*journal.kept, *filter(None, journal.kept.values())):
         _refuse_unfit(path)
     return journal
 

@@ -10,7 +10,8 @@ the tree for which ``may_be_guide`` is true; what comes back goes into its ``Pla
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from msgspec import Struct
 from ai_models.catalog.aside import write_aside
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.default import shipped_snapshot
+from ai_models.catalog.overlays import Overlay
 from ai_models.errors import CatalogError
 from ai_models.migrate.declarations import (
     RULE,
     Declaration,
     definition_of,
+    difference_between,
     drift_of,
     known_model,
     maker_of,
@@ -34,6 +37,7 @@ from ai_models.migrate.documents.converting import Guides, may_be_guide
 from ai_models.migrate.documents.coverage import Coverage
 from ai_models.migrate.documents.names import Names
 from ai_models.migrate.overlay_files import OverlayFiles
+from ai_models.migrate.own_catalogue import problems_of
 from ai_models.migrate.plan import FileChange, Remark
 from ai_models.migrate.project_table import naming
 from ai_models.migrate.tree import Tree
@@ -75,8 +79,7 @@ def own_catalogue(
         OSError: a file of it cannot be read.
     """
     work = _Work(Tree(root), today or datetime.now(UTC).date())
-    for declaration in declarations:
-        work.declare(declaration, makers or {})
+    work.declare(list(declarations), makers or {})
     work.guide(pages)
     return work.result()
 
@@ -99,41 +102,68 @@ class _Work:
         Raises:
             CatalogError: it would have problems.
         """
-        texts = overlay.texts()
-        if not texts:
-            return self._shipped
-        with tempfile.TemporaryDirectory(prefix="ai-models-") as name:
-            for path, data in texts.items():
-                write_aside(Path(name, path), data)
+        with _written(overlay) as place:
+            if place is None:
+                return self._shipped
             try:
-                return Catalog.load([Path(name, overlay.place)], base=self._shipped)
+                return Catalog.load([place], base=self._shipped)
             except CatalogError as error:
-                problems = [problem.replace(f"{name}/", "") for problem in error.problems]
-                raise CatalogError("the tree's own catalogue would have problems:", problems=problems) from None
+                raise _named_in_tree(error.problems, place, overlay.place) from None
 
-    def declare(self, declaration: Declaration, makers: Mapping[str, str]) -> None:
-        """Add a model that the catalogue lacks, or say where the two differ."""
-        known = known_model(declaration, self._catalog)
-        if known is not None:
+    def _check(self, overlay: OverlayFiles) -> None:
+        """Lay the overlay on the shipped catalogue, without compiling what comes of it.
+
+        Raises:
+            CatalogError: it would have problems.
+        """
+        with _written(overlay) as place:
+            problems = [] if place is None else problems_of([Overlay(str(place), "a migration")], place)
+            if problems and place is not None:
+                raise _named_in_tree(map(str, problems), place, overlay.place)
+
+    def declare(self, declarations: Sequence[Declaration], makers: Mapping[str, str]) -> None:
+        """Add the models that the catalogue lacks, and say where it and the others differ."""
+        lacking: dict[str, Declaration] = {}
+        for declaration in declarations:
+            known = known_model(declaration, self._catalog)
+            if known is None:
+                first = lacking.setdefault(declaration.model_id, declaration)
+                self._remarks += difference_between(first, declaration)
+                continue
             self._remarks += drift_of(declaration, known, self._catalog, self._today)
             if Path(known.origin).is_absolute():  # a user's own file defines it, and not a shipped one
                 self._models[declaration.model_id] = known.key
+        if not lacking:
             return
-        maker, remarks = maker_of(declaration, makers)
-        trial = self._overlay.copy()
-        source = f"{declaration.path}:{declaration.line}"
-        trial.add_definition(definition_of(declaration, maker, self._today), source=source)
-        offering = offering_of(declaration, self._today)
-        if offering is not None:
-            trial.add_offering(maker, declaration.model_id, offering, source=source)
         try:
-            self._catalog = self._laid(trial)
-        except CatalogError as error:
-            self._remarks.append(_undeclarable(declaration, error))
-            return
+            self._define(list(lacking.values()), makers)
+        except CatalogError:
+            for declaration in lacking.values():  # one at a time, to see which of them cannot be
+                try:
+                    self._define([declaration], makers)
+                except CatalogError as error:
+                    self._remarks.append(_undeclarable(declaration, error))
+
+    def _define(self, declarations: Sequence[Declaration], makers: Mapping[str, str]) -> None:
+        """Add models to the overlay, all of them or none.
+
+        Raises:
+            CatalogError: the catalogue would have problems with them.
+        """
+        trial, remarks, models = self._overlay.copy(), [], {}
+        for declaration in declarations:
+            maker, undecided = maker_of(declaration, makers)
+            source = f"{declaration.path}:{declaration.line}"
+            trial.add_definition(definition_of(declaration, maker, self._today), source=source)
+            offering = offering_of(declaration, self._today)
+            if offering is not None:
+                trial.add_offering(maker, declaration.model_id, offering, source=source)
+            remarks += undecided
+            models[declaration.model_id] = f"{maker}/{declaration.model_id}"
+        self._catalog = self._laid(trial)
         self._overlay = trial
         self._remarks += remarks
-        self._models[declaration.model_id] = f"{maker}/{declaration.model_id}"
+        self._models |= models
 
     def guide(self, pages: Mapping[str, bytes]) -> None:
         """Take what the pages say of models; all of them, or none where the result would have problems."""
@@ -141,8 +171,10 @@ class _Work:
         guides = Guides(trial, Names(self._catalog), self._catalog, self._today)
         for path, data in sorted(pages.items()):
             guides.add(path, data)
+        if not guides.changes and not guides.remarks:
+            return
         try:
-            self._laid(trial)
+            self._check(trial)
         except CatalogError as error:
             self._remarks += [_unplaceable(path, error) for path in sorted({each.path for each in guides.changes})]
             return
@@ -166,6 +198,25 @@ class _Work:
     def _named(self) -> FileChange | Remark | None:
         path = Path(self._tree.root, "pyproject.toml")
         return naming(self._overlay.place, path.read_bytes() if path.is_file() else None)
+
+
+@contextmanager
+def _written(overlay: OverlayFiles) -> Iterator[Path | None]:
+    """The overlay's files in a directory of their own, for as long as it is looked at; None where it has none."""
+    texts = overlay.texts()
+    if not texts:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="ai-models-") as name:
+        for path, data in texts.items():
+            write_aside(Path(name, path), data)
+        yield Path(name, overlay.place)
+
+
+def _named_in_tree(problems: Iterable[str], place: Path, name: str) -> CatalogError:
+    """Problems of files in a temporary directory, as problems of the tree's."""
+    inside = [problem.replace(f"{place}/", f"{name}/") for problem in problems]
+    return CatalogError("the tree's own catalogue would have problems:", problems=inside)
 
 
 def _undeclarable(declaration: Declaration, error: CatalogError) -> Remark:

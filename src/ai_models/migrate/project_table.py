@@ -50,7 +50,8 @@ def naming(place: str, data: bytes | None) -> FileChange | Remark | None:
 
 def _named(content: dict[str, Any]) -> list[str] | None:
     """The overlays that are named now; None where there is no such list."""
-    table = content.get("tool", {}).get("ai-models")
+    tool = content.get("tool")
+    table = tool.get("ai-models") if isinstance(tool, dict) else None
     named = table.get("catalogue") if isinstance(table, dict) else None
     return [path for path in named if isinstance(path, str)] if isinstance(named, list) else None
 

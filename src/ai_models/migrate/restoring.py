@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 
+from ai_models.errors import TreeChangedError
 from ai_models.migrate.flushing import flush_each
 from ai_models.migrate.journal import Entry, Image, Manifest, Standing
 from ai_models.migrate.store import Run
@@ -58,7 +59,7 @@ def put_back(tree: Tree, run: Run, paths: Collection[str]) -> list[str]:
     """Restore these files of a run, its folders, and nothing else; gives the folders that it made and that stay, not empty.
 
     Raises:
-        OSError, JournalError: a file cannot be restored; what has been restored stays so.
+        OSError, JournalError, TreeChangedError: a file cannot be restored; what has been restored stays so.
     """
     manifest = run.manifest
     chosen = [(place, entry) for place, entry in enumerate(manifest.entries) if entry.path in paths]
@@ -68,6 +69,7 @@ def put_back(tree: Tree, run: Run, paths: Collection[str]) -> list[str]:
             stage(tree, run, place, entry, entry.before)
     flush_staged(tree, run, [(place, entry) for place, entry in chosen if entry.before is not None])
     for place, entry in chosen:
+        _check_again(tree, entry)
         if entry.before is not None:
             tree.move(beside(entry.path, manifest.staged(place)), entry.path.rpartition("/")[2])
         else:
@@ -88,6 +90,13 @@ def _make_folders(tree: Tree, manifest: Manifest, entries: Iterable[Entry]) -> N
     needed = {folder for entry in entries for folder in outer_folders(entry.path)}
     for folder in sorted(needed | emptied):
         tree.make_folder(folder, 0o700 if folder in emptied else 0o777)
+
+
+def _check_again(tree: Tree, entry: Entry) -> None:
+    """The last look before a file is replaced or removed: what somebody wrote meanwhile is not written over."""
+    seen = tree.see(entry.path)
+    if seen.kind != "absent" and entry.standing(seen) == "changed":
+        raise TreeChangedError("a file was changed while this was at work:", files={entry.path: entry.difference(seen)})
 
 
 def _remove_staged(tree: Tree, path: str) -> None:

@@ -133,28 +133,25 @@ def _rolled_back(run: Run, *, force: bool) -> RolledBack:
     standing, changed = _changed(run)
     if not force:
         kept = run.journal.kept
-        unforced = {path: seen for path, seen in changed.items() if not _was_forced(path, seen, kept)}
+        # What a forced rollback that was killed had put aside, or was about to, need not be forced again.
+        unforced = {path: seen for path, seen in changed.items() if (seen.at or path) not in kept}
         _refuse_changed(run, unforced, "roll back")
     restored = [entry for entry in run.manifest.entries if standing[entry.path] != "before"]
     _check_backup(run, restored)
     aside = _names_aside(run, changed)
     run.enter(RunState.ROLLING_BACK, kept=aside)
     for path, name in aside.items():
-        run.store.tree.move(path, name.rpartition("/")[2])
+        if name:
+            run.store.tree.move(path, name.rpartition("/")[2])
     left = put_back(run.store.tree, run, {entry.path for entry in restored})
     run.enter(RunState.ROLLED_BACK)
     return RolledBack(
         run=run.name,
         restored=tuple(entry.path for entry in restored if entry.before is not None),
         removed=tuple(entry.path for entry in restored if entry.before is None),
-        aside=run.journal.kept,
+        aside={path: name for path, name in run.journal.kept.items() if name},
         left=tuple(left),
     )
-
-
-def _was_forced(path: str, seen: Seen, kept: dict[str, str]) -> bool:
-    """Whether a forced rollback that was killed had this path put aside, or was about to."""
-    return (seen.at or path) in kept or (seen.kind == "absent" and bool(kept))
 
 
 def _check_backup(run: Run, entries: list[Entry]) -> None:
@@ -165,8 +162,9 @@ def _check_backup(run: Run, entries: list[Entry]) -> None:
 
 
 def _names_aside(run: Run, changed: dict[str, Seen]) -> dict[str, str]:
-    """A free name for everything that stands where a file is restored or removed."""
-    tree, names = run.store.tree, {}
+    """A free name for everything that stands where a file is restored or removed; none for what is simply gone."""
+    tree = run.store.tree
+    names = {path: "" for path, seen in changed.items() if seen.kind == "absent" and path not in run.journal.kept}
     for path in sorted({seen.at or path for path, seen in changed.items() if seen.kind != "absent"}):
         for number in count(1):
             name = f"{path}.changed-{run.name[:4]}" + (f"-{number}" if number > 1 else "")

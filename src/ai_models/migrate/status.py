@@ -111,5 +111,5 @@ def _run_status(run: Run, later: set[str]) -> RunStatus:
         since=journal.moments[-1].at,
         why=journal.moments[-1].why,
         files=tuple(files),
-        aside=journal.kept,
+        aside={path: name for path, name in journal.kept.items() if name},
     )

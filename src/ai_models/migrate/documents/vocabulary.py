@@ -25,7 +25,7 @@ _FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (
         "pitfalls",
         re.compile(
-            r"pitfalls?|gotchas?|caveats?|limitations?|limits|weakness(?:es)?|drawbacks?|warnings?|mistakes?|watch out|"
+            r"pitfalls?|gotchas?|caveats?|limitations?|weakness(?:es)?|drawbacks?|warnings?|mistakes?|watch out|"
             r"beware|avoid|don'?ts?|do not|known issues|not (?:for|recommended)|when not|anti-?patterns?"
         ),
     ),
@@ -39,8 +39,8 @@ _FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     (
         "best_practices",
         re.compile(
-            r"best practices?|techniques?|philosophy|guidelines?|recommendations|how to|prompting|prompts?|"
-            r"optimi[sz]ations?|do(?:'?s)?|rules|principles?|approach"
+            r"best practices?|techniques?|philosophy|guidelines?|recommendations|how to|prompting|"
+            r"optimi[sz]ations?|do(?:'?s)?|principles?"
         ),
     ),
     ("tips", re.compile(r"tips?|tricks?|hints?|(?:key )?strengths?|advantages?|notes?|advice|pros|good to know")),
