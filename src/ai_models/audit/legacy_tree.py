@@ -75,21 +75,22 @@ class LegacyTree(Struct, frozen=True):
         return self._by_suffix(suffix, importer) or [*_on_disk(_beside(importer, suffix))]
 
     def _by_suffix(self, suffix: str, importer: str) -> list[LegacyPackage]:
-        """The packages that an absolute import may mean."""
+        """The packages that an absolute import may mean: of several, those that lie nearest to the importer."""
         found = [each for each in self.packages if each.place.endswith(os.sep + suffix)]
-        if os.sep in suffix:
+        if os.sep not in suffix:
+            found = [each for each in found if _is_at_top(each.place)]
+        if len(found) < 2:
             return found
-        folder = os.path.dirname(os.path.abspath(importer))
-        return [each for each in found if _is_at_top(each.place)] or [
-            each for each in found if os.path.dirname(each.place) == folder
-        ]
+        shared = {each: len(os.path.commonpath([each.place, os.path.abspath(importer)])) for each in found}
+        return [each for each in found if shared[each] == max(shared.values())]
 
 
 def _beside(importer: str, suffix: str) -> Iterator[str]:
-    """Where a package would be if imports began in the importer's folder, or in one above it."""
+    """Where a package would be if imports began in the importer's folder, or in one above it: never within a package."""
     folder = os.path.dirname(os.path.abspath(importer))
     for _ in range(_MOST_STEPS_UP):
-        yield os.path.join(folder, suffix)
+        if not os.path.exists(os.path.join(folder, "__init__.py")):
+            yield os.path.join(folder, suffix)
         folder = os.path.dirname(folder)
 
 

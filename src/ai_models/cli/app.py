@@ -10,7 +10,21 @@ import typer
 from typer.core import TyperGroup
 
 from ai_models import __version__
-from ai_models.cli import adding, auditing, benchmarks, choosing, cost, files, health, models, prices, providers, reports, sync
+from ai_models.cli import (
+    adding,
+    auditing,
+    benchmarks,
+    choosing,
+    cost,
+    files,
+    health,
+    migrating,
+    models,
+    prices,
+    providers,
+    reports,
+    sync,
+)
 from ai_models.cli.options import EXIT_USAGE
 from ai_models.cli.output import harmless
 from ai_models.errors import AIModelsError
@@ -108,6 +122,7 @@ app.command("providers", short_help="Show who can be called from here, and what 
 app.command("audit", epilog=auditing.EPILOG, short_help="Find models, prices and old imports in a code base.")(
     auditing.audit
 )
+app.add_typer(migrating.app, name="migrate", short_help="Move a code base from the old packages to ai_models.")
 app.command("validate", short_help="Check catalogue files and list what is wrong.")(files.validate)
 app.command("schema", short_help="Print the JSON Schema of a catalogue file.")(files.schema)
 app.command("doctor", short_help="Show what the catalogue holds, and what it lacks.")(health.doctor)

@@ -20,6 +20,7 @@ from ai_models.audit.names import Names
 from ai_models.catalog import Catalog, default_catalog
 from ai_models.errors import MigrationError
 from ai_models.migrate.declarations import Declaration
+from ai_models.migrate.documents.coverage import Coverage
 from ai_models.migrate.left_alone import why_left_alone
 from ai_models.migrate.overlaying import OwnCatalogue, may_be_guide, own_catalogue
 from ai_models.migrate.own_lines import OwnLines, count_lines
@@ -48,12 +49,14 @@ class Planned(Struct, frozen=True, kw_only=True):
     """A plan, and what it was made of.
 
     ``old`` are the places that go on with old names, for which ``ai-models-legacy`` has to be installed. ``lines`` are the
-    tree's own lines of model, price and provider code. ``files`` is the number of files that were looked at.
+    tree's own lines of model, price and provider code. ``coverage`` says where every passage of its guides goes. ``files``
+    is the number of files that were looked at.
     """
 
     plan: Plan
     old: tuple[OldSite, ...]
     lines: OwnLines
+    coverage: tuple[Coverage, ...]
     skipped: tuple[Skipped, ...]
     files: int
 
@@ -103,6 +106,7 @@ class _Planning:
         self.remarks: list[Remark] = []
         self.skipped: list[Skipped] = [Skipped("", reason, count) for reason, count in self.selection.passed_over.items()]
         self.holds: dict[str, str] = {}
+        self.texts: list[OldSite] = []
 
     def planned(self) -> Planned:
         self._read()
@@ -112,7 +116,7 @@ class _Planning:
         changes = [*own.changes, *self._changes(rewritten)]
         changes += [FileChange(path=p, before=self.contents[p], after=None, reason=why) for p, why in verdict.gone.items()]
         gone = [each for each in modules if each.path in verdict.gone]
-        old = tuple(sorted(site for each in rewritten for site in each.old))
+        old = tuple(sorted([*self.texts, *(site for each in rewritten for site in each.old)]))
         remarks = [
             *self.remarks,
             *own.remarks,
@@ -126,6 +130,7 @@ class _Planning:
             plan=Plan.of(self.root, changes, remarks),
             old=old,
             lines=count_lines(changes, self.holds, self.contents),
+            coverage=own.coverage,
             skipped=tuple(sorted(self.skipped)),
             files=len(self.selection.files),
         )
@@ -153,6 +158,7 @@ class _Planning:
             else:
                 found = [*listed(path, file, data, kind, self.judge)]
                 self.remarks += found
+                self.texts += [OldSite(path, each.line, each.legacy) for each in found if each.rule == "text"]
                 if any(remark.rule == "price" for remark in found):
                     self.holds[path] = "prices"
 

@@ -100,10 +100,9 @@ def old_values(gone: Iterable[OldModule], names: Names) -> Iterator[Remark]:
     for each in gone:
         if each.unit is None:
             continue
-        yield from (remark for outcome in price_drift(each.unit, names) for remark in outcome.remarks)
-        for call in each.unit.python.nodes(ast.Call):
-            if called_name(call) != "ModelSpec":
-                continue
+        declarations = [call for call in each.unit.python.nodes(ast.Call) if called_name(call) == "ModelSpec"]
+        yield from (remark for outcome in price_drift(each.unit, names, declarations) for remark in outcome.remarks)
+        for call in declarations:
             try:
                 declared = read_declaration(each.unit.python, call, path=each.path, line=each.unit.line_of(call))
             except Unreadable:

@@ -56,7 +56,7 @@ def _listed_packages(path: str, text: str, gone: Iterable[str]) -> Iterator[Rema
         if named:
             line = text.count("\n", 0, match.start()) + 1
             words = " and ".join(named)
-            yield _manual(path, line, f"{words} will be gone, and is listed here", f"take {words} out of the list")
+            yield _manual(path, line, f"packages that will be gone are listed here: {words}", f"take {words} out of the list")
 
 
 def _where(files: Mapping[str, str]) -> tuple[str, int]:

@@ -96,9 +96,17 @@ def priced(unit: Unit, names: Names, but: frozenset[ast.AST]) -> Iterator[Outcom
             yield from _table(unit, table, held)
 
 
-def price_drift(unit: Unit, names: Names) -> Iterator[Outcome]:
-    """The prices that stay where they are and that the catalogue contradicts: in tests, and in what goes."""
+def price_drift(unit: Unit, names: Names, but: Sequence[ast.AST] = ()) -> Iterator[Outcome]:
+    """The prices that stay where they are and that the catalogue contradicts: in tests, and in what goes.
+
+    Args:
+        unit: the unit.
+        names: the catalogue and the day.
+        but: records that are looked at in another way.
+    """
     for entry in find_prices(unit.python, names):
+        if entry.node in but:
+            continue
         name = SHORT_NAMES.get(entry.name, entry.name)
         checked = check_amounts(names, name, entry.amounts)
         if checked.verdict == "stale":
