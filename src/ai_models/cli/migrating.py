@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ai_models.cli.options import EXIT_NO, EXIT_USAGE
-from ai_models.cli.output import Block, Bullets, Cell, Column, Facts, Note, Table, Title, harmless, on_terminal, print_json, show
+from ai_models.cli.output import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Facts,
+    Note,
+    Table,
+    Title,
+    harmless,
+    on_terminal,
+    print_json,
+    show,
+)
 from ai_models.cli.words import plural
 
 if TYPE_CHECKING:
@@ -219,9 +232,7 @@ def resume(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside =
 
 
 @app.command("status", epilog=EPILOG)
-def status(
-    path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside = False, as_json: AsJson = False
-) -> None:
+def status(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside = False, as_json: AsJson = False) -> None:
     """Show the runs of a tree, and how each of their files compares with what the run left."""
     from msgspec import to_builtins
 
@@ -260,7 +271,9 @@ def _summary(planned: Planned) -> Iterator[Block]:
         yield Note(f"there is nothing to change in {plural(planned.files, 'file')} of {plan.root}", "green")
     else:
         yield Title(plan.root, Cell(_counted(plan.changes)))
-        yield Table([Column("File"), Column("What"), Column("Edits", "number")], [_change_row(each) for each in plan.changes])
+        yield Table(
+            [Column("File"), Column("What"), Column("Edits", "number")], [_change_row(each) for each in plan.changes]
+        )
     for kind, title in _KINDS.items():
         remarks = [remark for remark in plan.remarks if remark.kind == kind]
         if remarks:
@@ -278,7 +291,13 @@ def _counted(changes: Iterable[FileChange]) -> str:
 
 
 def _change_row(change: FileChange) -> list[Cell | str]:
-    what = Cell("new", "green") if change.before is None else Cell("removed", "red") if change.after is None else Cell("changed")
+    what = (
+        Cell("new", "green")
+        if change.before is None
+        else Cell("removed", "red")
+        if change.after is None
+        else Cell("changed")
+    )
     return [change.path, what, f"{len(change.edits):,}" if change.edits else ""]
 
 
@@ -298,13 +317,18 @@ def _grouped(remarks: Iterable[Remark]) -> Iterator[str]:
 def _own_lines(planned: Planned) -> Iterator[Block]:
     lines = planned.lines
     if lines.files:
-        yield Title("Own lines of model, price and provider code", Cell("neither blank nor a comment alone, in files that hold them"))
+        yield Title(
+            "Own lines of model, price and provider code", Cell("neither blank nor a comment alone, in files that hold them")
+        )
         yield Facts([("before", f"{lines.before:,}"), ("after", f"{lines.after:,} ({lines.percent:+.0f} %)")])
 
 
 def _skipped(planned: Planned) -> Iterator[Block]:
     if planned.skipped:
-        told = [f"{each.path}: {each.reason}" if each.path else f"{plural(each.count, 'file')}: {each.reason}" for each in planned.skipped]
+        told = [
+            f"{each.path}: {each.reason}" if each.path else f"{plural(each.count, 'file')}: {each.reason}"
+            for each in planned.skipped
+        ]
         yield Title("Left alone")
         yield Bullets(told)
 

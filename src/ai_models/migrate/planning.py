@@ -1,7 +1,7 @@
 """From a tree to a ``Plan``: what of it has to do with the old packages, and what becomes of that, file by file.
 
-    planned = plan_migration(Path("."))
-    planned.plan
+planned = plan_migration(Path("."))
+planned.plan
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from ai_models.migrate.plan import FileChange, Plan, Remark
 from ai_models.migrate.rewriting.other_files import listed
 from ai_models.migrate.rewriting.packages import OldModule, Verdicts, modules_of, old_values, verdicts
 from ai_models.migrate.rewriting.project_files import project_remarks
-from ai_models.migrate.rewriting.rewriter import OldSite, Rewriter, Rewritten
+from ai_models.migrate.rewriting.decisions import declared_models
+from ai_models.migrate.rewriting.rewriter import OldSite, Rewritten, rewrite
 from ai_models.migrate.rewriting.rosters import ORIGINAL, Roster, roster_of
 from ai_models.migrate.rewriting.sources import Source, may_matter, read_source
 from ai_models.migrate.rewriting.world import World
@@ -168,7 +169,14 @@ class _Planning:
     def _leave_alone(self, path: str, reason: str) -> None:
         self.skipped.append(Skipped(path, reason))
         self.remarks.append(
-            Remark(kind="manual", path=path, line=0, rule="skipped", message=f"it is left alone: {reason}", advice="see to it by hand")
+            Remark(
+                kind="manual",
+                path=path,
+                line=0,
+                rule="skipped",
+                message=f"it is left alone: {reason}",
+                advice="see to it by hand",
+            )
         )
 
     # Rewriting
@@ -179,7 +187,7 @@ class _Planning:
         world = World(self.judge, [unit for unit in units if self.judge.legacy.around(unit.file) is None])
         declared: list[Declaration] = []
         for unit in world.units:
-            found = Rewriter(world, unit, {"": ORIGINAL}).declared()
+            found = declared_models(world, unit)
             declared += found
             if found:
                 self.holds[unit.path] = "declarations of models"
@@ -200,7 +208,7 @@ class _Planning:
                 if source.unit is not None and (path not in old_paths or path in staying)
             ]
             world = World(self.judge, units, stuck)
-            done = [Rewriter(world, unit, rosters, own.models).rewritten() for unit in units]
+            done = [rewrite(world, unit, rosters, own.models) for unit in units]
             found = {(each.unit.module, name) for each in done for name in each.stuck}
             demands = [demand for each in done for demand in each.demands]
             verdict = verdicts(modules, demands, [site for each in done for site in each.old], keep=self.keep)
@@ -212,7 +220,9 @@ class _Planning:
     def _rosters(self, modules: Iterable[OldModule]) -> dict[str, Roster]:
         registries = {each.parent: each for each in modules if each.name == "models.registry"}
         is_known = self.judge.names.find
-        found = {parent: roster_of(each.python, lambda key: is_known(key) is not None) for parent, each in registries.items()}
+        found = {
+            parent: roster_of(each.python, lambda key: is_known(key) is not None) for parent, each in registries.items()
+        }
         return {"": ORIGINAL, **found}
 
     def _changes(self, rewritten: Iterable[Rewritten]) -> list[FileChange]:
@@ -235,5 +245,3 @@ class _Planning:
                 self.holds[change.path] = "a guide"
         for module in modules:
             self.holds[module.path] = "an old package"
-
-

@@ -36,7 +36,11 @@ _OURS = "ai_models"
 
 def check_imports(root: str, changed: Sequence[Changed]) -> Iterator[Finding]:
     """Every name of ``ai_models`` and of the old packages that a changed file imports, or takes from a module, exists."""
-    files = [str(path) for path in Path(root).rglob("*.py") if path.parent.name in ("models", "providers") or path.stem in ("models", "providers")]
+    files = [
+        str(path)
+        for path in Path(root).rglob("*.py")
+        if path.parent.name in ("models", "providers") or path.stem in ("models", "providers")
+    ]
     tree = look_for_packages(sorted(files))
     for file in changed:
         unit = None if file.after is None else _unit(root, file.path, file.after)
@@ -114,7 +118,10 @@ def _module_of(absolute: str) -> tuple[str, str]:
 def _why_not_in(package: LegacyPackage, module: str, name: str) -> str:
     """Why a package of the tree does not have a name: its module is gone, or binds nothing of the kind."""
     inner = module.split(".")[1:]
-    candidates = [Path(package.place, *inner).with_suffix(".py") if inner else Path(f"{package.place}.py"), Path(package.place, *inner, "__init__.py")]
+    candidates = [
+        Path(package.place, *inner).with_suffix(".py") if inner else Path(f"{package.place}.py"),
+        Path(package.place, *inner, "__init__.py"),
+    ]
     file = next((path for path in candidates if path.is_file()), None)
     if file is None:
         return f"{module} is not in the tree any more"
@@ -142,7 +149,9 @@ def check_values(remarks: Iterable[Remark]) -> Check:
             module = OldModule(file.path, LegacyPackage("", is_legacy=True), "", unit)
             for remark in old_values([module], names):
                 if remark.kind == "drift" and (remark.path, remark.line) not in told:
-                    yield Finding(path=remark.path, line=remark.line, check="values", message=f"not listed: {remark.message}")
+                    yield Finding(
+                        path=remark.path, line=remark.line, check="values", message=f"not listed: {remark.message}"
+                    )
 
     return check
 
@@ -151,5 +160,3 @@ def _catalogue(root: str) -> Catalog:
     """The shipped catalogue with the tree's own on it."""
     overlays = [Path(overlay.path) for overlay in overlays_of(Tree(root)) if not overlay.problem]
     return Catalog.load(overlays, base=default_catalog()) if overlays else default_catalog()
-
-

@@ -53,7 +53,9 @@ def _declaration(unit: Unit, call: ast.Call) -> Declaration:
     said = [*_comments(unit, call, start, end)]
     found = read_declaration(unit.python, call, path=unit.path, line=_first_line(unit, call))
     notes = "\n\n".join(filter(None, (found.notes, *said)))
-    return Declaration(**{name: getattr(found, name) for name in Declaration.__struct_fields__ if name != "notes"}, notes=notes)
+    return Declaration(
+        **{name: getattr(found, name) for name in Declaration.__struct_fields__ if name != "notes"}, notes=notes
+    )
 
 
 def _first_line(unit: Unit, call: ast.Call) -> int:
@@ -82,7 +84,9 @@ def _outcome(unit: Unit, call: ast.Call, declared: Declaration, names: Names) ->
     known = names.find(declared.model_id) is not None
     where = "the catalogue has it" if known else "the tree's own catalogue has it"
     name = unit.places.quoted(declared.model_id, call)
-    outcome.change(*unit.places.of(call), [New("get_model"), f"({name})"], _RULE, f"specifications are not built by hand: {where}")
+    outcome.change(
+        *unit.places.of(call), [New("get_model"), f"({name})"], _RULE, f"specifications are not built by hand: {where}"
+    )
     outcome.consumed.append(call)
     for remark in _comment_above(unit, call, declared, known=known):
         outcome.remarks.append(remark)
@@ -103,7 +107,9 @@ def _comment_above(unit: Unit, call: ast.Call, declared: Declaration, *, known: 
             f"what this comment says of {declared.model_id} stays in the code; the definition of the model, its maker above "
             "all, is in the tree's own catalogue now"
         )
-        yield unit.remark("manual", start, _RULE, message, advice="say it in the notes of the definition", legacy="ModelSpec")
+        yield unit.remark(
+            "manual", start, _RULE, message, advice="say it in the notes of the definition", legacy="ModelSpec"
+        )
 
 
 # Reading

@@ -169,7 +169,10 @@ class Flow:
         if what != "model" or not isinstance(arguments, ast.arguments):
             return False
         placed = [*arguments.posonlyargs, *arguments.args]
-        pairs = [*zip(placed[::-1], arguments.defaults[::-1], strict=False), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+        pairs = [
+            *zip(placed[::-1], arguments.defaults[::-1], strict=False),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
         return any(each is argument and self.is_model(default, depth) for each, default in pairs)
 
     def _annotated(self, what: str, annotation: ast.expr | None) -> bool:
@@ -192,7 +195,10 @@ class Flow:
     def _parts(self, annotation: ast.expr) -> list[ast.AST]:
         """The nodes of an annotation, and of the texts in it that are annotations."""
         found = [*ast.walk(annotation)]
-        return [*found, *(inner for text in found for inner in ast.walk(self._unit.annotations.get(text, text)) if inner is not text)]
+        return [
+            *found,
+            *(inner for text in found for inner in ast.walk(self._unit.annotations.get(text, text)) if inner is not text),
+        ]
 
 
 def _last(node: ast.expr) -> str:

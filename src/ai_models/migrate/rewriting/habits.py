@@ -55,8 +55,14 @@ class _Habits:
         for call in self._python.nodes(ast.Call):
             yield from self._of_call(call)
         for shown in self._python.nodes(ast.FormattedValue):
-            if isinstance(shown.value, ast.Attribute) and shown.value.attr == "provider" and self._flow.is_maker(shown.value):
-                yield self._told(shown.value, "provider", "it is written as its value, and no longer as Provider.OPENAI", "Provider")
+            if (
+                isinstance(shown.value, ast.Attribute)
+                and shown.value.attr == "provider"
+                and self._flow.is_maker(shown.value)
+            ):
+                yield self._told(
+                    shown.value, "provider", "it is written as its value, and no longer as Provider.OPENAI", "Provider"
+                )
 
     def of_providers(self) -> Iterator[Outcome]:
         """Of calls, of their results, and of the errors that came of them."""
@@ -65,7 +71,9 @@ class _Habits:
             yield self._told(calls[0], "classify", self._of_calls(calls), "LLMProvider.classify")
         for node in self._python.nodes(ast.Attribute):
             if node.attr == "cost" and isinstance(node.ctx, ast.Load) and self._is_reckoned(node):
-                yield self._told(node, "cost", "it is None where no price is known, and was a number always", "ClassificationResult.cost")
+                yield self._told(
+                    node, "cost", "it is None where no price is known, and was a number always", "ClassificationResult.cost"
+                )
         for handler in self._python.nodes(ast.ExceptHandler):
             yield from self._of_handler(handler)
 
@@ -208,10 +216,13 @@ class _Habits:
         texts = [text_of(self._python.text_value(argument))]
         if isinstance(argument, ast.Name):
             binders = self._unit.imports.binders(argument.id, argument)
-            texts += [text_of(self._python.text_value(default)) for each in binders if (default := self._default_of(each.node))]
+            texts += [
+                text_of(self._python.text_value(default)) for each in binders if (default := self._default_of(each.node))
+            ]
         named = [legacy_module(text) for text in texts if text is not None]
         return any(
-            module is not None and self._references.world.judge.legacy.verdict(*module, importer=self._unit.file) is not False
+            module is not None
+            and self._references.world.judge.legacy.verdict(*module, importer=self._unit.file) is not False
             for module in named
         )
 
@@ -220,7 +231,10 @@ class _Habits:
         if not isinstance(node, ast.arg) or not isinstance(arguments, ast.arguments):
             return None
         placed = [*arguments.posonlyargs, *arguments.args][::-1]
-        pairs = [*zip(placed, arguments.defaults[::-1], strict=False), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+        pairs = [
+            *zip(placed, arguments.defaults[::-1], strict=False),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
         return next((default for each, default in pairs if each is node), None)
 
     # Saying it

@@ -43,8 +43,8 @@ class Naming:
         self._unit = references.unit
         self._old = going_old
         self.wanted: dict[ast.stmt | None, dict[Wanted, None]] = defaultdict(dict)
-        self.modules: dict[ast.stmt | None, dict[str, None]] = defaultdict(dict)
-        """Modules of ``ai_models`` that are to be imported whole, by the statement that they are imported behind."""
+        self.modules: dict[str, None] = {}
+        """Modules of ``ai_models`` that are to be imported whole."""
 
     def text(self, piece: Piece, outcome: Outcome) -> str:
         """A piece of new text as it is written at the use that it belongs to.
@@ -71,7 +71,7 @@ class Naming:
             if self._taken("ai_models"):
                 raise Unplaced(reference.node if reference is not None else self._unit.tree)
             if reference is None or self._leads_through(reference):
-                self.modules[HEADER][home] = None
+                self.modules[home] = None
             return home
         return reference.hold.local
 

@@ -49,7 +49,13 @@ def listed(path: str, file: str, data: bytes, kind: FileKind, judge: Judge) -> I
         told = next((each.message for each in gathered.findings if each.span == price.span), _PRICES)
         advice = "keep it, or have it written from `ai-models export`"
         yield Remark(
-            kind="undecided", path=path, line=price.span.line, column=price.span.column, rule="price", message=told, advice=advice
+            kind="undecided",
+            path=path,
+            line=price.span.line,
+            column=price.span.column,
+            rule="price",
+            message=told,
+            advice=advice,
         )
     gathered.findings.clear()
     read_legacy_text(gathered, judge)

@@ -66,7 +66,9 @@ class OldModule(Struct, frozen=True, eq=False):
         """The public constants in it that the old surface does not have, with their lines."""
         found: dict[str, int] = {}
         for node in self.python.tree.body if self.python is not None else []:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+            )
             for target in targets:
                 if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
                     found[target.id] = node.lineno

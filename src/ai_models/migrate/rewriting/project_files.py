@@ -13,7 +13,9 @@ from ai_models.migrate.rewriting.rewriter import OldSite
 __all__ = ["project_remarks"]
 
 _BUILD: Final = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg))$")
-_NEEDS: Final = re.compile(r"^\s*(?:dependencies\s*=|install_requires\b)|^[A-Za-z][\w.-]*\s*(?:\[[\w, ]*\])?\s*[<>=~!]=", re.MULTILINE)
+_NEEDS: Final = re.compile(
+    r"^\s*(?:dependencies\s*=|install_requires\b)|^[A-Za-z][\w.-]*\s*(?:\[[\w, ]*\])?\s*[<>=~!]=", re.MULTILINE
+)
 _OURS: Final = re.compile(r"\bai[-_]models[-_]catalog\b")
 _LEGACY: Final = re.compile(r"\bai[-_]models[-_]legacy\b")
 _SHOWN: Final = 12
@@ -37,7 +39,9 @@ def project_remarks(contents: Mapping[str, bytes], gone: Sequence[OldModule], ol
         yield _manual(path, line, "the tree needs ai-models-catalog now", "add ai-models-catalog to its dependencies")
     if old and not any(_LEGACY.search(text) for text in needs.values()):
         path, line = _where(needs)
-        yield _manual(path, line, _needs_legacy(old), "add ai-models-legacy to its dependencies until they are rewritten by hand")
+        yield _manual(
+            path, line, _needs_legacy(old), "add ai-models-legacy to its dependencies until they are rewritten by hand"
+        )
 
 
 def _states_needs(path: str) -> bool:
@@ -46,7 +50,9 @@ def _states_needs(path: str) -> bool:
 
 def _needs_legacy(old: Sequence[OldSite]) -> str:
     shown = ", ".join(f"{site.path}:{site.line}" for site in old[:_SHOWN]) + (" …" if len(old) > _SHOWN else "")
-    return f"ai-models-legacy is needed for {len(old)} place{'s' if len(old) != 1 else ''} that go on with old names: {shown}"
+    return (
+        f"ai-models-legacy is needed for {len(old)} place{'s' if len(old) != 1 else ''} that go on with old names: {shown}"
+    )
 
 
 def _listed_packages(path: str, text: str, gone: Iterable[str]) -> Iterator[Remark]:
@@ -56,7 +62,9 @@ def _listed_packages(path: str, text: str, gone: Iterable[str]) -> Iterator[Rema
         if named:
             line = text.count("\n", 0, match.start()) + 1
             words = " and ".join(named)
-            yield _manual(path, line, f"packages that will be gone are listed here: {words}", f"take {words} out of the list")
+            yield _manual(
+                path, line, f"packages that will be gone are listed here: {words}", f"take {words} out of the list"
+            )
 
 
 def _where(files: Mapping[str, str]) -> tuple[str, int]:

@@ -347,7 +347,9 @@ def _rekeys(site: Site, comprehension: ast.DictComp) -> bool:
 
 def _deprecated(site: Site, _: Roster) -> Outcome:
     message = "there is no such table; the catalogue knows of every model when it is deprecated and retired"
-    return left(site, message, "write ModelRegistry.is_deprecated(name, False) and ModelRegistry.get_replacement(name, None)")
+    return left(
+        site, message, "write ModelRegistry.is_deprecated(name, False) and ModelRegistry.get_replacement(name, None)"
+    )
 
 
 _RULES: Final[dict[str, Rule]] = {

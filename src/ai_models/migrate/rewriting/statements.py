@@ -17,7 +17,9 @@ __all__ = ["Alias", "Wanted", "from_changes", "import_changes", "inserted", "mod
 
 _PACKAGE: Final = frozenset(_OF_THE_PACKAGE)
 _REGISTRY: Final = frozenset(_OF_THE_REGISTRY)
-_HEAD: Final = re.compile(r"from\b(?P<before>[ \t\f]*(?:\\\r?\n[ \t\f]*)*)(?P<module>[.\w \t]*?[.\w])(?P<after>[ \t\f\\\r\n]*)\bimport\b")
+_HEAD: Final = re.compile(
+    r"from\b(?P<before>[ \t\f]*(?:\\\r?\n[ \t\f]*)*)(?P<module>[.\w \t]*?[.\w])(?P<after>[ \t\f\\\r\n]*)\bimport\b"
+)
 _LONGEST_LINE: Final = 100
 _REASON: Final = "the old package's names are those of ai_models"
 
@@ -110,7 +112,10 @@ def _in_place(
         (want,) = each.instead or ()
         of_kept.append(want._replace(module=module))
         start, end = unit.python.source.node_offsets(each.node)
-        if unit.text[start:end] != want.text and (each.node.name, each.node.asname or each.node.name) != (want.name, want.local):
+        if unit.text[start:end] != want.text and (each.node.name, each.node.asname or each.node.name) != (
+            want.name,
+            want.local,
+        ):
             changes.append(Change(start, end, (want.text,), "import", _REASON))
     more = sorted((want.text for want in names if want not in of_kept), key=str)
     dropped = [each for each in aliases if each not in kept]
@@ -151,7 +156,9 @@ def _dropped(unit: Unit, node: ast.ImportFrom, names: Sequence[ast.alias], last:
     tail = [alias for alias in node.names if node.names.index(alias) > node.names.index(last)]
     if is_open and tail:  # nothing may be left behind the last name
         start = unit.python.source.node_offsets(last)[1]
-        changes.append(Change(start, unit.python.source.node_offsets(tail[-1])[1], ("",), "import", "nothing uses it here any more"))
+        changes.append(
+            Change(start, unit.python.source.node_offsets(tail[-1])[1], ("",), "import", "nothing uses it here any more")
+        )
         names = [alias for alias in names if alias not in tail]
     for alias in names:
         start, end = unit.python.source.node_offsets(alias)

@@ -83,7 +83,9 @@ def priced(unit: Unit, names: Names, but: frozenset[ast.AST]) -> Iterator[Outcom
     """
     rows = [_row(unit, names, entry) for entry in find_prices(unit.python, names) if entry.node not in but]
     if unit.is_notebook:
-        yield from (_undecided(unit, row, row.why_not or "a notebook may keep what its results were made with") for row in rows)
+        yield from (
+            _undecided(unit, row, row.why_not or "a notebook may keep what its results were made with") for row in rows
+        )
         return
     tables: dict[ast.AST, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -199,7 +201,9 @@ def _is_exact(node: ast.expr) -> bool:
 
 
 def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    return (
+        call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    )
 
 
 # Rewriting
@@ -237,9 +241,14 @@ def _table(unit: Unit, table: ast.Dict, rows: Sequence[_Row]) -> Iterator[Outcom
     """A table of models: all of it, or none."""
     lost = [row for row in rows if row.why_not]
     if len(rows) < len(table.values):
-        missing = [key for key, value in zip(table.keys, table.values, strict=True) if all(r.entry.node is not value for r in rows)]
+        missing = [
+            key for key, value in zip(table.keys, table.values, strict=True) if all(r.entry.node is not value for r in rows)
+        ]
         named = ", ".join(text_of(key) or "…" for key in missing)
-        yield from (_undecided(unit, row, row.why_not or f"the table has entries that are no prices of known models: {named}") for row in rows)
+        yield from (
+            _undecided(unit, row, row.why_not or f"the table has entries that are no prices of known models: {named}")
+            for row in rows
+        )
         return
     if lost:
         others = ", ".join(row.entry.name for row in lost)

@@ -83,7 +83,9 @@ def _outcome(world: World, unit: Unit, node: ast.Constant) -> Outcome:
     if new is None:
         return _unknown(world, unit, node)
     if not _is_a_name_there(unit, node):
-        outcome.remarks.append(_listed(unit, node, f"{node.value} is a text here, and may not mean the module", f"write {new}"))
+        outcome.remarks.append(
+            _listed(unit, node, f"{node.value} is a text here, and may not mean the module", f"write {new}")
+        )
         return outcome
     try:
         start, end = unit.places.of(node)
@@ -102,12 +104,16 @@ def _unknown(world: World, unit: Unit, node: ast.Constant) -> Outcome:
     """A text that names what only the tree's own old package has."""
     outcome = Outcome(None, node=node)
     module = legacy_module(_module_in(node.value)) or ("", "")
-    full = full_name(node.value.replace(":", ".").removeprefix(f"{module[0]}.") if module[0] else node.value.replace(":", "."))
+    full = full_name(
+        node.value.replace(":", ".").removeprefix(f"{module[0]}.") if module[0] else node.value.replace(":", ".")
+    )
     is_served = full is not None and LEGACY[full].kind != "module"
     name = full if is_served and full is not None else node.value.replace(":", ".").removeprefix(f"{module[0]}.")
     if not is_served or module[0]:
         packages = world.judge.legacy.find(*module, importer=unit.file)
-        outcome.demands += [Demand(each.place, name, unit.path, unit.line_of(node)) for each in packages if each.is_legacy][:1]
+        outcome.demands += [Demand(each.place, name, unit.path, unit.line_of(node)) for each in packages if each.is_legacy][
+            :1
+        ]
     message = f"{node.value} names what ai_models has nothing in the place of"
     outcome.remarks.append(_listed(unit, node, message, "name what takes its place by hand"))
     return outcome

@@ -95,7 +95,9 @@ def old_registry(site: Site) -> Outcome:  # noqa: C901, PLR0911 one arm a way to
             return Outcome(site.reference)
         case ast.Call() if called_name(around) in _PATCHES:
             return _patched(site)
-        case ast.Call() | ast.keyword() | ast.Return() | ast.Dict() | ast.List() | ast.Tuple() | ast.Assign() | ast.Starred():
+        case (
+            ast.Call() | ast.keyword() | ast.Return() | ast.Dict() | ast.List() | ast.Tuple() | ast.Assign() | ast.Starred()
+        ):
             message = "the class is passed on, and what is asked of it there cannot be seen"
             return left(site, message, "pass that of ai_models on once what is asked of it there has a default")
         case _:
@@ -233,5 +235,3 @@ def spec_left(site: Site, message: str) -> Outcome:
     advice = "declare models of your own in an overlay (docs/overlays.md), and read them by get_model(name)"
     outcome.remarks.append(site.remark("undecided", "left", message, advice))
     return outcome
-
-

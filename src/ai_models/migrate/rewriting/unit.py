@@ -105,12 +105,12 @@ class Unit:
     # Annotations that are texts
 
     def _quoted_names(self) -> Iterator[ast.Name]:
-        for node in self.python.strings:
-            if len(node.value) <= _LONGEST_ANNOTATION and self._is_annotation(node):
+        for node, text in self.python.texts:
+            if len(text) <= _LONGEST_ANNOTATION and self._is_annotation(node):
                 start, end = self.python.source.node_offsets(node)
                 literal = _LITERAL.fullmatch(self.text, start, end)
-                is_plain = literal is not None and literal["text"] == node.value
-                yield from self._adopted(node.value, node, literal.start("text") if literal and is_plain else None)
+                is_plain = literal is not None and literal["text"] == text
+                yield from self._adopted(text, node, literal.start("text") if literal and is_plain else None)
         for number in range(1, len(self.python.source.starts) + 1) if "type:" in self.text else ():
             match = _TYPE_COMMENT.search(self.python.source.line(number))
             if match is not None:

@@ -105,7 +105,7 @@ class World:
                     found[each.module].add(each.name)
             attributes = (node for node in unit.python.nodes(ast.Attribute) if node.attr in HOMES)
             resolved = [unit.imports.resolve(node) for node in attributes]
-            texts = [node.value for node in unit.python.strings if node.value.rpartition(".")[2] in HOMES]
+            texts = [text for _, text in unit.python.texts if text.rpartition(".")[2] in HOMES]
             for dotted in (*filter(None, resolved), *texts):
                 module, _, name = dotted.rpartition(".")
                 found[module].add(name)
@@ -147,5 +147,3 @@ def longest(old: list[str], least: int) -> tuple[str, int] | None:
 def module_length(old: list[str]) -> int:
     """How many parts at the beginning of an old dotted name are a module."""
     return max((n for n in range(1, len(old) + 1) if ".".join(old[:n]) in MODULES), default=0)
-
-

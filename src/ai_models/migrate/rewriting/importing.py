@@ -1,0 +1,179 @@
+"""``Importing``: the import statements of a unit, by what the uses of its names have come to need."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Sequence
+
+from ai_models.audit.imports import Import
+from ai_models.audit.legacy import LEGACY
+from ai_models.migrate.rewriting.headers import at_the_top
+from ai_models.migrate.rewriting.naming import HEADER, MODULES, Naming
+from ai_models.migrate.rewriting.outcome import Change, Outcome
+from ai_models.migrate.rewriting.references import References
+from ai_models.migrate.rewriting.statements import (
+    Alias,
+    Wanted,
+    from_changes,
+    grouped,
+    import_changes,
+    inserted,
+    statement,
+)
+from ai_models.migrate.rewriting.world import public_names
+
+__all__ = ["Importing"]
+
+
+class Importing:
+    """The imports of one unit; ``going_old`` are those that go on with the old thing alone, with its full name."""
+
+    def __init__(self, references: References, outcomes: Sequence[Outcome]) -> None:
+        self._references = references
+        self._unit = references.unit
+        self._world = references.world
+        self._held = references.world.held[references.unit]
+        self._outcomes = [outcome for outcome in outcomes if outcome.reference is not None]
+        self._uses: dict[Import, list[Outcome]] = {each: [] for each in self._held}
+        for outcome in self._outcomes:
+            for source in outcome.reference.hold.sources if outcome.reference is not None else ():
+                if source in self._uses:
+                    self._uses[source].append(outcome)
+        self._stuck = {source for hold in references.holds() if hold.stuck for source in hold.sources}
+        self.going_old = {each: name for each, name in self._held.items() if self._goes_old(each, name)}
+
+    def _goes_old(self, each: Import, name: str) -> bool:
+        if each in self._stuck:
+            return True
+        is_object = bool(each.name) and each.name != "*" and LEGACY[name].kind != "module"
+        uses = self._uses[each]
+        return is_object and bool(uses) and all(outcome.old for outcome in uses)
+
+    def stuck_exports(self) -> frozenset[str]:
+        """The names at the top of the module that go on meaning the old thing, and that others may take."""
+        return frozenset(
+            each.local
+            for each in self.going_old
+            if each in self._stuck and self._unit.imports.scope(each.node) is self._unit.tree
+        )
+
+    # Statements
+
+    def changes(self, naming: Naming) -> list[Change]:
+        """How the statements change; ``naming`` knows what the uses need."""
+        by_node: dict[ast.stmt, list[Import]] = defaultdict(list)
+        for each in self._unit.imports.all:
+            by_node[each.node].append(each)
+        changes: list[Change] = []
+        seen: set[tuple[ast.AST, str]] = set()
+        rewritten: set[ast.stmt] = set()
+        for node, aliases in by_node.items():
+            if all(each not in self._held for each in aliases):
+                continue
+            rewritten.add(node)
+            if isinstance(node, ast.ImportFrom):
+                states = [Alias(each.alias, self._instead(each)) for each in aliases]
+                changes += from_changes(self._unit, node, states, list(naming.wanted.pop(node, {})))
+            elif isinstance(node, ast.Import):
+                changes += self._import(node, aliases, naming, seen)
+        return [*changes, *self._besides(naming, changes)]
+
+    def _instead(self, each: Import) -> tuple[Wanted, ...] | None:
+        """What is imported instead of one name; None where it stays."""
+        name = self._held.get(each)
+        if name is None:
+            return None
+        if each in self.going_old:
+            return self._still_old(each, name)
+        if each.name == "*":
+            return self._instead_of_star(each, name)
+        uses = self._uses[each]
+        if uses and not any(outcome.keeps for outcome in uses) and not self._is_passed_on(each):
+            return ()
+        return (self._new(each, name),)
+
+    def _new(self, each: Import, name: str) -> Wanted:
+        row = LEGACY[name]
+        if row.kind == "module":
+            return Wanted("ai_models", MODULES[name.partition(".")[0]].rpartition(".")[2], each.local)
+        return _target(name, each.local)
+
+    def _is_passed_on(self, each: Import) -> bool:
+        is_at_top = self._unit.imports.scope(each.node) is self._unit.tree
+        return is_at_top and self._world.is_passed_on(self._unit, each.local)
+
+    def _still_old(self, each: Import, name: str) -> tuple[Wanted, ...] | None:
+        """An old name that stays old: from the top-level package, where it came from a copy; a stuck one is not touched."""
+        is_top = not each.level and each.module.partition(".")[0] in MODULES
+        if is_top or each in self._stuck:
+            return None
+        home, _, last = name.rpartition(".")
+        return (Wanted(home, last, each.local),)
+
+    def _instead_of_star(self, each: Import, name: str) -> tuple[Wanted, ...]:
+        """What a star brought and is used, by name."""
+        used = {
+            outcome.reference.hold.local: outcome
+            for outcome in self._uses[each]
+            if outcome.reference is not None and (outcome.keeps or outcome.old)
+        }
+        wanted = []
+        for local, full in public_names(name):
+            if local not in used and not self._world.is_passed_on(self._unit, local):
+                continue
+            is_old = local in used and used[local].old
+            wanted.append(Wanted(full.rpartition(".")[0], local, local) if is_old else _target(full, local))
+        return tuple(wanted)
+
+    def _import(
+        self, node: ast.Import, aliases: Sequence[Import], naming: Naming, seen: set[tuple[ast.AST, str]]
+    ) -> list[Change]:
+        instead: dict[ast.alias, str | None] = {}
+        for each in aliases:
+            name = self._held.get(each)
+            if name is None or each in self.going_old:
+                continue
+            home, plain = MODULES[name.partition(".")[0]], each.alias.asname is None
+            key = (self._unit.parent(node) or self._unit.tree, home if plain else f"{home} as {each.local}")
+            texts = [key[1]] if key not in seen else []
+            seen.add(key)
+            parent = each.module.partition(".")[0]
+            if plain and parent not in MODULES and self._is_used_besides(parent):
+                texts.insert(0, parent)
+            instead[each.alias] = ", ".join(texts) or None
+        wanted = list(naming.wanted.pop(node, {}))
+        return import_changes(self._unit, node, instead, grouped(wanted))
+
+    def _is_used_besides(self, parent: str) -> bool:
+        """Whether the package that holds a copy of the old one is used by its name, and no other statement imports it."""
+        others = [each for each in self._unit.imports.all if each.local == parent and each not in self._held]
+        old = {outcome.reference.root for outcome in self._outcomes if outcome.reference is not None}
+        uses = [name for name in self._unit.names if name.id == parent and isinstance(name.ctx, ast.Load)]
+        return not others and any(name not in old for name in uses)
+
+    def _besides(self, naming: Naming, changes: Sequence[Change]) -> list[Change]:
+        """What has to be imported and is no part of a statement that is rewritten."""
+        newline = self._unit.newline
+        found: list[Change] = []
+        for node, wanted in naming.wanted.items():
+            if wanted and node is not HEADER:
+                texts = [statement(module, names, newline=newline) for module, names in grouped(list(wanted))]
+                found += inserted(self._unit, node, texts)
+        texts = [f"import {module}" for module in naming.modules if not self._imports(module)]
+        header = list(naming.wanted.get(HEADER, {}))
+        texts += [statement(module, names, newline=newline) for module, names in grouped(header)]
+        return [*found, *at_the_top(self._unit, texts, [*changes, *found])]
+
+    def _imports(self, module: str) -> bool:
+        """Whether the file imports a module whole already."""
+        return any(not each.name and each.module == module and each.alias.asname is None for each in self._unit.imports.all)
+
+
+def _target(name: str, local: str) -> Wanted:
+    """Where an old name is imported from now; from where it always was, if there is no such place."""
+    module, _, target = LEGACY[name].target.partition(":")
+    if target:
+        return Wanted(module, target, local)
+    home, _, last = name.rpartition(".")
+    return Wanted(home, last, local)
