@@ -284,7 +284,7 @@ def _summary(planned: Planned) -> Iterator[Block]:
 
 
 def _counted(changes: Iterable[FileChange]) -> str:
-    counts = defaultdict(int)
+    counts: dict[str, int] = defaultdict(int)
     for change in changes:
         counts["new" if change.before is None else "removed" if change.after is None else "changed"] += 1
     return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))

@@ -25,10 +25,10 @@ from ai_models.migrate.left_alone import why_left_alone
 from ai_models.migrate.overlaying import OwnCatalogue, may_be_guide, own_catalogue
 from ai_models.migrate.own_lines import OwnLines, count_lines
 from ai_models.migrate.plan import FileChange, Plan, Remark
+from ai_models.migrate.rewriting.decisions import declared_models
 from ai_models.migrate.rewriting.other_files import listed
 from ai_models.migrate.rewriting.packages import OldModule, Verdicts, modules_of, old_values, verdicts
 from ai_models.migrate.rewriting.project_files import project_remarks
-from ai_models.migrate.rewriting.decisions import declared_models
 from ai_models.migrate.rewriting.rewriter import OldSite, Rewritten, rewrite
 from ai_models.migrate.rewriting.rosters import ORIGINAL, Roster, roster_of
 from ai_models.migrate.rewriting.sources import Source, may_matter, read_source

@@ -27,6 +27,7 @@ _MAKERS: Final = {"ANTHROPIC": "anthropic", "OPENAI": "openai", "GOOGLE": "googl
 _REQUIRED: Final = ("provider", "name", "api_identifier")
 _COMMENT: Final = re.compile(r"#[ \t]*(?P<said>[^\r\n]*)")
 _RULE: Final = "declaration"
+_PARTS_OF_A_DAY: Final = 3
 
 
 class Unreadable(Exception):
@@ -184,7 +185,7 @@ class _Reader:
             return node
         values = [
             each.value
-            for each in (*self._python.nodes(ast.Assign), *self._python.nodes(ast.AnnAssign))
+            for each in self._python.either(ast.Assign, ast.AnnAssign)
             if any(isinstance(target, ast.Name) and target.id == node.id for target in _targets(each))
         ]
         return values[0] if len(values) == 1 and values[0] is not None else node
@@ -210,7 +211,7 @@ class _Reader:
     def _day(self, node: ast.expr) -> date | None:
         match node:
             case ast.Call(args=values, keywords=[]) if called_name(node) == "date":
-                numbers = [value.value for value in values if isinstance(value, ast.Constant)]
+                numbers = [value.value if isinstance(value, ast.Constant) else None for value in values]
             case ast.Call(args=[], keywords=keywords) if called_name(node) == "date":
                 given = {word.arg: word.value.value for word in keywords if isinstance(word.value, ast.Constant)}
                 numbers = [given.get(name) for name in ("year", "month", "day")]
@@ -218,9 +219,8 @@ class _Reader:
                 return _iso(text)
             case _:
                 return None
-        if len(numbers) != 3 or not all(isinstance(number, int) for number in numbers):
-            return None
-        return _iso("{:04}-{:02}-{:02}".format(*numbers))
+        parts = [number for number in numbers if isinstance(number, int)]
+        return _iso(f"{parts[0]:04}-{parts[1]:02}-{parts[2]:02}") if len(parts) == len(numbers) == _PARTS_OF_A_DAY else None
 
     def _texts(self, node: ast.expr) -> tuple[str, ...] | None:
         if not isinstance(node, (ast.Tuple, ast.List)):

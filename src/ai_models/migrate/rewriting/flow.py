@@ -1,23 +1,17 @@
-"""``Flow``: which expressions of a unit are models, collections of them or their makers, as far as the code itself says it."""
+"""``Flow``: which expressions of a unit are models, collections of them or their makers, as far as the code says it."""
 
 from __future__ import annotations
 
 import ast
 
-from ai_models.audit.legacy import CONSTANTS
+from ai_models.audit.legacy import CONSTANTS, LEGACY
 from ai_models.migrate.rewriting.references import REGISTRY, References
 
 __all__ = ["Flow"]
 
 _SPEC = "models.registry.ModelSpec"
 _PROVIDER = "models.registry.Provider"
-_MODELS = frozenset(
-    {
-        *(f"models.registry.{name}" for name in CONSTANTS),
-        *(f"{REGISTRY}.{name}" for name in ("CLAUDE_SONNET_4_5", "CLAUDE_HAIKU_4_5", "CLAUDE_OPUS_4_1", "GEMINI_2_5_PRO")),
-        *(f"{REGISTRY}.{name}" for name in ("GEMINI_2_5_FLASH", "GEMINI_2_5_FLASH_LITE", "GPT_4O", "GPT_4O_MINI")),
-    }
-)
+_MODELS = frozenset(row.name for row in LEGACY.values() if row.target.rpartition(":")[2] in CONSTANTS)
 _GIVE_MODELS = frozenset({f"{REGISTRY}.get_spec", f"{REGISTRY}.get_recommended_model", _SPEC})
 _GIVE_TABLES = frozenset({f"{REGISTRY}.get_all_current_models", f"{REGISTRY}.get_by_provider"})
 _PICK = frozenset({"min", "max", "next"})
@@ -159,24 +153,17 @@ class Flow:
         """Whether a loop goes over the items of a table of models."""
         match loop:
             case ast.For(iter=values) | ast.comprehension(iter=values):
-                is_items = isinstance(values, ast.Call) and isinstance(values.func, ast.Attribute)
-                return is_items and values.func.attr == "items" and self.is_table(values.func.value, depth)  # type: ignore[attr-defined]
+                called = values.func if isinstance(values, ast.Call) else None
+                is_items = isinstance(called, ast.Attribute) and called.attr == "items"
+                return isinstance(called, ast.Attribute) and is_items and self.is_table(called.value, depth)
             case _:
                 return False
 
     def _is_model_by_default(self, what: str, argument: ast.arg, depth: int) -> bool:
-        arguments = self._unit.parent(argument)
-        if what != "model" or not isinstance(arguments, ast.arguments):
-            return False
-        placed = [*arguments.posonlyargs, *arguments.args]
-        pairs = [
-            *zip(placed[::-1], arguments.defaults[::-1], strict=False),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        ]
-        return any(each is argument and self.is_model(default, depth) for each, default in pairs)
+        return what == "model" and self.is_model(self._unit.default_of(argument), depth)
 
     def _annotated(self, what: str, annotation: ast.expr | None) -> bool:
-        """Whether an annotation says so: ``ModelSpec`` or ``Optional[ModelSpec]`` is a model, ``dict[str, ModelSpec]`` a table."""
+        """Whether an annotation says so: ``Optional[ModelSpec]`` is a model, ``dict[str, ModelSpec]`` a table of models."""
         if annotation is None or not self._mentions(annotation, _SPEC):
             return False
         body = next((each for each in self._parts(annotation) if isinstance(each, ast.Subscript)), None)
@@ -195,10 +182,8 @@ class Flow:
     def _parts(self, annotation: ast.expr) -> list[ast.AST]:
         """The nodes of an annotation, and of the texts in it that are annotations."""
         found = [*ast.walk(annotation)]
-        return [
-            *found,
-            *(inner for text in found for inner in ast.walk(self._unit.annotations.get(text, text)) if inner is not text),
-        ]
+        quoted = [self._unit.annotations[each] for each in found if each in self._unit.annotations]
+        return [*found, *(inner for body in quoted for inner in ast.walk(body))]
 
 
 def _last(node: ast.expr) -> str:

@@ -26,6 +26,7 @@ _SDKS: Final = frozenset({"anthropic", "openai", "google"})
 _IMPORT_ERRORS: Final = frozenset({"ImportError", "ModuleNotFoundError"})
 _ARITHMETIC: Final = frozenset({"sum", "max", "min", "round", "fsum", "mean"})
 _SHOWN: Final = 6
+_KEPT_BEFORE: Final = "what was kept before names models.registry, and is read only where that is installed"
 
 
 def habits(references: References, flow: Flow) -> Iterator[Outcome]:
@@ -100,7 +101,7 @@ class _Habits:
             case "value" | "name" if isinstance(node.value, ast.Attribute) and node.value.attr == "provider":
                 yield from self._of_maker(node, node.value)
             case "context_window_output" if self._is_tested(node, around):
-                message = "None is unknown here, and no longer as much as the prompt; the vendor's own limit is given where it is known"
+                message = "None is unknown, and no longer as much as the prompt; the vendor's limit is given where it is known"
                 yield self._told(node, "specification", message, "ModelSpec.context_window_output")
             case "recommended_for" if isinstance(around, ast.Compare):
                 message = "it holds the sentences of the catalogue's guidance, and not words of your own"
@@ -158,11 +159,10 @@ class _Habits:
             yield self._told(call, "dataclass", message, "ModelSpec", f"write {instead}, or pick the fields that you need")
         holds_models = self._flow.is_model(first) or self._flow.is_models(first) or self._flow.is_table(first)
         if target in _PICKLES and holds_models:
-            message = "what is kept are specifications of ai_models; what was kept before names models.registry, and is read only where that is installed"
+            message = f"what is kept are specifications of ai_models; {_KEPT_BEFORE}"
             yield self._told(call, "pickle", message, "ModelSpec", "keep the names of models, and ask for them anew")
         if target in _UNPICKLES and any(each.name.endswith(".ModelSpec") for each in self._references.all):
-            message = "what was kept before names models.registry, and is read only where that is installed"
-            yield self._told(call, "pickle", message, "ModelSpec", "write it anew after the migration")
+            yield self._told(call, "pickle", _KEPT_BEFORE, "ModelSpec", "write it anew after the migration")
 
     # Calls
 
@@ -200,7 +200,7 @@ class _Habits:
         inside = [node for statement in tried.body for node in ast.walk(statement) if isinstance(node, ast.Call)]
         names = [self._unit.imports.resolve(each) or _name(each) for each in _types(handler.type)]
         if any(name.partition(".")[0] in _SDKS for name in names) and any(_method(call) == "classify" for call in inside):
-            message = "errors of the SDK arrive as ai_models.errors.ProviderError, with the SDK's own as the cause: this handler no longer sees them"
+            message = "errors of the SDK arrive as ProviderError, with the SDK's own as the cause: this handler misses them"
             yield self._told(handler, "handler", message, "LLMProvider.classify", "catch ai_models.errors.ProviderError")
         if "NotImplementedError" in names and any(called_name(call) == "get_provider" for call in inside):
             message = "providers of OpenAI and Google are made now, and nothing is left for this handler"
@@ -216,26 +216,14 @@ class _Habits:
         texts = [text_of(self._python.text_value(argument))]
         if isinstance(argument, ast.Name):
             binders = self._unit.imports.binders(argument.id, argument)
-            texts += [
-                text_of(self._python.text_value(default)) for each in binders if (default := self._default_of(each.node))
-            ]
+            defaults = [self._unit.default_of(each.node) for each in binders]
+            texts += [text_of(self._python.text_value(default)) for default in defaults]
         named = [legacy_module(text) for text in texts if text is not None]
         return any(
             module is not None
             and self._references.world.judge.legacy.verdict(*module, importer=self._unit.file) is not False
             for module in named
         )
-
-    def _default_of(self, node: ast.AST) -> ast.expr | None:
-        arguments = self._unit.parent(node)
-        if not isinstance(node, ast.arg) or not isinstance(arguments, ast.arguments):
-            return None
-        placed = [*arguments.posonlyargs, *arguments.args][::-1]
-        pairs = [
-            *zip(placed, arguments.defaults[::-1], strict=False),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        ]
-        return next((default for each, default in pairs if each is node), None)
 
     # Saying it
 

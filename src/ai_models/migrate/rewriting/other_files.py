@@ -20,8 +20,9 @@ from ai_models.migrate.rewriting.texts import new_reference
 __all__ = ["listed"]
 
 _IMPORT: Final = re.compile(
-    r"\b(?:from[ \t]+(?P<module>(?:[A-Za-z_]\w*\.)*(?:models|providers)(?:\.(?:registry|base|factory|claude))?)[ \t]+import[ \t]+"
-    r"(?P<names>[\w, \t]+)|import[ \t]+(?P<plain>(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude)))\b)"
+    r"\b(?:from[ \t]+(?P<module>(?:[A-Za-z_]\w*\.)*(?:models|providers)(?:\.(?:registry|base|factory|claude))?)"
+    r"[ \t]+import[ \t]+(?P<names>[\w, \t]+)|"
+    r"import[ \t]+(?P<plain>(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude)))\b)"
 )
 _PRICES: Final = "prices are written down here"
 

@@ -1,4 +1,4 @@
-"""``Outcome``: what becomes of one use of an old name: how its text changes, which names that needs, what a reader must know."""
+"""``Outcome``: what becomes of one use of an old name: how its text changes, what that needs, what a reader must know."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -28,7 +28,7 @@ __all__ = ["OldModule", "Verdicts", "modules_of", "old_values", "verdicts"]
 
 
 class OldModule(Struct, frozen=True, eq=False):
-    """A file of an old package: its path relative to the root, its dotted name without parents, and its tree if it has one."""
+    """A file of an old package: its path relative to the root, its dotted name without parents, and what is in it."""
 
     path: str
     package: LegacyPackage
@@ -43,13 +43,13 @@ class OldModule(Struct, frozen=True, eq=False):
     @property
     def parent(self) -> str:
         """The dotted name of what the package lies in; empty at the top."""
-        name, _ = module_name(os.path.join(self.package.place, "__init__.py"))
+        name, _ = module_name(f"{self.package.place}/__init__.py")
         return name.rpartition(".")[0] if self.is_copy else ""
 
     @property
     def is_copy(self) -> bool:
         """Whether its package lies in another one: nobody imports it as ``models`` or ``providers``."""
-        return os.path.exists(os.path.join(os.path.dirname(self.package.place), "__init__.py"))
+        return Path(self.package.place).with_name("__init__.py").exists()
 
     @property
     def is_known(self) -> bool:
@@ -90,9 +90,9 @@ def modules_of(tree: LegacyTree, sources: Mapping[str, Source]) -> list[OldModul
         file = source.unit.file if source.unit is not None else ""
         package = tree.around(file) if file else None
         if package is not None:
-            inner = "" if os.path.abspath(file) == f"{package.place}.py" else os.path.relpath(file, package.place)
-            parts = [package.dotted, *inner.removesuffix(".py").removesuffix("__init__").rstrip(os.sep).split(os.sep)]
-            found.append(OldModule(path, package, ".".join(filter(None, parts)), source.unit))
+            inner = Path(file).with_suffix("").relative_to(package.place).parts
+            parts = [package.dotted, *(part for part in inner if part != "__init__")]
+            found.append(OldModule(path, package, ".".join(parts), source.unit))
     return found
 
 

@@ -154,7 +154,8 @@ def _fields(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         elif text[place] == "{":
             finish = _end_of_expression(text, place + 1, end)
             yield place + 1, finish
-            place = finish + _CONVERSION.match(text, finish, end).end() - finish  # type: ignore[union-attr]  # it matches nothing, too
+            conversion = _CONVERSION.match(text, finish, end)
+            place = conversion.end() if conversion is not None else finish
             if text.startswith(":", place):
                 close = _end_of_specification(text, place + 1, end)
                 yield from _fields(text, place + 1, close)

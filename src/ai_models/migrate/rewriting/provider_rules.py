@@ -100,6 +100,6 @@ def _read(site: Site, row: ast.Subscript) -> tuple[ast.expr, tuple[str, ...]]:
     outer = site.unit.parent(row)
     if isinstance(outer, ast.Subscript) and outer.value is row and isinstance(outer.slice, ast.Constant):
         place = outer.slice.value
-        if place in (0, 1) and not isinstance(place, bool):
+        if isinstance(place, int) and not isinstance(place, bool) and place in (0, 1):
             return outer, (_SIDES[place],)
     return row, _SIDES

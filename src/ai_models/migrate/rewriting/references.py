@@ -106,7 +106,8 @@ class References:
     def _find(self) -> None:
         loads = [name for name in self.unit.names if not isinstance(name.ctx, ast.Store)]
         calls = [call for call in self.unit.python.nodes(ast.Call) if called_name(call) in _LOADERS]
-        for root in (*loads, *calls):
+        roots: list[ast.Name | ast.Call] = [*loads, *calls]
+        for root in roots:
             reference = self._reference(root)
             if reference is not None and reference.node not in self.at:
                 self.all.append(reference)
@@ -246,7 +247,7 @@ class References:
         root = value
         while isinstance(root, ast.Attribute):
             root = root.value
-        if not isinstance(root, (ast.Name, ast.Call)) or (isinstance(root, ast.Call) and self._loaded(root) is None):
+        if not isinstance(root, (ast.Name, ast.Call)):
             return None
         meant = self._reference(root)
         if meant is None or meant.node is not value or (meant.name not in MODULES and meant.name != REGISTRY):

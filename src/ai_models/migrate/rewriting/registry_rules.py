@@ -298,8 +298,8 @@ def _recommended_by(site: Site, call: ast.Call, argument: ast.expr) -> Outcome:
     """The recommendation of a provider that is only known at run time: the old method, from and to the new types."""
     message = "nothing is recommended without a question, and which provider is meant is only known at run time"
     advice = (
-        "write {Provider.ANTHROPIC: CLAUDE_SONNET, Provider.GOOGLE: GEMINI_FLASH, Provider.OPENAI: GPT_4O}[provider], or ask "
-        "find_models_with_capabilities for what the model must be able to do"
+        "write {Provider.ANTHROPIC: CLAUDE_SONNET, Provider.GOOGLE: GEMINI_FLASH, Provider.OPENAI: GPT_4O}[provider], or "
+        "ask find_models_with_capabilities for what the model must be able to do"
     )
     outcome = left(site, message, advice)
     if isinstance(argument, ast.Call) and site.references.named(argument.func) == _PROVIDER:

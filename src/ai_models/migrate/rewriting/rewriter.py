@@ -49,7 +49,7 @@ class Rewritten(Struct, frozen=True, kw_only=True):
     @property
     def has_prices(self) -> bool:
         """Whether the unit holds prices of its own."""
-        return any(each.rule == "price" for each in (*self.remarks, *self.edits))
+        return any(each.rule == "price" for each in self.remarks) or any(each.rule == "price" for each in self.edits)
 
 
 def rewrite(world: World, unit: Unit, rosters: Mapping[str, Roster], own_models: Container[str] = frozenset()) -> Rewritten:

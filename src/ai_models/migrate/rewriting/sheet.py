@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Edit
 
@@ -37,7 +39,7 @@ class Sheet:
             Overlap: two of them do.
         """
         ordered = sorted(self._edits, key=lambda edit: (edit.start, edit.end))
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if one.end > other.start:
                 line = SourceText(self.text).span(other.start, other.end).line
                 raise Overlap(f"the rules {one.rule} and {other.rule} meet in line {line}")

@@ -19,7 +19,7 @@ from ai_models.audit.numbers import number_of
 from ai_models.audit.price_check import Checked, check_amounts
 from ai_models.audit.price_findings import difference_of
 from ai_models.audit.prices import PriceEntry, find_prices
-from ai_models.audit.python_names import is_about_models
+from ai_models.audit.python_names import called_name, is_about_models
 from ai_models.audit.python_source import text_of
 from ai_models.audit.services import reaches_models, sdk_of
 from ai_models.migrate.plan import RemarkKind
@@ -81,7 +81,7 @@ def priced(unit: Unit, names: Names, but: frozenset[ast.AST]) -> Iterator[Outcom
         names: the catalogue and the day.
         but: nodes whose text goes for another reason.
     """
-    rows = [_row(unit, names, entry) for entry in find_prices(unit.python, names) if entry.node not in but]
+    rows = [_row(names, entry) for entry in find_prices(unit.python, names) if entry.node not in but]
     if unit.is_notebook:
         yield from (
             _undecided(unit, row, row.why_not or "a notebook may keep what its results were made with") for row in rows
@@ -118,7 +118,7 @@ def price_drift(unit: Unit, names: Names, but: Sequence[ast.AST] = ()) -> Iterat
 # Understanding
 
 
-def _row(unit: Unit, names: Names, entry: PriceEntry) -> _Row:
+def _row(names: Names, entry: PriceEntry) -> _Row:
     checked = check_amounts(names, entry.name, entry.amounts)
     why = _why_not(names, entry, checked)
     if why:
@@ -197,13 +197,7 @@ def _per(node: ast.expr, per: int) -> int:
 
 
 def _is_exact(node: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) and _called(each) == "Decimal" for each in ast.walk(node))
-
-
-def _called(call: ast.Call) -> str:
-    return (
-        call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
-    )
+    return any(isinstance(each, ast.Call) and called_name(each) == "Decimal" for each in ast.walk(node))
 
 
 # Rewriting
@@ -277,7 +271,7 @@ def _shape(unit: Unit, row: _Row) -> str:
 
 
 def _pattern(unit: Unit, row: _Row) -> list[Piece]:
-    start, end = unit.places.of(row.entry.node)  # type: ignore[arg-type]  # an entry of a table is an expression
+    start, end = unit.places.of(row.entry.node)
     pieces: list[Piece] = []
     for leaf in row.leaves:
         begin, finish = unit.places.of(leaf.node)

@@ -1,4 +1,4 @@
-"""Old names in texts: modules that are imported by name, what a test replaces by its dotted name, settings that name modules."""
+"""Old names in texts: modules that are imported by name, what tests replace by its dotted name, settings of modules."""
 
 from __future__ import annotations
 
@@ -11,119 +11,125 @@ from ai_models.audit.legacy import LEGACY, full_name, legacy_module
 from ai_models.audit.legacy_use import IMPORTERS, is_reference
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
-from ai_models.migrate.plan import Remark
 from ai_models.migrate.rewriting.naming import MODULES
 from ai_models.migrate.rewriting.outcome import Demand, Outcome
 from ai_models.migrate.rewriting.places import Unplaced
-from ai_models.migrate.rewriting.unit import Unit
+from ai_models.migrate.rewriting.unit import LITERAL, Unit
 from ai_models.migrate.rewriting.world import World
 
 __all__ = ["new_reference", "texts"]
 
-_TAKE_NAMES: Final = IMPORTERS | frozenset("patch setattr delattr get pop setitem delitem import_string locate".split())
-_LITERAL: Final = re.compile(r"[uUrR]?(\"\"\"|'''|\"|')(?P<text>.*)\1", re.DOTALL)
+_TAKE_NAMES: Final = IMPORTERS | {
+    *("patch", "setattr", "delattr", "get", "pop", "setitem", "delitem"),
+    *("import_string", "locate"),
+}
+"""Functions that take dotted names: those that import, those that replace for a test, those of ``sys.modules``."""
+
+_KEYWORDS: Final = frozenset({"target", "name", "module", "path", "import_path"})
 _WITHIN: Final = re.compile(r"(?:[A-Za-z_]\w*\.)*?(?:models\.registry|providers\.(?:base|factory|claude))[.:]\w[\w.]*")
 _LONGEST: Final = 200
 
 
 def texts(world: World, unit: Unit) -> Iterator[Outcome]:
     """What becomes of the texts of a unit that are old names."""
-    for node in unit.python.strings:
-        if node in unit.python.docstrings or len(node.value) > _LONGEST or node in unit.annotations:
+    for node, text in unit.python.texts:
+        if node in unit.python.docstrings or len(text) > _LONGEST or node in unit.annotations:
             continue
-        if _names_package(world, unit, node) or is_reference(world.judge, unit.python, node, path=unit.file):
-            yield _outcome(world, unit, node)
-        elif _WITHIN.fullmatch(node.value) and world.is_old(unit, _module_in(node.value)):
-            yield _unknown(world, unit, node)
+        if _names_package(world, unit, node, text) or is_reference(world.judge, unit.python, node, path=unit.file):
+            yield _outcome(world, unit, node, text)
+        elif _WITHIN.fullmatch(text) and world.is_old(unit, _module_in(text)):
+            yield _unknown(world, unit, node, text)
     yield from _made_up(world, unit)
 
 
-def _names_package(world: World, unit: Unit, node: ast.Constant) -> bool:
+def _names_package(world: World, unit: Unit, node: ast.Constant, text: str) -> bool:
     """Whether a text is a package's name alone, where modules are imported by their names."""
     call = unit.parent(node)
     is_imported = isinstance(call, ast.Call) and called_name(call) in IMPORTERS and call.args[:1] == [node]
-    parts = node.value.split(".")
-    return is_imported and parts[-1] in MODULES and world.is_old(unit, node.value)
+    return is_imported and text.rpartition(".")[2] in MODULES and world.is_old(unit, text)
 
 
-def _module_in(text: str) -> str:
-    parts = re.split(r"[.:]", text)
-    return next((".".join(parts[:n]) for n in range(len(parts), 0, -1) if legacy_module(".".join(parts[:n]))), text)
+# What takes the place of a dotted name
 
 
 def new_reference(text: str) -> str | None:
     """The dotted name that takes the place of an old one, with its colon where it has one; None where there is none."""
-    dotted = text.replace(":", ".")
-    parent, _ = legacy_module(_module_in(text)) or ("", "")
-    old = dotted.removeprefix(f"{parent}.") if parent else dotted
+    _, old = _parted(text)
     full = full_name(old)
     if full is None:
         return None
-    rest = old.split(".")[len(_shortest(old, full).split(".")) :]
-    home = MODULES[full.partition(".")[0]]
-    row = LEGACY[full]
+    rest = old.split(".")[_length(old, full) :]
+    home, row = MODULES[full.partition(".")[0]], LEGACY[full]
     if row.kind == "module":
         return None if rest else home
     if not row.target or (rest and row.kind != "class"):
         return None
     name = row.target.rpartition(":")[2] if ":" in row.target else full.removeprefix("models.registry.")
-    mark = ":" if ":" in text else "."
-    return f"{home}{mark}{'.'.join([name, *rest])}"
+    return f"{home}{':' if ':' in text else '.'}{'.'.join([name, *rest])}"
 
 
-def _shortest(old: str, full: str) -> str:
-    """The part of an old dotted name that its full name stands for."""
+def _module_in(text: str) -> str:
+    """The longest beginning of a dotted name that is an old module."""
+    parts = re.split(r"[.:]", text)
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in names if legacy_module(name)), text)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands before the old package in a dotted name, and the old name."""
+    dotted = text.replace(":", ".")
+    parent, _ = legacy_module(_module_in(text)) or ("", "")
+    return parent, dotted.removeprefix(f"{parent}.") if parent else dotted
+
+
+def _length(old: str, full: str) -> int:
+    """How many parts of an old dotted name its full name stands for."""
     parts = old.split(".")
-    return next(".".join(parts[:n]) for n in range(1, len(parts) + 1) if full_name(".".join(parts[:n])) == full)
+    return next(length for length in range(1, len(parts) + 1) if full_name(".".join(parts[:length])) == full)
 
 
-def _outcome(world: World, unit: Unit, node: ast.Constant) -> Outcome:
-    outcome = Outcome(None, node=node)
-    new = new_reference(node.value)
+# What becomes of a text
+
+
+def _outcome(world: World, unit: Unit, node: ast.Constant, text: str) -> Outcome:
+    new = new_reference(text)
     if new is None:
-        return _unknown(world, unit, node)
+        return _unknown(world, unit, node, text)
     if not _is_a_name_there(unit, node):
-        outcome.remarks.append(
-            _listed(unit, node, f"{node.value} is a text here, and may not mean the module", f"write {new}")
-        )
-        return outcome
+        return _listed(unit, node, text, f"{text} is a text here, and may not mean the module", f"write {new}")
     try:
         start, end = unit.places.of(node)
     except Unplaced:
-        outcome.remarks.append(_listed(unit, node, f"{node.value} names the old package in a text", f"write {new}"))
-        return outcome
-    literal = _LITERAL.fullmatch(unit.text, start, end)
-    if literal is None or literal["text"] != node.value:
-        outcome.remarks.append(_listed(unit, node, f"{node.value} names the old package in a text", f"write {new}"))
-        return outcome
+        return _listed(unit, node, text, f"{text} names the old package in a text", f"write {new}")
+    literal = LITERAL.fullmatch(unit.text, start, end)
+    if literal is None or literal["text"] != text:
+        return _listed(unit, node, text, f"{text} names the old package in a text", f"write {new}")
+    outcome = Outcome(None, node=node)
     outcome.change(*literal.span("text"), new, "text", "a text that names an old module")
     return outcome
 
 
-def _unknown(world: World, unit: Unit, node: ast.Constant) -> Outcome:
-    """A text that names what only the tree's own old package has."""
-    outcome = Outcome(None, node=node)
-    module = legacy_module(_module_in(node.value)) or ("", "")
-    full = full_name(
-        node.value.replace(":", ".").removeprefix(f"{module[0]}.") if module[0] else node.value.replace(":", ".")
-    )
+def _unknown(world: World, unit: Unit, node: ast.Constant, text: str) -> Outcome:
+    """A text that names what ai_models has nothing in the place of; what a copy or a module of it has, keeps that one."""
+    parent, old = _parted(text)
+    full = full_name(old)
     is_served = full is not None and LEGACY[full].kind != "module"
-    name = full if is_served and full is not None else node.value.replace(":", ".").removeprefix(f"{module[0]}.")
-    if not is_served or module[0]:
-        packages = world.judge.legacy.find(*module, importer=unit.file)
-        outcome.demands += [Demand(each.place, name, unit.path, unit.line_of(node)) for each in packages if each.is_legacy][
-            :1
-        ]
-    message = f"{node.value} names what ai_models has nothing in the place of"
-    outcome.remarks.append(_listed(unit, node, message, "name what takes its place by hand"))
+    message = f"{text} names what ai_models has nothing in the place of"
+    outcome = _listed(unit, node, text, message, "name by hand what takes its place")
+    if parent or not is_served:
+        _, module = legacy_module(_module_in(text)) or ("", "")
+        packages = world.judge.legacy.find(parent, module, importer=unit.file)
+        name = full if is_served and full is not None else old
+        held = [Demand(each.place, name, unit.path, unit.line_of(node)) for each in packages if each.is_legacy]
+        outcome.demands += held[:1]
     return outcome
 
 
 def _is_a_name_there(unit: Unit, node: ast.AST) -> bool:
     """Whether a text at this place can only be a dotted name: an argument of what takes names, a value that is kept."""
-    child, parent = node, unit.parent(node)
+    parent = unit.parent(node)
     while isinstance(parent, (ast.Tuple, ast.List, ast.Set, ast.Starred)):
-        child, parent = parent, unit.parent(parent)
+        parent = unit.parent(parent)
     match parent:
         case ast.Call():
             return called_name(parent) in _TAKE_NAMES
@@ -132,9 +138,9 @@ def _is_a_name_there(unit: Unit, node: ast.AST) -> bool:
         case ast.Subscript(value=value) | ast.Compare(comparators=[value]):
             return unit.imports.resolve(value) == "sys.modules"
         case ast.keyword():
-            return (parent.arg or "") in ("target", "name", "module", "path", "import_path")
+            return parent.arg in _KEYWORDS
         case _:
-            return child is not node and isinstance(parent, ast.Return)
+            return False
 
 
 def _made_up(world: World, unit: Unit) -> Iterator[Outcome]:
@@ -142,18 +148,18 @@ def _made_up(world: World, unit: Unit) -> Iterator[Outcome]:
     for call in unit.python.nodes(ast.Call):
         if called_name(call) not in IMPORTERS or not call.args:
             continue
-        first = call.args[0]
-        begin = first.values[0] if isinstance(first, ast.JoinedStr) and first.values else None
-        begin = first.left if isinstance(first, ast.BinOp) else begin
-        text = text_of(begin) if isinstance(begin, ast.Constant) else None
-        package = (text or "").partition(".")[0]
-        if text is not None and "." in text and package in MODULES and world.is_old(unit, package):
-            outcome = Outcome(None, node=call)
+        match call.args[0]:
+            case ast.JoinedStr(values=[begin, *_]) | ast.BinOp(left=begin):
+                text = text_of(begin) or ""
+            case _:
+                continue
+        package, dot, _ = text.partition(".")
+        if dot and package in MODULES and world.is_old(unit, package):
             message = f"which module is imported by {text}… is only known at run time"
-            outcome.remarks.append(_listed(unit, call, message, f"write {MODULES[package]} where it is an old one"))
-            yield outcome
+            yield _listed(unit, call, text, message, f"write {MODULES[package]} where it is an old one")
 
 
-def _listed(unit: Unit, node: ast.AST, message: str, advice: str) -> Remark:
-    text = node.value if isinstance(node, ast.Constant) else ""
-    return unit.remark("undecided", node, "text", message, advice=advice, legacy=text)
+def _listed(unit: Unit, node: ast.AST, text: str, message: str, advice: str) -> Outcome:
+    outcome = Outcome(None, node=node)
+    outcome.remarks.append(unit.remark("undecided", node, "text", message, advice=advice, legacy=text))
+    return outcome

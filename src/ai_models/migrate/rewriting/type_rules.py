@@ -73,7 +73,7 @@ def _own_name(site: Site, outcome: Outcome, around: ast.Attribute) -> Outcome:
 # The class
 
 
-def old_registry(site: Site) -> Outcome:  # noqa: C901, PLR0911 one arm a way to use a class
+def old_registry(site: Site) -> Outcome:
     """``ModelRegistry`` itself: in an annotation, given another name, passed on, or with a method of somebody's own.
 
     Raises:

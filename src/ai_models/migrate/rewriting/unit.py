@@ -15,9 +15,11 @@ from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Remark, RemarkKind
 from ai_models.migrate.rewriting.places import Places
 
-__all__ = ["Unit", "is_test"]
+__all__ = ["LITERAL", "Unit", "is_test"]
 
-_LITERAL = re.compile(r"[uUrR]?(\"\"\"|'''|\"|')(?P<text>.*)\1", re.DOTALL)
+LITERAL = re.compile(r"[uUrR]?(\"\"\"|'''|\"|')(?P<text>.*)\1", re.DOTALL)
+"""A literal in one piece; its text is what it stands for where there is no escape in it."""
+
 _TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*(?!ignore\b)(?P<type>[A-Za-z_][^\n#(]*[^\s#(])")
 _LONGEST_ANNOTATION = 400
 _CASTS = frozenset({"cast", "TypeVar", "ForwardRef"})
@@ -102,13 +104,25 @@ class Unit:
         """How its lines end; as most of them do where they differ."""
         return "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
 
+    def default_of(self, argument: ast.AST) -> ast.expr | None:
+        """The default of a parameter; None where it has none, or is none."""
+        arguments = self.parent(argument)
+        if not isinstance(argument, ast.arg) or not isinstance(arguments, ast.arguments):
+            return None
+        placed = [*arguments.posonlyargs, *arguments.args]
+        pairs = [
+            *zip(placed[::-1], arguments.defaults[::-1], strict=False),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        return next((default for each, default in pairs if each is argument), None)
+
     # Annotations that are texts
 
     def _quoted_names(self) -> Iterator[ast.Name]:
         for node, text in self.python.texts:
             if len(text) <= _LONGEST_ANNOTATION and self._is_annotation(node):
                 start, end = self.python.source.node_offsets(node)
-                literal = _LITERAL.fullmatch(self.text, start, end)
+                literal = LITERAL.fullmatch(self.text, start, end)
                 is_plain = literal is not None and literal["text"] == text
                 yield from self._adopted(text, node, literal.start("text") if literal and is_plain else None)
         for number in range(1, len(self.python.source.starts) + 1) if "type:" in self.text else ():

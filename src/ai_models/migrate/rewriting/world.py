@@ -1,4 +1,4 @@
-"""``World``: what the files of a tree have to do with each other: which packages are the old ones, and who passes their names on."""
+"""``World``: what the files of a tree have to do with each other: who imports old names, and who passes them on."""
 
 from __future__ import annotations
 
