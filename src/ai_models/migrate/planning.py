@@ -144,7 +144,7 @@ class _Planning:
         for file in self.selection.files:
             path, kind = self._relative(file), kind_of(file)
             data = Path(file).read_bytes()
-            if not may_matter(data, kind, path, is_old=self.judge.legacy.around(file) is not None):
+            if not (self.judge.legacy.around(file) or may_matter(data, kind, path, self.judge.legacy)):
                 continue
             reason = why_left_alone(path, data)
             if reason:

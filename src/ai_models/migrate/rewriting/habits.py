@@ -32,9 +32,10 @@ _KEPT_BEFORE: Final = "what was kept before names models.registry, and is read o
 def habits(references: References, flow: Flow) -> Iterator[Outcome]:
     """What a unit does with what it has from the old packages, where that behaves otherwise now."""
     found = _Habits(references, flow)
-    if any(each.name.startswith("models") for each in references.all):
+    names = {*references.world.held[references.unit].values(), *(each.name for each in references.all)}
+    if any(name.startswith("models") for name in names):
         yield from found.of_models()
-    if any(each.name.startswith("providers") for each in references.all):
+    if any(name.startswith("providers") for name in names):
         yield from found.of_providers()
     yield from found.of_modules()
 
@@ -68,6 +69,7 @@ class _Habits:
     def of_providers(self) -> Iterator[Outcome]:
         """Of calls, of their results, and of the errors that came of them."""
         calls = [call for call in self._python.nodes(ast.Call) if _method(call) == "classify"]
+        calls.sort(key=lambda call: (call.lineno, call.col_offset))
         if calls:
             yield self._told(calls[0], "classify", self._of_calls(calls), "LLMProvider.classify")
         for node in self._python.nodes(ast.Attribute):

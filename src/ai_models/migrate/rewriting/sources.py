@@ -8,6 +8,7 @@ from typing import Final
 from ai_models.audit.decoding import decode
 from ai_models.audit.files import FileKind
 from ai_models.audit.imports import module_name
+from ai_models.audit.legacy_tree import LegacyTree
 from ai_models.audit.legacy_use import LEGACY_HINT
 from ai_models.audit.name_shapes import HINTS
 from ai_models.audit.python_source import Unparsable
@@ -23,18 +24,16 @@ __all__ = ["Source", "may_matter", "read_source"]
 
 _NAMES: Final = re.compile(HINTS.pattern.encode())
 _PROJECT: Final = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|requirements[\w.-]*\.txt)$")
-_NAMES_PACKAGES: Final = re.compile(rb"\b(?:models|providers)\b")
+_WORDS: Final = re.compile(rb"\b(?:models|providers)\b")
 
 
-def may_matter(data: bytes, kind: FileKind, path: str, *, is_old: bool) -> bool:
-    """Whether a file can have to do with the old packages or with prices: one look at its bytes."""
-    if is_old or LEGACY_HINT.search(data) is not None or (may_be_guide(path) and kind is FileKind.PROSE):
-        return True
-    if _PROJECT.search(path) is not None:
-        return True
+def may_matter(data: bytes, kind: FileKind, path: str, tree: LegacyTree) -> bool:
+    """Whether a file can have to do with the old packages of a tree, or with prices: one look at its bytes."""
     if kind is FileKind.PROSE:
-        return False
-    return _NAMES.search(data.lower()) is not None
+        return may_be_guide(path) or _PROJECT.search(path) is not None
+    if LEGACY_HINT.search(data) is not None or _PROJECT.search(path) is not None or _NAMES.search(data.lower()) is not None:
+        return True
+    return tree.holds_old_packages and _WORDS.search(data) is not None
 
 
 class Source:

@@ -102,7 +102,9 @@ def from_changes(unit: Unit, node: ast.ImportFrom, aliases: Sequence[Alias], add
     groups = grouped([*(want for each in aliases for want in each.instead or ()), *added])
     if stay:  # what is left of the old statement stays where it is
         go = [each.node for each in aliases if each.instead is not None]
-        return [*_dropped(unit, node, go, stay[-1]), *_behind(unit, node, groups)]
+        here = [want.text for module, held in groups for want in held if module == node.module and not node.level]
+        others = [group for group in groups if group[0] != node.module or node.level]
+        return [*_dropped(unit, node, go, stay[-1]), *_added(unit, stay, sorted(here)), *_behind(unit, node, others)]
     if not groups:
         return _removed(unit, node)
     module, names = groups[0]

@@ -178,10 +178,11 @@ def _compare(site: Site, outcome: Outcome, member: ast.Attribute) -> None:
         if isinstance(operator, (ast.Is, ast.IsNot)) and member in sides[place : place + 2]:
             start, end = site.span(sides[place])[1], site.span(sides[place + 1])[0]
             found = [*_IS.finditer(site.unit.text, start, end)]
-            if len(found) != 1:
+            negated = isinstance(operator, ast.IsNot)
+            if len(found) != 1 or bool(found[0]["not"]) is not negated:
                 raise Unplaced(comparison)
-            text = "!=" if found[0]["not"] else "=="
-            outcome.change(*found[0].span(), text, "provider", "a text that equals a member is not the member itself")
+            reason = "a text that equals a member is not the member itself"
+            outcome.change(*found[0].span(), "!=" if negated else "==", "provider", reason)
             message = "a provider is a text, compared by its value and no longer by identity"
             outcome.remarks.append(site.remark("difference", "provider", message))
 
