@@ -160,6 +160,10 @@ class Imports:
                 return []
             scope, inner = self.scope(scope), False
 
+    def bound_at_top(self) -> list[tuple[str, list[Binder]]]:
+        """The names of the module itself, with what binds them."""
+        return list(self._bindings.get(self._python.tree, {}).items())
+
     def is_bound(self, name: str) -> bool:
         """Whether a name is bound anywhere in the file."""
         return any(name in bound for bound in self._bindings.values())

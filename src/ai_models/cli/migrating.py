@@ -325,12 +325,12 @@ def _own_lines(planned: Planned) -> Iterator[Block]:
 
 def _skipped(planned: Planned) -> Iterator[Block]:
     if planned.skipped:
-        told = [
-            f"{each.path}: {each.reason}" if each.path else f"{plural(each.count, 'file')}: {each.reason}"
-            for each in planned.skipped
-        ]
         yield Title("Left alone")
-        yield Bullets(told)
+        yield Bullets([f"{each.path or _several(each.count)}: {each.reason}" for each in planned.skipped])
+
+
+def _several(count: int) -> str:
+    return plural(count, "file") if count else "whole folders"
 
 
 def _as_json(planned: Planned) -> dict[str, Any]:

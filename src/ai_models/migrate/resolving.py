@@ -64,7 +64,7 @@ def _missing(unit: Unit, tree: LegacyTree) -> Iterator[tuple[ast.AST, str]]:
         absolute = unit.imports.resolve(node)
         if absolute is not None and absolute.partition(".")[0] == _OURS:
             module, name = _module_of(absolute)
-            if name and name not in _names_of(module):
+            if name and absolute == f"{module}.{name}" and name not in _names_of(module):
                 yield node, f"{dotted(node)} is nowhere: {module} has no {name}"
 
 

@@ -73,7 +73,7 @@ def _model(name: str, title: str, *lines: str) -> str:
 
 
 PRICED = {
-    "acme/gpt_90.yaml": _model("gpt-90", "GPT 90", "aliases: [{name: gpt-latest-90, floating: true}]"),
+    "acme/gpt_90.yaml": _model("gpt-90", "GPT 90", "aliases: [{name: gpt-90-latest, floating: true}]"),
     "acme/gpt_85.yaml": _model("gpt-85-mini", "GPT 85"),
     "acme/gpt_70.yaml": _model("gpt-70", "GPT 70").replace("        pricing_ref: gpt-70\n", ""),
     "pricing/acme.yaml": """

@@ -89,6 +89,28 @@ def test_a_star_that_brings_nothing_goes(rewrite: Rewrite) -> None:
     assert rewrite("import os\nfrom models.registry import *\nprint(os)\n").text() == "import os\nprint(os)\n"
 
 
+def test_what_a_star_brought_besides_comes_from_where_it_is(rewrite: Rewrite) -> None:
+    made = rewrite("from models.registry import *\n\n@dataclass\nclass A:\n    x: Enum = GPT_4O\n")
+    assert made.text() == (
+        f"from enum import Enum\nfrom dataclasses import dataclass\n{NEW} GPT_4O\n\n@dataclass\nclass A:\n    x: Enum = GPT_4O\n"
+    )
+
+
+def test_a_star_that_brings_the_modules_own_stays(rewrite: Rewrite) -> None:
+    registry = "import os\nHOUSE = 1\nclass ModelRegistry:\n    _DEPRECATED = {}\nGPT_4O = 1\n"
+    text = "from models.registry import *\nprint(GPT_4O, HOUSE)\n"
+    made = rewrite({"models/registry.py": registry, "app.py": text})
+    assert made.text() == text
+    assert made.bytes("models/registry.py") == registry.encode()
+    assert made.remarks(kind="undecided")
+
+
+def test_a_star_brings_what_all_lists(rewrite: Rewrite) -> None:
+    registry = "from enum import Enum\n__all__ = ['GPT_4O']\nclass ModelRegistry:\n    _DEPRECATED = {}\nGPT_4O = 1\n"
+    made = rewrite({"models/registry.py": registry, "app.py": "from models.registry import *\nprint(GPT_4O, Enum)\n"})
+    assert made.text() == f"{NEW} GPT_4O\nprint(GPT_4O, Enum)\n"
+
+
 def test_a_star_passes_on_what_others_take(rewrite: Rewrite) -> None:
     made = rewrite({"door.py": "from models.registry import *\n", "app.py": "from door import CLAUDE_SONNET, ModelRegistry\n"})
     assert made.text("door.py") == f"{NEW} CLAUDE_SONNET, ModelRegistry\n"

@@ -12,6 +12,7 @@ from ai_models.migrate.rewriting.headers import at_the_top
 from ai_models.migrate.rewriting.naming import HEADER, MODULES, Naming
 from ai_models.migrate.rewriting.outcome import Change, Outcome
 from ai_models.migrate.rewriting.references import References
+from ai_models.migrate.rewriting.stars import brought_besides
 from ai_models.migrate.rewriting.statements import (
     Alias,
     Wanted,
@@ -40,7 +41,8 @@ class Importing:
             for source in outcome.reference.hold.sources if outcome.reference is not None else ():
                 if source in self._uses:
                     self._uses[source].append(outcome)
-        self._stuck = {source for hold in references.holds() if hold.stuck for source in hold.sources}
+        holds = {each: references.bound_by(each) for each in self._held}
+        self._stuck = {each for each, hold in holds.items() if hold is not None and hold.stuck}
         self.going_old = {each: name for each, name in self._held.items() if self._goes_old(each, name)}
 
     def _goes_old(self, each: Import, name: str) -> bool:
@@ -52,11 +54,13 @@ class Importing:
 
     def stuck_exports(self) -> frozenset[str]:
         """The names at the top of the module that go on meaning the old thing, and that others may take."""
-        return frozenset(
-            each.local
-            for each in self.going_old
-            if each in self._stuck and self._unit.imports.scope(each.node) is self._unit.tree
-        )
+        found: set[str] = set()
+        for each in self._unit.imports.all:
+            if each.name and each.name != "*" and self._unit.imports.scope(each.node) is self._unit.tree:
+                hold = self._references.bound_by(each)
+                if hold is not None and hold.stuck and self._references.old_name(each):
+                    found.add(each.local)
+        return frozenset(found)
 
     # Statements
 
@@ -84,10 +88,10 @@ class Importing:
         name = self._held.get(each)
         if name is None:
             return None
+        if each.name == "*":
+            return None if self._is_whole(each) else self._instead_of_star(each, name)
         if each in self.going_old:
             return self._still_old(each, name)
-        if each.name == "*":
-            return self._instead_of_star(each, name)
         uses = self._uses[each]
         if uses and not any(outcome.keeps for outcome in uses) and not self._is_passed_on(each):
             return ()
@@ -111,19 +115,23 @@ class Importing:
         home, _, last = name.rpartition(".")
         return (Wanted(home, last, each.local),)
 
+    def _is_whole(self, each: Import) -> bool:
+        """Whether a star brings what only the old module has."""
+        besides = brought_besides(self._unit, each, self._world.package(self._unit, each))
+        return any(source is None or not source.name for source in besides.values())
+
     def _instead_of_star(self, each: Import, name: str) -> tuple[Wanted, ...]:
-        """What a star brought and is used, by name."""
-        used = {
-            outcome.reference.hold.local: outcome
-            for outcome in self._uses[each]
-            if outcome.reference is not None and (outcome.keeps or outcome.old)
-        }
-        wanted = []
+        """What a star brought and is used, by name; what goes on with the old thing is imported under another one."""
+        holds = [(outcome, outcome.reference.hold) for outcome in self._uses[each] if outcome.reference is not None]
+        kept = {hold.local for outcome, hold in holds if outcome.keeps}
+        stuck = {hold.local for _, hold in holds if hold.stuck}
+        besides = brought_besides(self._unit, each, self._world.package(self._unit, each))
+        wanted = [Wanted(source.module, source.name, local) for local, source in besides.items() if source is not None]
         for local, full in public_names(name):
-            if local not in used and not self._world.is_passed_on(self._unit, local):
-                continue
-            is_old = local in used and used[local].old
-            wanted.append(Wanted(full.rpartition(".")[0], local, local) if is_old else _target(full, local))
+            if local in stuck:
+                wanted.append(Wanted(full.rpartition(".")[0], local, local))
+            elif local in kept or self._world.is_passed_on(self._unit, local):
+                wanted.append(_target(full, local))
         return tuple(wanted)
 
     def _import(

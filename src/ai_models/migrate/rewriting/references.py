@@ -11,6 +11,7 @@ from ai_models.audit.imports import Binder, Import
 from ai_models.audit.legacy import LEGACY, MODULES, LegacyName, canonical, legacy_module
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
+from ai_models.migrate.rewriting.stars import brought_besides
 from ai_models.migrate.rewriting.unit import Unit
 from ai_models.migrate.rewriting.world import World, longest, module_length
 
@@ -121,10 +122,6 @@ class References:
         found = self.at.get(node) if node is not None else None
         return found.name if found is not None else ""
 
-    def holds(self) -> list[Hold]:
-        """The local names that were looked at."""
-        return [hold for hold in self._holds.values() if hold is not None]
-
     # What an expression stands for
 
     def _reference(self, root: ast.Name | ast.Call) -> Reference | None:
@@ -140,14 +137,15 @@ class References:
         if not found:
             return None
         (name, length), trail = max(found, key=lambda pair: pair[0][1] + pair[1].shift)
-        self._check(hold, {place[0] for place, _ in found}, len(found), trail)
+        if trail.stuck:
+            hold.hold(trail.stuck)
         modules = module_length(trail.old[:length])
         held = modules + trail.shift
         return Reference(
             name=name,
             node=nodes[length + trail.shift - 1],
             root=root,
-            module=nodes[held - 1] if held > 0 else None,
+            module=nodes[held - 1] if held > 0 and trail.direct else None,
             module_name=".".join(trail.old[:modules]),
             hold=hold,
             direct=trail.direct,
@@ -158,14 +156,6 @@ class References:
         """An expression, or the call of it where that is the class all the same: ``ModelRegistry().get_spec``."""
         call = self.unit.parent(node)
         return call if isinstance(call, ast.Call) and call.func is node and _is_bare_registry(call) else node
-
-    def _check(self, hold: Hold, names: set[str], count: int, trail: _Trail) -> None:
-        if trail.stuck:
-            hold.hold(trail.stuck)
-        if len(names) > 1 and not hold.is_plain and any(LEGACY[name].kind != "constant" for name in names):
-            hold.hold(f"{hold.local} stands for more than one old name")
-        if count < len(hold.sources) and not hold.is_plain:
-            hold.hold(f"{hold.local} is imported from elsewhere, too")
 
     def _trails(self, hold: Hold, parts: list[str]) -> list[_Trail]:
         if hold.alias is not None:
@@ -188,7 +178,7 @@ class References:
             old, taken, is_stuck = passed
             lead = len(old) - len(absolute[taken:])
             shift = taken - lead + 1 - len(base)
-            stuck = f"{source.module} goes on with the old {source.name or parts[-1]}" if is_stuck else ""
+            stuck = f"{source.module} goes on with the old thing" if is_stuck else ""
             return _Trail(old, shift, max(lead, 1 - shift), direct=False, stuck=stuck)
         for place in range(1, len(absolute)):
             is_package = absolute[place] in ("models", "providers")
@@ -206,10 +196,18 @@ class References:
     def hold(self, name: ast.Name) -> Hold | None:
         """What a name stands for where it is used; None where nothing is known of it."""
         binders = self.unit.imports.binders(name.id, name)
-        key: object = id(binders) if binders else ("*", name.id)
+        if binders:
+            return self._of_binders(name.id, binders)
+        key = ("*", name.id)
+        if key not in self._holds:
+            self._holds[key] = self._starred(name.id)
+        return self._holds[key]
+
+    def _of_binders(self, local: str, binders: list[Binder]) -> Hold | None:
+        key = id(binders)
         if key not in self._holds:
             self._holds[key] = None  # whoever is bound by way of itself stands for nothing
-            self._holds[key] = self._bound(name.id, binders) if binders else self._starred(name.id)
+            self._holds[key] = self._bound(local, binders)
         return self._holds[key]
 
     def _starred(self, local: str) -> Hold | None:
@@ -219,7 +217,17 @@ class References:
             for each in self.unit.imports.all
             if each.name == "*" and not found and self.world.second_hand([*each.module.split("."), local])
         ]
-        return Hold(local, tuple([*found, *passed][:1])) if found or passed else None
+        if not found and not passed:
+            return None
+        hold = Hold(local, tuple([*found, *passed][:1]))
+        hold.stuck = self._why_whole(found[0]) if found else ""
+        return hold
+
+    def _why_whole(self, star: Import) -> str:
+        """Why a star must stay one: it brings what only the old module has; empty where it does not."""
+        besides = brought_besides(self.unit, star, self.world.package(self.unit, star))
+        own = [name for name, source in besides.items() if source is None or not source.name]
+        return f"everything is imported, and {own[0]} is in the old module alone" if own else ""
 
     def _bound(self, local: str, binders: list[Binder]) -> Hold | None:
         sources = tuple(each.source for each in binders if each.source is not None and each.source.name != "*")
@@ -229,7 +237,32 @@ class References:
         hold = Hold(local, sources)
         if others:
             hold.stuck = f"{local} is bound to something else too, in line {self.unit.line_of(others[0].node)}"
+        elif not hold.is_plain:
+            hold.stuck = self._why_torn(local, sources)
         return hold
+
+    def _why_torn(self, local: str, sources: tuple[Import, ...]) -> str:
+        """Why imports that bind one name must stay: they mean different things; empty where they do not."""
+        names = {self.old_name(source) for source in sources}
+        if len(names) == 1:
+            passed = self.world.second_hand(sources[0].target.split("."))
+            is_stuck = passed is not None and passed[2] and sources[0] not in self.world.held[self.unit]
+            return f"{sources[0].module} goes on with the old {sources[0].name}" if is_stuck else ""
+        if "" in names:
+            return f"{local} is imported from elsewhere, too"
+        is_value = all(name in LEGACY and LEGACY[name].kind == "constant" for name in names)
+        return "" if is_value else f"{local} stands for more than one old name"
+
+    def old_name(self, source: Import) -> str:
+        """The old name that an import binds; empty where it binds none."""
+        direct = self.world.held[self.unit].get(source)
+        passed = self.world.second_hand(source.target.split(".")) if direct is None else None
+        return direct or (".".join(passed[0]) if passed is not None else "")
+
+    def bound_by(self, source: Import) -> Hold | None:
+        """The local name that an import binds; None for ``*``."""
+        binders = self.unit.imports.binders(source.local, source.node) if source.name != "*" else []
+        return self._of_binders(source.local, binders) if binders else None
 
     def _is_nothing(self, node: ast.AST) -> bool:
         """Whether a binding is ``name = None`` or ``del name``: no other meaning of the name."""

@@ -17,6 +17,7 @@ from ai_models.migrate.rewriting.outcome import Change, Demand, NewModule, Outco
 from ai_models.migrate.rewriting.places import Unplaced
 from ai_models.migrate.rewriting.rosters import Roster
 from ai_models.migrate.rewriting.sheet import Overlap, Sheet
+from ai_models.migrate.rewriting.stars import brought_besides
 from ai_models.migrate.rewriting.unit import Unit
 from ai_models.migrate.rewriting.world import World
 
@@ -138,9 +139,12 @@ def _foreign(world: World, unit: Unit) -> list[Demand]:
     """What is imported from the tree's old packages and is in no table of old names."""
     found: list[Demand] = []
     for each in unit.imports.all:
-        if each in world.held[unit] or not each.name or each.name == "*":
-            continue
         package, module = world.package(unit, each), legacy_module(each.module)
-        if package is not None and module is not None and legacy_name(each) is None:
-            found.append(Demand(package.place, f"{module[1]}.{each.name}", unit.path, unit.line_of(each.node)))
+        if package is None or module is None or not each.name:
+            continue
+        names = [each.name] if legacy_name(each) is None else []
+        if each.name == "*":
+            besides = brought_besides(unit, each, package)
+            names = [name for name, source in besides.items() if source is None or not source.name]
+        found += [Demand(package.place, f"{module[1]}.{name}", unit.path, unit.line_of(each.node)) for name in names]
     return found

@@ -10,12 +10,12 @@ from typing import Any
 
 from ai_models.audit.imports import Imports
 from ai_models.audit.python_names import called_name
-from ai_models.audit.python_source import PythonSource
+from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Remark, RemarkKind
 from ai_models.migrate.rewriting.places import Places
 
-__all__ = ["LITERAL", "Unit", "is_test"]
+__all__ = ["LITERAL", "Unit", "declared_names", "is_test"]
 
 LITERAL = re.compile(r"[uUrR]?(\"\"\"|'''|\"|')(?P<text>.*)\1", re.DOTALL)
 """A literal in one piece; its text is what it stands for where there is no escape in it."""
@@ -181,6 +181,16 @@ def _holds_type(parent: Any, child: ast.AST) -> bool | None:
             return called_name(parent) in _CASTS
         case _:
             return False
+
+
+def declared_names(unit: Unit) -> set[str]:
+    """The texts in ``__all__``."""
+    found: set[str] = set()
+    for node in (*unit.python.nodes(ast.Assign), *unit.python.either(ast.AnnAssign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets) and node.value is not None:
+            found |= {text for part in ast.walk(node.value) if isinstance(part, ast.expr) and (text := text_of(part))}
+    return found
 
 
 def is_test(path: str) -> bool:

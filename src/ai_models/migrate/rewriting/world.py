@@ -12,10 +12,9 @@ from ai_models.audit.legacy import HOMES, LEGACY, MODULES, canonical, full_name,
 from ai_models.audit.legacy_tree import LegacyPackage
 from ai_models.audit.legacy_use import legacy_imports, packages_of
 from ai_models.audit.names import Names
-from ai_models.audit.python_source import text_of
-from ai_models.migrate.rewriting.unit import Unit
+from ai_models.migrate.rewriting.unit import Unit, declared_names
 
-__all__ = ["World", "declared_names", "longest", "module_length", "public_names"]
+__all__ = ["World", "longest", "module_length", "public_names"]
 
 Exports = dict[str, str]
 """By the name that a module has: the full old name that it stands for."""
@@ -123,16 +122,6 @@ def public_names(module: str) -> Iterator[tuple[str, str]]:
         full = canonical(module, name)
         if full is not None and (module in ("models", "providers") or full.startswith(f"{module}.")):
             yield name, full
-
-
-def declared_names(unit: Unit) -> set[str]:
-    """The texts in ``__all__``."""
-    found: set[str] = set()
-    for node in (*unit.python.nodes(ast.Assign), *unit.python.either(ast.AnnAssign, ast.AugAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets) and node.value is not None:
-            found |= {text for part in ast.walk(node.value) if isinstance(part, ast.expr) and (text := text_of(part))}
-    return found
 
 
 def longest(old: list[str], least: int) -> tuple[str, int] | None:
