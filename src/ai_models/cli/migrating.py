@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ai_models.cli.options import EXIT_NO, EXIT_USAGE
+from ai_models.cli.options import EXIT_NO
 from ai_models.cli.output import (
     Block,
     Bullets,
@@ -56,7 +56,7 @@ app = typer.Typer(
     help="Move a code base from the old packages `models` and `providers`, and from prices of its own, to ai_models.",
 )
 
-Root = Annotated[Path, typer.Argument(metavar="PATH", help="The tree.", show_default=False)]
+Root = Annotated[Path, typer.Argument(metavar="PATH", help="The tree.", exists=True, file_okay=False, show_default=False)]
 KeepPackages = Annotated[bool, typer.Option("--keep-packages", help="Leave the old packages in the tree where they are.")]
 Exclude = Annotated[
     list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Leave these alone; as in .gitignore. Repeatable.")
@@ -238,9 +238,6 @@ def status(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside =
 
     from ai_models.migrate.status import status as look
 
-    if not path.is_dir():
-        typer.echo(f"error: there is no folder {path}", err=True)
-        raise typer.Exit(EXIT_USAGE)
     found = look(path, backup_dir=backup_dir, allow_inside=allow_inside)
     if as_json:
         print_json(to_builtins(found))

@@ -39,7 +39,7 @@ __all__ = ["Planned", "Skipped", "plan_migration"]
 
 
 class Skipped(Struct, frozen=True, order=True):
-    """A file that was not looked at, and why; or several, then ``path`` is empty, and what lies in folders is not counted."""
+    """A file that was not looked at, and why; or several: then ``path`` is empty, and whole folders are not counted."""
 
     path: str
     reason: str

@@ -113,7 +113,9 @@ def test_what_cannot_be_read_says_which(text: str, what: str) -> None:
 
 
 def test_a_model_that_the_catalogue_lacks_goes_into_the_trees_own(rewrite: Rewrite) -> None:
-    made = rewrite({"app.py": f"{HEAD}# Ours, served elsewhere.\nACME = {WHOLE}\n", "pyproject.toml": "[project]\nname = 'x'\n"})
+    made = rewrite(
+        {"app.py": f"{HEAD}# Ours, served elsewhere.\nACME = {WHOLE}\n", "pyproject.toml": "[project]\nname = 'x'\n"}
+    )
     assert made.text() == (
         "from datetime import date\nfrom ai_models import get_model\nDOCS = 'https://acme.example'\n"
         '# Ours, served elsewhere.\nACME = get_model("acme-2")\n'
@@ -127,7 +129,9 @@ def test_a_model_that_the_catalogue_lacks_goes_into_the_trees_own(rewrite: Rewri
 
 
 def test_comments_within_a_declaration_go_with_it(rewrite: Rewrite) -> None:
-    whole = WHOLE.replace("0.40,", "0.40,  # for the GPUs").replace('    notes="Ours.",', '    # nobody looked since\n    notes="Ours.",')
+    whole = WHOLE.replace("0.40,", "0.40,  # for the GPUs").replace(
+        '    notes="Ours.",', '    # nobody looked since\n    notes="Ours.",'
+    )
     made = rewrite(f"{HEAD}ACME = {whole}\n")
     new = [path for path, what in made.changed().items() if what == "new" and path.endswith("acme_2.yaml")]
     definition = made.text(new[0])
@@ -139,7 +143,8 @@ def test_a_model_of_the_catalogue_is_asked_for(rewrite: Rewrite) -> None:
     text = "ModelSpec(Provider.OPENAI, 'GPT-4.1', 'gpt-4.1', 1_000_000, 32_768, 2.00, 99.00)"
     made = rewrite(f"from models import ModelSpec, Provider\nx: ModelSpec = {text}\ny = Provider.OPENAI\n")
     assert made.text() == (
-        "from ai_models.registry import ModelSpec, Provider, get_model\nx: ModelSpec = get_model(\"gpt-4.1\")\ny = Provider.OPENAI\n"
+        "from ai_models.registry import ModelSpec, Provider, get_model\n"
+        'x: ModelSpec = get_model("gpt-4.1")\ny = Provider.OPENAI\n'
     )
     drift = [each.message for each in made.remarks(kind="drift")]
     assert any("context window" in message for message in drift)
@@ -151,7 +156,8 @@ def test_in_a_test_it_is_made_up(rewrite: Rewrite) -> None:
     text = "from models import ModelSpec, Provider\nx = ModelSpec(Provider.OPENAI, 'A', 'acme-2')\n"
     made = rewrite({"tests/test_a.py": text})
     assert made.text("tests/test_a.py") == (
-        "from models import ModelSpec\nfrom ai_models.registry import Provider\nx = ModelSpec(Provider.OPENAI, 'A', 'acme-2')\n"
+        "from models import ModelSpec\nfrom ai_models.registry import Provider\n"
+        "x = ModelSpec(Provider.OPENAI, 'A', 'acme-2')\n"
     )
     assert made.remarks("tests/test_a.py", kind="undecided")
 

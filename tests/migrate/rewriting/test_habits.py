@@ -74,7 +74,10 @@ def test_calls(rewrite: Rewrite, code: str, told: list[tuple[int, str]]) -> None
 
 
 def test_nothing_is_said_where_nothing_old_is_used(rewrite: Rewrite) -> None:
-    code = "import anthropic\ntry:\n    p.classify(s.knowledge_cutoff.split())\nexcept anthropic.APIError:\n    total += r.cost\n"
+    code = (
+        "import anthropic\ntry:\n    p.classify(s.knowledge_cutoff.split())\n"
+        "except anthropic.APIError:\n    total += r.cost\n"
+    )
     assert not rewrite(code).remarks()
 
 

@@ -19,7 +19,9 @@ def missing(tree: Path, code: str, path: str = "app.py") -> list[tuple[int, str]
     """What the check says of a changed file."""
     (tree / path).parent.mkdir(parents=True, exist_ok=True)
     (tree / path).write_text(code)
-    return [(each.line, each.message) for each in check_imports(str(tree), [Changed(path=path, before=b"", after=code.encode())])]
+    return [
+        (each.line, each.message) for each in check_imports(str(tree), [Changed(path=path, before=b"", after=code.encode())])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,9 @@ def test_what_the_tree_itself_still_has(tree: Path) -> None:
     assert missing(tree, "from models.registry import ModelRegistry, dataclass\nfrom models import registry\n") == []
     assert missing(tree, "from models.registry import cheapest\n") == [(1, "models.registry has no cheapest")]
     (tree / "models/registry.py").unlink()
-    assert missing(tree, "from models.registry import ModelRegistry\n") == [(1, "models.registry is not in the tree any more")]
+    assert missing(tree, "from models.registry import ModelRegistry\n") == [
+        (1, "models.registry is not in the tree any more")
+    ]
 
 
 def test_files_of_other_kinds_and_files_that_went_are_not_read(tree: Path) -> None:

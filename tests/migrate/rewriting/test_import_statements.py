@@ -21,15 +21,24 @@ NEW = "from ai_models.registry import"
         ("from models import ModelRegistry, Provider\n", "from ai_models.registry import ModelRegistry, Provider\n"),
         ("from models import ModelRegistry  # why\n", "from ai_models import ModelRegistry  # why\n"),
         ("from  models  import  Provider as  P\n", "from  ai_models.registry  import  Provider as  P\n"),
-        ("from models.registry import CLAUDE_SONNET, \\\n    GPT_4O\n", "from ai_models.registry import CLAUDE_SONNET, \\\n    GPT_4O\n"),
+        (
+            "from models.registry import CLAUDE_SONNET, \\\n    GPT_4O\n",
+            "from ai_models.registry import CLAUDE_SONNET, \\\n    GPT_4O\n",
+        ),
         ("from \\\n  models.registry \\\n  import GPT_4O\n", "from \\\n  ai_models.registry \\\n  import GPT_4O\n"),
         ("from models.registry import(GPT_4O)\n", "from ai_models.registry import(GPT_4O)\n"),
         (
             "from models.registry import (\n    GPT_4O,  # one\n    # two\n    CLAUDE_SONNET as C,\n)\n",
             "from ai_models.registry import (\n    GPT_4O,  # one\n    # two\n    CLAUDE_SONNET as C,\n)\n",
         ),
-        ("from models import (ModelRegistry as b, # comment\n ModelSpec,)\n", "from ai_models import (ModelRegistry as b, # comment\n ModelSpec,)\n"),
-        ("import os; from models.registry import GPT_4O; import sys\n", "import os; from ai_models.registry import GPT_4O; import sys\n"),
+        (
+            "from models import (ModelRegistry as b, # comment\n ModelSpec,)\n",
+            "from ai_models import (ModelRegistry as b, # comment\n ModelSpec,)\n",
+        ),
+        (
+            "import os; from models.registry import GPT_4O; import sys\n",
+            "import os; from ai_models.registry import GPT_4O; import sys\n",
+        ),
         ("import models.registry as r\n", "import ai_models.registry as r\n"),
         ("import models as m\n", "import ai_models.registry as m\n"),
         ("import os, models.registry as r, sys\n", "import os, ai_models.registry as r, sys\n"),
@@ -38,15 +47,23 @@ NEW = "from ai_models.registry import"
         ("from providers import factory\n", "from ai_models import providers as factory\n"),
         ("from providers import base as b\n", "from ai_models import providers as b\n"),
         ("from providers.factory import get_provider\n", "from ai_models.providers import get_provider\n"),
-        ("from providers.base import LLMProvider, SignalCategory as L\n", "from ai_models.providers import LLMProvider, SignalCategory as L\n"),
-        ("def f():\n\tfrom models.registry import GPT_4O\n\treturn GPT_4O\n", "def f():\n\tfrom ai_models.registry import GPT_4O\n\treturn GPT_4O\n"),
+        (
+            "from providers.base import LLMProvider, SignalCategory as L\n",
+            "from ai_models.providers import LLMProvider, SignalCategory as L\n",
+        ),
+        (
+            "def f():\n\tfrom models.registry import GPT_4O\n\treturn GPT_4O\n",
+            "def f():\n\tfrom ai_models.registry import GPT_4O\n\treturn GPT_4O\n",
+        ),
         (
             "try:\n    from models.registry import GPT_4O\nexcept ImportError:\n    GPT_4O = None\n",
             "try:\n    from ai_models.registry import GPT_4O\nexcept ImportError:\n    GPT_4O = None\n",
         ),
         (
-            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from models import ModelSpec\n\ndef f(x: 'ModelSpec'): ...\n",
-            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from ai_models import ModelSpec\n\ndef f(x: 'ModelSpec'): ...\n",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+            "    from models import ModelSpec\n\ndef f(x: 'ModelSpec'): ...\n",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
+            "    from ai_models import ModelSpec\n\ndef f(x: 'ModelSpec'): ...\n",
         ),
         ("if True: from models.registry import GPT_4O\n", "if True: from ai_models.registry import GPT_4O\n"),
         ("class A:\n    from models.registry import GPT_4O\n", "class A:\n    from ai_models.registry import GPT_4O\n"),
@@ -60,10 +77,22 @@ def test_a_statement_with_the_same_names(rewrite: Rewrite, before: str, after: s
     ("before", "after"),
     [
         ("import models\nprint(models.registry.GPT_4O)\n", "import ai_models.registry\nprint(ai_models.registry.GPT_4O)\n"),
-        ("import models.registry\nprint(models.registry.GPT_4O)\n", "import ai_models.registry\nprint(ai_models.registry.GPT_4O)\n"),
-        ("import models as m\nprint(m.registry.GPT_4O, m.ModelSpec)\n", "import ai_models.registry as m\nprint(m.GPT_4O, m.ModelSpec)\n"),
-        ("import models\nimport models.registry\nx = models.ModelSpec\n", "import ai_models.registry\nx = ai_models.registry.ModelSpec\n"),
-        ("import models, models.registry\nx = models.ModelSpec\n", "import ai_models.registry\nx = ai_models.registry.ModelSpec\n"),
+        (
+            "import models.registry\nprint(models.registry.GPT_4O)\n",
+            "import ai_models.registry\nprint(ai_models.registry.GPT_4O)\n",
+        ),
+        (
+            "import models as m\nprint(m.registry.GPT_4O, m.ModelSpec)\n",
+            "import ai_models.registry as m\nprint(m.GPT_4O, m.ModelSpec)\n",
+        ),
+        (
+            "import models\nimport models.registry\nx = models.ModelSpec\n",
+            "import ai_models.registry\nx = ai_models.registry.ModelSpec\n",
+        ),
+        (
+            "import models, models.registry\nx = models.ModelSpec\n",
+            "import ai_models.registry\nx = ai_models.registry.ModelSpec\n",
+        ),
         (
             "import providers.factory\np = providers.factory.get_provider('gpt-4o')\n",
             "import ai_models.providers\np = ai_models.providers.get_provider('gpt-4o')\n",
@@ -72,8 +101,14 @@ def test_a_statement_with_the_same_names(rewrite: Rewrite, before: str, after: s
             "import models\ndef f(x: 'models.ModelSpec' = models.registry.GPT_4O): ...\n",
             "import ai_models.registry\ndef f(x: 'ai_models.registry.ModelSpec' = ai_models.registry.GPT_4O): ...\n",
         ),
-        ("import models\nx = []  # type: models.ModelSpec\n", "import ai_models.registry\nx = []  # type: ai_models.registry.ModelSpec\n"),
-        ("import models; x = models . registry \\\n . GPT_4O\n", "import ai_models.registry; x = ai_models.registry \\\n . GPT_4O\n"),
+        (
+            "import models\nx = []  # type: models.ModelSpec\n",
+            "import ai_models.registry\nx = []  # type: ai_models.registry.ModelSpec\n",
+        ),
+        (
+            "import models; x = models . registry \\\n . GPT_4O\n",
+            "import ai_models.registry; x = ai_models.registry \\\n . GPT_4O\n",
+        ),
     ],
 )
 def test_chains_of_attributes(rewrite: Rewrite, before: str, after: str) -> None:
@@ -92,7 +127,8 @@ def test_a_star_that_brings_nothing_goes(rewrite: Rewrite) -> None:
 def test_what_a_star_brought_besides_comes_from_where_it_is(rewrite: Rewrite) -> None:
     made = rewrite("from models.registry import *\n\n@dataclass\nclass A:\n    x: Enum = GPT_4O\n")
     assert made.text() == (
-        f"from enum import Enum\nfrom dataclasses import dataclass\n{NEW} GPT_4O\n\n@dataclass\nclass A:\n    x: Enum = GPT_4O\n"
+        f"from enum import Enum\nfrom dataclasses import dataclass\n"
+        f"{NEW} GPT_4O\n\n@dataclass\nclass A:\n    x: Enum = GPT_4O\n"
     )
 
 
@@ -112,7 +148,9 @@ def test_a_star_brings_what_all_lists(rewrite: Rewrite) -> None:
 
 
 def test_a_star_passes_on_what_others_take(rewrite: Rewrite) -> None:
-    made = rewrite({"door.py": "from models.registry import *\n", "app.py": "from door import CLAUDE_SONNET, ModelRegistry\n"})
+    made = rewrite(
+        {"door.py": "from models.registry import *\n", "app.py": "from door import CLAUDE_SONNET, ModelRegistry\n"}
+    )
     assert made.text("door.py") == f"{NEW} CLAUDE_SONNET, ModelRegistry\n"
     assert made.changed() == {"door.py": "changed"}
 
@@ -123,19 +161,23 @@ def test_a_star_passes_on_what_others_take(rewrite: Rewrite) -> None:
         # one goes on with the old package: what is left of the statement stays where it is
         (
             "from providers.claude import CLAUDE_PRICING, ClaudeProvider\nprint(CLAUDE_PRICING)\n",
-            "from providers.claude import CLAUDE_PRICING\nfrom ai_models.providers import ClaudeProvider\nprint(CLAUDE_PRICING)\n",
+            "from providers.claude import CLAUDE_PRICING\n"
+            "from ai_models.providers import ClaudeProvider\nprint(CLAUDE_PRICING)\n",
         ),
         (
             "from providers.claude import ClaudeProvider, CLAUDE_PRICING  # both\nprint(CLAUDE_PRICING)\n",
-            "from providers.claude import CLAUDE_PRICING  # both\nfrom ai_models.providers import ClaudeProvider\nprint(CLAUDE_PRICING)\n",
+            "from providers.claude import CLAUDE_PRICING  # both\n"
+            "from ai_models.providers import ClaudeProvider\nprint(CLAUDE_PRICING)\n",
         ),
         (
             "from providers.claude import (\n    CLAUDE_PRICING,  # a\n    ClaudeProvider,  # b\n)\nprint(CLAUDE_PRICING)\n",
-            "from providers.claude import (\n    CLAUDE_PRICING,  # a\n    # b\n)\nfrom ai_models.providers import ClaudeProvider\nprint(CLAUDE_PRICING)\n",
+            "from providers.claude import (\n    CLAUDE_PRICING,  # a\n    # b\n)\n"
+            "from ai_models.providers import ClaudeProvider\nprint(CLAUDE_PRICING)\n",
         ),
         (
             "if x: from providers.claude import CLAUDE_PRICING, ClaudeProvider; print(CLAUDE_PRICING)\n",
-            "if x: from providers.claude import CLAUDE_PRICING; from ai_models.providers import ClaudeProvider; print(CLAUDE_PRICING)\n",
+            "if x: from providers.claude import CLAUDE_PRICING; from "
+            "ai_models.providers import ClaudeProvider; print(CLAUDE_PRICING)\n",
         ),
         # modules and names have no place in common
         (
@@ -158,7 +200,8 @@ def test_a_statement_in_two(rewrite: Rewrite, before: str, after: str) -> None:
             f"{NEW} GPT_4O, ModelSpec\nx: ModelSpec = GPT_4O\n",
         ),
         (
-            "from models import (\n    ModelRegistry,  # all models\n    ModelSpec,\n)\nx: ModelSpec = ModelRegistry.GPT_4O\n",
+            "from models import (\n    ModelRegistry,  # all models\n"
+            "    ModelSpec,\n)\nx: ModelSpec = ModelRegistry.GPT_4O\n",
             f"{NEW} (\n    # all models\n    GPT_4O, ModelSpec,\n)\nx: ModelSpec = GPT_4O\n",
         ),
         # a name that is there already is used
@@ -200,15 +243,24 @@ def test_a_name_that_nothing_uses_stays(rewrite: Rewrite) -> None:
         ("from .models.registry import GPT_4O\n", "from ai_models.registry import GPT_4O\n"),
         ("from.models.registry import GPT_4O\n", "from ai_models.registry import GPT_4O\n"),
         ("from .models import registry as r\n", "from ai_models import registry as r\n"),
-        ("from . import models\nx = models.registry.GPT_4O\n", "from ai_models import registry as models\nx = models.GPT_4O\n"),
+        (
+            "from . import models\nx = models.registry.GPT_4O\n",
+            "from ai_models import registry as models\nx = models.GPT_4O\n",
+        ),
         ("from kit.providers.factory import get_provider\n", "from ai_models.providers import get_provider\n"),
         ("import kit.models.registry as r\nx = r.GPT_4O\n", "import ai_models.registry as r\nx = r.GPT_4O\n"),
-        ("import kit.models.registry\nx = kit.models.registry.GPT_4O\n", "import ai_models.registry\nx = ai_models.registry.GPT_4O\n"),
+        (
+            "import kit.models.registry\nx = kit.models.registry.GPT_4O\n",
+            "import ai_models.registry\nx = ai_models.registry.GPT_4O\n",
+        ),
         (
             "import kit.models.registry\nx = kit.models.registry.GPT_4O, kit.version\n",
             "import kit, ai_models.registry\nx = ai_models.registry.GPT_4O, kit.version\n",
         ),
-        ("import kit\nx = kit.models.registry.GPT_4O\n", "import kit\nimport ai_models.registry\nx = ai_models.registry.GPT_4O\n"),
+        (
+            "import kit\nx = kit.models.registry.GPT_4O\n",
+            "import kit\nimport ai_models.registry\nx = ai_models.registry.GPT_4O\n",
+        ),
     ],
 )
 def test_copies_below_a_package(rewrite: Rewrite, before: str, after: str) -> None:
@@ -217,7 +269,9 @@ def test_copies_below_a_package(rewrite: Rewrite, before: str, after: str) -> No
 
 
 def test_a_copy_two_levels_up(rewrite: Rewrite) -> None:
-    made = rewrite({**copy_of_old("kit"), "kit/deep/__init__.py": "", "kit/deep/use.py": "from ..models import ModelSpec\n"}, old=False)
+    made = rewrite(
+        {**copy_of_old("kit"), "kit/deep/__init__.py": "", "kit/deep/use.py": "from ..models import ModelSpec\n"}, old=False
+    )
     assert made.text("kit/deep/use.py") == "from ai_models import ModelSpec\n"
 
 
@@ -237,7 +291,7 @@ def test_line_ends_stay_as_they_are(rewrite: Rewrite, end: str, last: bool) -> N
         ("# -*- coding: latin-1 -*-\ná = 1; from models.registry import GPT_4O  # ünd\n", "latin-1"),
         ("# coding: cp1252\nfrom models.registry import GPT_4O  # €\n", "cp1252"),
         ("\x0cfrom models.registry import GPT_4O\n", "utf-8"),
-        ("x = '𝕏'; from models.registry import GPT_4O\n", "utf-8"),
+        ("x = '😀'; from models.registry import GPT_4O\n", "utf-8"),
     ],
 )
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -283,7 +337,13 @@ def test_django_s_models_are_not_ours(rewrite: Rewrite) -> None:
 
 def test_of_two_trees_in_one_the_nearest_package_counts(rewrite: Rewrite) -> None:
     files: dict[str, str | bytes] = {
-        **{f"one/{path}": text for path, text in {"models/registry.py": "class ModelRegistry:\n    _DEPRECATED = {}\n", "models/__init__.py": ""}.items()},
+        **{
+            f"one/{path}": text
+            for path, text in {
+                "models/registry.py": "class ModelRegistry:\n    _DEPRECATED = {}\n",
+                "models/__init__.py": "",
+            }.items()
+        },
         "one/app.py": "from models import Provider\nfrom models.registry import ModelRegistry\n",
         "two/models.py": "class Provider: ...\n",
         "two/app.py": "from models import Provider\nprint(Provider.ANTHROPIC)\n",

@@ -47,7 +47,9 @@ def told(planned: Planned, path: str, line: int) -> list[Remark]:
     return [remark for remark in planned.plan.remarks if (remark.path, remark.line) == (path, line)]
 
 
-@pytest.mark.parametrize("entry", DIFFERENCES, ids=lambda entry: f"{entry['file']} {entry['legacy']} {entry['pattern'][:30]}")
+@pytest.mark.parametrize(
+    "entry", DIFFERENCES, ids=lambda entry: f"{entry['file']} {entry['legacy']} {entry['pattern'][:30]}"
+)
 def test_every_difference_is_listed_at_its_line(planned: Planned, entry: dict[str, Any]) -> None:
     lines = lines_of(entry)
     assert len(lines) == entry.get("times", 1)

@@ -66,7 +66,10 @@ def test_what_only_the_module_itself_uses_goes_with_it(rewrite: Rewrite, private
     ],
 )
 def test_what_others_take_keeps_its_module(rewrite: Rewrite, use: str) -> None:
-    files = {"providers/claude.py": "CLAUDE_PRICING = {}\nPROMPT = ''\ndef _parse(): ...\nclass ClaudeProvider: ...\n", "app.py": use}
+    files = {
+        "providers/claude.py": "CLAUDE_PRICING = {}\nPROMPT = ''\ndef _parse(): ...\nclass ClaudeProvider: ...\n",
+        "app.py": use,
+    }
     made = rewrite(files)
     assert gone(made) == set(OLD_PACKAGES) - {"providers/claude.py", "providers/__init__.py"}
     assert made.text() == use
@@ -92,7 +95,12 @@ def test_a_module_that_somebody_put_beside_them_stays_and_is_rewritten(rewrite: 
 
 
 def test_what_is_left_on_a_package_that_stays_needs_its_module(rewrite: Rewrite) -> None:
-    made = rewrite({"models/house.py": "x = 1\n", "app.py": "from models.registry import ModelRegistry\ny = ModelRegistry._DEPRECATED\n"})
+    made = rewrite(
+        {
+            "models/house.py": "x = 1\n",
+            "app.py": "from models.registry import ModelRegistry\ny = ModelRegistry._DEPRECATED\n",
+        }
+    )
     assert "models/registry.py" not in gone(made)
     assert "models/__init__.py" not in gone(made)
 

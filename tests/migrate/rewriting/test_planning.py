@@ -1,4 +1,4 @@
-"""From a tree to a plan: what is looked at, what is left alone, what is said besides, and that a second look finds nothing."""
+"""From a tree to a plan: what is looked at, what is left alone, what is said besides; and a second look finds nothing."""
 
 from __future__ import annotations
 
@@ -33,19 +33,20 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 
 
 def test_changes_and_remarks_are_in_order(rewrite: Rewrite) -> None:
-    made = rewrite({name: USE for name in ("z.py", "a.py", "m/b.py")})
+    made = rewrite(dict.fromkeys(("z.py", "a.py", "m/b.py"), USE))
     assert [change.path for change in made.plan.changes] == sorted(change.path for change in made.plan.changes)
     assert [each.path for each in made.plan.remarks] == sorted(each.path for each in made.plan.remarks)
 
 
 def test_two_plans_of_one_tree_are_alike(rewrite: Rewrite, tree: Path) -> None:
-    made = rewrite({name: USE for name in ("z.py", "a.py")})
+    made = rewrite(dict.fromkeys(("z.py", "a.py"), USE))
     assert plan_migration(tree) == made.planned
 
 
 def test_a_second_plan_finds_nothing(rewrite: Rewrite) -> None:
     code = (
-        "import models\nfrom models import ModelRegistry, Provider\nfrom providers.claude import CLAUDE_PRICING, ClaudeProvider\n"
+        "import models\nfrom models import ModelRegistry, Provider\n"
+        "from providers.claude import CLAUDE_PRICING, ClaudeProvider\n"
         "a = ModelRegistry._DEPRECATED, ModelRegistry.get_spec(k), ModelRegistry.VERIFICATION_SOURCES\n"
         "b = ModelRegistry.get_recommended_model(p), ModelRegistry.get_by_provider(q()), CLAUDE_PRICING[m]\n"
         "c = models.registry.GPT_4O, models.ModelRegistry._DEPRECATED, models.ModelRegistry.GPT_4O\n"
@@ -119,7 +120,10 @@ def test_a_file_that_has_nothing_to_do_with_it_may_be_broken(rewrite: Rewrite) -
 
 def test_a_script_without_an_ending(rewrite: Rewrite) -> None:
     made = rewrite({"tool": f"#!/usr/bin/env python3\n{USE}"})
-    assert made.text("tool") == "#!/usr/bin/env python3\nfrom ai_models import ModelRegistry\nx = ModelRegistry.get_spec(k, None)\n"
+    assert (
+        made.text("tool")
+        == "#!/usr/bin/env python3\nfrom ai_models import ModelRegistry\nx = ModelRegistry.get_spec(k, None)\n"
+    )
 
 
 def test_a_script_of_another_encoding_and_no_ending_is_left(rewrite: Rewrite) -> None:
@@ -153,7 +157,9 @@ def test_what_has_to_be_done_besides(rewrite: Rewrite) -> None:
         '[project]\nname = "x"\ndependencies = [\n  "requests",\n]\n'
         '[tool.setuptools]\npackages = ["models", "providers", "desk"]\n'
     )
-    made = rewrite({"pyproject.toml": pyproject, "app.py": "from models import ModelRegistry\nx = ModelRegistry._DEPRECATED\n"})
+    made = rewrite(
+        {"pyproject.toml": pyproject, "app.py": "from models import ModelRegistry\nx = ModelRegistry._DEPRECATED\n"}
+    )
     told = [(each.line, each.message) for each in made.remarks("pyproject.toml")]
     assert [line for line, _ in told] == [3, 3, 7]
     assert "ai-models-legacy is needed for 1 place" in told[0][1]
@@ -163,7 +169,9 @@ def test_what_has_to_be_done_besides(rewrite: Rewrite) -> None:
 
 def test_what_is_stated_need_not_be_said(rewrite: Rewrite) -> None:
     pyproject = '[project]\nname = "x"\ndependencies = ["ai-models-catalog", "ai_models_legacy>=0.1"]\n'
-    made = rewrite({"pyproject.toml": pyproject, "app.py": "from models import ModelRegistry\nx = ModelRegistry._DEPRECATED\n"})
+    made = rewrite(
+        {"pyproject.toml": pyproject, "app.py": "from models import ModelRegistry\nx = ModelRegistry._DEPRECATED\n"}
+    )
     assert not made.remarks("pyproject.toml")
 
 

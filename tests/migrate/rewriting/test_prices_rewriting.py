@@ -24,10 +24,13 @@ def reprice(rewrite: Rewrite, priced: Catalog) -> Rewrite:
     return lambda files, **options: rewrite(files, old=False, catalog=priced, **options)
 
 
-def table(*names: str, row: str = '{"input": price.input_per_1m, "output": price.output_per_1m}', target: str = "PRICES") -> str:
+def table(
+    *names: str, row: str = '{"input": price.input_per_1m, "output": price.output_per_1m}', target: str = "PRICES"
+) -> str:
     """The loop that a table becomes."""
     listed = ", ".join(f'"{name}"' for name in names)
-    return f"{TOP}{target} = {{\n    name: {row}\n    for name in ({listed})\n    for price in [PricingService().get_pricing(name)]\n}}\n"
+    loops = f"    for name in ({listed})\n    for price in [PricingService().get_pricing(name)]\n"
+    return f"{TOP}{target} = {{\n    name: {row}\n{loops}}}\n"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,12 @@ def table(*names: str, row: str = '{"input": price.input_per_1m, "output": price
         ),
         (
             'PRICES_PER_1K = {"gpt-90": (0.002, 0.008), "gpt-85-mini": (0.0005, 0.0015)}\n',
-            table("gpt-90", "gpt-85-mini", row="(price.input_per_1m / 1000, price.output_per_1m / 1000)", target="PRICES_PER_1K"),
+            table(
+                "gpt-90",
+                "gpt-85-mini",
+                row="(price.input_per_1m / 1000, price.output_per_1m / 1000)",
+                target="PRICES_PER_1K",
+            ),
         ),
         (
             'INPUT_PRICES = {"gpt-90": 2.00, "gpt-85-mini": 0.50}\n',
@@ -54,25 +62,33 @@ def table(*names: str, row: str = '{"input": price.input_per_1m, "output": price
             table("gpt-90", "gpt-85-mini", row="price.input_per_1m / 1_000_000", target="INPUT_PRICES"),
         ),
         # a single row, rows that differ, comments: every number by itself
-        ('PRICES = {"gpt-90": (2, 8)}\n', f"{TOP}PRICES = {{\"gpt-90\": ({ASKED}.input_per_1m, {ASKED}.output_per_1m)}}\n"),
+        ('PRICES = {"gpt-90": (2, 8)}\n', f'{TOP}PRICES = {{"gpt-90": ({ASKED}.input_per_1m, {ASKED}.output_per_1m)}}\n'),
         (
             'PRICES = {\n    "gpt-90": (2, 8),  # dear\n    "gpt-85-mini": (0.5, 1.5),\n}\n',
             f'{TOP}PRICES = {{\n    "gpt-90": ({ASKED}.input_per_1m, {ASKED}.output_per_1m),  # dear\n'
-            f'    "gpt-85-mini": ({ASKED.replace("90", "85-mini")}.input_per_1m, {ASKED.replace("90", "85-mini")}.output_per_1m),\n}}\n',
+            f'    "gpt-85-mini": ({ASKED.replace("90", "85-mini")}.input_per_1m, '
+            f"{ASKED.replace('90', '85-mini')}.output_per_1m),\n"
+            f"}}\n",
         ),
         ("GPT_90_INPUT_PRICE = 2.00\n", f"{TOP}GPT_90_INPUT_PRICE = {ASKED}.input_per_1m\n"),
         ("GPT90_OUTPUT_PER_1M: float = 8.00\n", f"{TOP}GPT90_OUTPUT_PER_1M: float = {ASKED}.output_per_1m\n"),
-        ("INPUT_PER_1M = 2.0  # gpt-90\nM = 'gpt-90'\n", f"{TOP}INPUT_PER_1M = {ASKED}.input_per_1m  # gpt-90\nM = 'gpt-90'\n"),
+        (
+            "INPUT_PER_1M = 2.0  # gpt-90\nM = 'gpt-90'\n",
+            f"{TOP}INPUT_PER_1M = {ASKED}.input_per_1m  # gpt-90\nM = 'gpt-90'\n",
+        ),
         ("GPT_90_CACHE_READ_PRICE = 0.20\n", f"{TOP}GPT_90_CACHE_READ_PRICE = {ASKED}.cache_read_per_1m\n"),
         ('GPT_90_INPUT_PRICE = Decimal("2.00")\n', f'{TOP}GPT_90_INPUT_PRICE = {ASKED}.rate("input")\n'),
         (
-            'def cost(input_tokens, output_tokens):\n    """gpt-90"""\n    return input_tokens / 1_000_000 * 2.00 + output_tokens * 8.00 / 1_000_000\n',
+            'def cost(input_tokens, output_tokens):\n    """gpt-90"""\n'
+            "    return input_tokens / 1_000_000 * 2.00 + output_tokens * 8.00 / 1_000_000\n",
             f'{TOP}def cost(input_tokens, output_tokens):\n    """gpt-90"""\n'
-            f"    return input_tokens / 1_000_000 * {ASKED}.input_per_1m + output_tokens * {ASKED}.output_per_1m / 1_000_000\n",
+            f"    return input_tokens / 1_000_000 * {ASKED}.input_per_1m "
+            f"+ output_tokens * {ASKED}.output_per_1m / 1_000_000\n",
         ),
         (
             'def cost(model, input_tokens):\n    if model == "gpt-90":\n        return input_tokens / 1000 * 0.002\n',
-            f'{TOP}def cost(model, input_tokens):\n    if model == "gpt-90":\n        return input_tokens / 1000 * ({ASKED}.input_per_1m / 1000)\n',
+            f'{TOP}def cost(model, input_tokens):\n    if model == "gpt-90":\n'
+            f"        return input_tokens / 1000 * ({ASKED}.input_per_1m / 1000)\n",
         ),
         ('PRICES["gpt-90"] = (2, 8)\n', f'{TOP}PRICES["gpt-90"] = ({ASKED}.input_per_1m, {ASKED}.output_per_1m)\n'),
     ],
@@ -84,7 +100,10 @@ def test_prices_become_calls(reprice: Rewrite, before: str, after: str) -> None:
 
 
 def test_the_calls_give_what_was_written(rewrite: Rewrite) -> None:
-    code = 'PRICES = {"gpt-4o": (2.50, 10.00), "gpt-4o-mini": (0.15, 0.60)}\nPER_1K = {"gpt-4o": 0.0025}\nGPT_4O_INPUT_PRICE = Decimal("2.50")\n'
+    code = (
+        'PRICES = {"gpt-4o": (2.50, 10.00), "gpt-4o-mini": (0.15, 0.60)}\n'
+        'PER_1K = {"gpt-4o": 0.0025}\nGPT_4O_INPUT_PRICE = Decimal("2.50")\n'
+    )
     made = rewrite(f"from decimal import Decimal\n{code}", old=False)
     scopes: list[dict[str, Any]] = [{}, {}]
     exec(f"from decimal import Decimal\n{code}", scopes[0])  # noqa: S102 our own text
@@ -152,13 +171,22 @@ def test_a_test_asserts_what_it_says(reprice: Rewrite) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ('"""What."""\nGPT_90_INPUT_PRICE = 2\n', '"""What."""\n\nfrom ai_models import PricingService\nGPT_90_INPUT_PRICE = {}\n'),
-        ("import os\nGPT_90_INPUT_PRICE = 2\n", "import os\nfrom ai_models import PricingService\nGPT_90_INPUT_PRICE = {}\n"),
+        (
+            '"""What."""\nGPT_90_INPUT_PRICE = 2\n',
+            '"""What."""\n\nfrom ai_models import PricingService\nGPT_90_INPUT_PRICE = {}\n',
+        ),
+        (
+            "import os\nGPT_90_INPUT_PRICE = 2\n",
+            "import os\nfrom ai_models import PricingService\nGPT_90_INPUT_PRICE = {}\n",
+        ),
         (
             "from __future__ import annotations\n\nGPT_90_INPUT_PRICE = 2\n",
             "from __future__ import annotations\nfrom ai_models import PricingService\n\nGPT_90_INPUT_PRICE = {}\n",
         ),
-        ("#!/bin/python\n# c\n\nGPT_90_INPUT_PRICE = 2\n", "#!/bin/python\n# c\n\nfrom ai_models import PricingService\n\nGPT_90_INPUT_PRICE = {}\n"),
+        (
+            "#!/bin/python\n# c\n\nGPT_90_INPUT_PRICE = 2\n",
+            "#!/bin/python\n# c\n\nfrom ai_models import PricingService\n\nGPT_90_INPUT_PRICE = {}\n",
+        ),
         (
             "from ai_models import PricingService as P\nGPT_90_INPUT_PRICE = 2\n",
             'from ai_models import PricingService as P\nGPT_90_INPUT_PRICE = P().get_pricing("gpt-90").input_per_1m\n',
@@ -168,16 +196,20 @@ def test_a_test_asserts_what_it_says(reprice: Rewrite) -> None:
             "from ai_models import PricingService as CataloguePricingService\n\nclass PricingService: ...\n"
             'GPT_90_INPUT_PRICE = CataloguePricingService().get_pricing("gpt-90").input_per_1m\n',
         ),
-        ("@f\ndef g(): ...\nGPT_90_INPUT_PRICE = 2\n", "from ai_models import PricingService\n\n@f\ndef g(): ...\nGPT_90_INPUT_PRICE = {}\n"),
+        (
+            "@f\ndef g(): ...\nGPT_90_INPUT_PRICE = 2\n",
+            "from ai_models import PricingService\n\n@f\ndef g(): ...\nGPT_90_INPUT_PRICE = {}\n",
+        ),
     ],
 )
 def test_where_the_import_is_put(reprice: Rewrite, before: str, after: str) -> None:
     assert reprice(before).text() == after.replace("{}", f"{ASKED}.input_per_1m")
 
 
-def test_a_second_look_finds_nothing(reprice: Rewrite, tmp_path: object) -> None:
-    code = 'PRICES = {"gpt-90": (2, 8), "gpt-85-mini": (0.5, 1.5)}\nGPT_90_INPUT_PRICE = 2\ndef f(input_tokens):\n    """gpt-90"""\n    return input_tokens / 1000 * 0.002\n'
-    first = reprice(code)
+def test_a_second_look_finds_nothing(reprice: Rewrite) -> None:
+    code = 'PRICES = {"gpt-90": (2, 8), "gpt-85-mini": (0.5, 1.5)}\nGPT_90_INPUT_PRICE = 2\n'
+    function = 'def f(input_tokens):\n    """gpt-90"""\n    return input_tokens / 1000 * 0.002\n'
+    first = reprice(f"{code}{function}")
     assert not reprice(first.text()).plan.changes
 
 
@@ -188,7 +220,12 @@ def test_tabs_stay_tabs(reprice: Rewrite) -> None:
 
 
 def test_prices_in_configurations_are_listed(reprice: Rewrite) -> None:
-    made = reprice({"prices.yaml": "prices:\n  gpt-90: {input: 2.00, output: 8.00}\n", "p.toml": '[prices."gpt-90"]\ninput = 4.00\noutput = 8.00\n'})
+    made = reprice(
+        {
+            "prices.yaml": "prices:\n  gpt-90: {input: 2.00, output: 8.00}\n",
+            "p.toml": '[prices."gpt-90"]\ninput = 4.00\noutput = 8.00\n',
+        }
+    )
     assert made.changed() == {}
     assert [(each.kind, each.line) for each in made.remarks("prices.yaml")] == [("undecided", 2)]
     assert "stale" in made.remarks("p.toml")[0].message

@@ -35,7 +35,10 @@ def test_the_default_model_of_claude_moves_on_too(rewrite: Rewrite) -> None:
 
 
 def test_a_copy_may_have_cached_nothing(rewrite: Rewrite) -> None:
-    code = "from .providers.factory import get_provider\nx = get_provider('claude-sonnet')\ny = get_provider('claude-sonnet', False)\n"
+    code = (
+        "from .providers.factory import get_provider\n"
+        "x = get_provider('claude-sonnet')\ny = get_provider('claude-sonnet', False)\n"
+    )
     made = rewrite({**copy_of_old("kit"), "kit/use.py": code}, old=False)
     assert ["enable_caching=False" in each.message for each in made.remarks("kit/use.py")] == [True, False]
 
@@ -43,13 +46,14 @@ def test_a_copy_may_have_cached_nothing(rewrite: Rewrite) -> None:
 @pytest.mark.parametrize(
     ("read", "new"),
     [
-        ("CLAUDE_PRICING['claude-haiku'][0]", "PricingService().get_pricing(\"claude-haiku-4.5\").input_per_1m"),
-        ("CLAUDE_PRICING['claude-opus'][1]", "PricingService().get_pricing(\"claude-opus-4.1\").output_per_1m"),
+        ("CLAUDE_PRICING['claude-haiku'][0]", 'PricingService().get_pricing("claude-haiku-4.5").input_per_1m'),
+        ("CLAUDE_PRICING['claude-opus'][1]", 'PricingService().get_pricing("claude-opus-4.1").output_per_1m'),
         (
             "CLAUDE_PRICING['claude-sonnet']",
-            '(PricingService().get_pricing("claude-sonnet-4.5").input_per_1m, PricingService().get_pricing("claude-sonnet-4.5").output_per_1m)',
+            '(PricingService().get_pricing("claude-sonnet-4.5").input_per_1m, '
+            'PricingService().get_pricing("claude-sonnet-4.5").output_per_1m)',
         ),
-        ('f"{CLAUDE_PRICING[\'claude-haiku\'][0]}"', "f\"{PricingService().get_pricing('claude-haiku-4.5').input_per_1m}\""),
+        ("f\"{CLAUDE_PRICING['claude-haiku'][0]}\"", "f\"{PricingService().get_pricing('claude-haiku-4.5').input_per_1m}\""),
     ],
 )
 def test_a_rate_that_is_read_by_name(rewrite: Rewrite, read: str, new: str) -> None:

@@ -43,14 +43,22 @@ NEW = "from ai_models import ModelRegistry\n"
     ],
 )
 def test_a_result_that_may_be_none_stays_none(rewrite: Rewrite, code: str) -> None:
-    made = rewrite(IMPORT + code.replace("{}", "").replace("f'ModelRegistry.get_spec(key)'", "f'{ModelRegistry.get_spec(key)}'"))
+    made = rewrite(
+        IMPORT + code.replace("{}", "").replace("f'ModelRegistry.get_spec(key)'", "f'{ModelRegistry.get_spec(key)}'")
+    )
     assert made.text() == NEW + code.replace("{}", ", None")
     assert {legacy for _, legacy in made.told()} == {"ModelRegistry.get_spec"}
 
 
 def test_in_f_strings_too(rewrite: Rewrite) -> None:
-    made = rewrite(IMPORT + "x = (f'{a}'\n     f\"{ModelRegistry.get_spec(key)} {ModelRegistry.get_spec(key).name!r:>{width}}\")\n")
-    assert made.text() == NEW + "x = (f'{a}'\n     f\"{ModelRegistry.get_spec(key, None)} {ModelRegistry.get_spec(key).name!r:>{width}}\")\n"
+    made = rewrite(
+        IMPORT + "x = (f'{a}'\n     f\"{ModelRegistry.get_spec(key)} {ModelRegistry.get_spec(key).name!r:>{width}}\")\n"
+    )
+    assert (
+        made.text()
+        == NEW
+        + "x = (f'{a}'\n     f\"{ModelRegistry.get_spec(key, None)} {ModelRegistry.get_spec(key).name!r:>{width}}\")\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +72,10 @@ def test_in_f_strings_too(rewrite: Rewrite) -> None:
         ("ModelRegistry.get_replacement(identifier=x)", "ModelRegistry.get_replacement(name=x, default=None)"),
         ("map(ModelRegistry.get_spec, keys)", "map(lambda key: ModelRegistry.get_spec(key, None), keys)"),
         ("filter(ModelRegistry.is_deprecated, x)", "filter(lambda key: ModelRegistry.is_deprecated(key, False), x)"),
-        ("sorted(x, key=ModelRegistry.get_replacement)", "sorted(x, key=lambda key: ModelRegistry.get_replacement(key, None))"),
+        (
+            "sorted(x, key=ModelRegistry.get_replacement)",
+            "sorted(x, key=lambda key: ModelRegistry.get_replacement(key, None))",
+        ),
         ("ModelRegistry.get_spec or f", "(lambda key: ModelRegistry.get_spec(key, None)) or f"),
         ("[ModelRegistry.get_spec]", "[lambda key: ModelRegistry.get_spec(key, None)]"),
     ],
@@ -104,7 +115,9 @@ def test_a_key_of_the_eight_is_no_news(rewrite: Rewrite) -> None:
     assert made.told() == [(3, "ModelRegistry.get_spec")]
 
 
-@pytest.mark.parametrize("call", ["ModelRegistry.get_spec(*keys)", "ModelRegistry.get_spec(**given)", "ModelRegistry.get_spec.cache()"])
+@pytest.mark.parametrize(
+    "call", ["ModelRegistry.get_spec(*keys)", "ModelRegistry.get_spec(**given)", "ModelRegistry.get_spec.cache()"]
+)
 def test_what_cannot_be_read_goes_on_with_the_old_one(rewrite: Rewrite, call: str) -> None:
     made = rewrite(f"{IMPORT}x = {call}\ny = ModelRegistry.is_deprecated(z)\n")
     assert made.text() == (
@@ -166,7 +179,9 @@ def test_a_copy_has_its_own_roster(rewrite: Rewrite) -> None:
     files = copy_of_old("kit")
     registry = files["kit/models/registry.py"]
     assert isinstance(registry, str)
-    methods = '    @classmethod\n    def get_all_current_models(cls):\n        return {"gpt-4o": cls.GPT_4O, "gpt-4o-mini": 1}\n\n'
+    methods = (
+        '    @classmethod\n    def get_all_current_models(cls):\n        return {"gpt-4o": cls.GPT_4O, "gpt-4o-mini": 1}\n\n'
+    )
     files["kit/models/registry.py"] = registry.replace("    @classmethod\n", f"{methods}    @classmethod\n", 1)
     files["kit/use.py"] = "from .models import ModelRegistry\nx = ModelRegistry.get_all_current_models()\n"
     made = rewrite(files, old=False)
@@ -182,7 +197,9 @@ def test_a_roster_that_cannot_be_had_again_stays(rewrite: Rewrite, roster: str) 
     files["kit/models/registry.py"] = registry.replace("    @classmethod\n", f"{methods}    @classmethod\n", 1)
     files["kit/use.py"] = "from .models import ModelRegistry\nx = ModelRegistry.get_all_current_models()\n"
     made = rewrite(files, old=False)
-    assert made.text("kit/use.py") == "from models.registry import ModelRegistry\nx = ModelRegistry.get_all_current_models()\n"
+    assert (
+        made.text("kit/use.py") == "from models.registry import ModelRegistry\nx = ModelRegistry.get_all_current_models()\n"
+    )
     assert (2, "kit.ModelRegistry.get_all_current_models") in made.told("kit/use.py", kind="undecided")
 
 
@@ -193,7 +210,9 @@ def test_a_roster_that_cannot_be_had_again_stays(rewrite: Rewrite, roster: str) 
     ("maker", "constant"), [("ANTHROPIC", "CLAUDE_SONNET"), ("OPENAI", "GPT_4O"), ("GOOGLE", "GEMINI_FLASH")]
 )
 def test_a_recommendation_is_the_constant_that_it_always_was(rewrite: Rewrite, maker: str, constant: str) -> None:
-    made = rewrite(f"from models import ModelRegistry, Provider\nx = ModelRegistry.get_recommended_model(Provider.{maker})\n")
+    made = rewrite(
+        f"from models import ModelRegistry, Provider\nx = ModelRegistry.get_recommended_model(Provider.{maker})\n"
+    )
     assert made.text() == f"from ai_models.registry import {constant}\nx = {constant}\n"
     assert made.told() == [(2, "ModelRegistry.get_recommended_model")]
 
@@ -269,12 +288,16 @@ def test_a_constant_by_its_name(rewrite: Rewrite) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        "from models.registry import ModelRegistry\nclass ModelRegistry(ModelRegistry): pass\nx = ModelRegistry.get_spec(k)\n",
-        "try:\n    from house import ModelRegistry\nexcept ImportError:\n    from models.registry import ModelRegistry\nx = ModelRegistry.get_spec(k)\n",
+        "from models.registry import ModelRegistry\n"
+        "class ModelRegistry(ModelRegistry): pass\nx = ModelRegistry.get_spec(k)\n",
+        "try:\n    from house import ModelRegistry\nexcept ImportError:\n"
+        "    from models.registry import ModelRegistry\nx = ModelRegistry.get_spec(k)\n",
         "from models.registry import ModelRegistry\nif x:\n    ModelRegistry = Fake\ny = ModelRegistry.get_spec(k)\n",
         "from models.registry import ModelRegistry\nfor ModelRegistry in many: pass\ny = ModelRegistry.get_spec(k)\n",
-        "from models.registry import ModelRegistry\ndef f():\n    global ModelRegistry\n    ModelRegistry = 1\ny = ModelRegistry.get_spec(k)\n",
-        "from models.registry import ModelRegistry\ntry: pass\nexcept E as ModelRegistry: pass\ny = ModelRegistry.get_spec(k)\n",
+        "from models.registry import ModelRegistry\ndef f():\n    global ModelRegistry\n"
+        "    ModelRegistry = 1\ny = ModelRegistry.get_spec(k)\n",
+        "from models.registry import ModelRegistry\ntry: pass\n"
+        "except E as ModelRegistry: pass\ny = ModelRegistry.get_spec(k)\n",
     ],
 )
 def test_a_name_that_may_mean_something_else_stays(rewrite: Rewrite, code: str) -> None:
@@ -291,20 +314,28 @@ def test_a_name_that_may_mean_something_else_stays(rewrite: Rewrite, code: str) 
             "from ai_models import ModelRegistry\ndef f(ModelRegistry):\n    return ModelRegistry.get_spec(1)\n",
         ),
         (
-            "def f():\n    global ModelRegistry\n    from models import ModelRegistry\ndef g():\n    return ModelRegistry.get_spec(k)\n",
-            "def f():\n    global ModelRegistry\n    from ai_models import ModelRegistry\ndef g():\n    return ModelRegistry.get_spec(k, None)\n",
+            "def f():\n    global ModelRegistry\n    from models import ModelRegistry\n"
+            "def g():\n    return ModelRegistry.get_spec(k)\n",
+            "def f():\n    global ModelRegistry\n    from ai_models import ModelRegistry\n"
+            "def g():\n    return ModelRegistry.get_spec(k, None)\n",
         ),
         (
-            "from models import ModelRegistry\ndef f(x=ModelRegistry.get_spec('a')):\n    ModelRegistry = 1\n    return ModelRegistry\n",
-            "from ai_models import ModelRegistry\ndef f(x=ModelRegistry.get_spec('a', None)):\n    ModelRegistry = 1\n    return ModelRegistry\n",
+            "from models import ModelRegistry\ndef f(x=ModelRegistry.get_spec('a')):\n"
+            "    ModelRegistry = 1\n    return ModelRegistry\n",
+            "from ai_models import ModelRegistry\ndef f(x=ModelRegistry.get_spec('a', None)):\n"
+            "    ModelRegistry = 1\n    return ModelRegistry\n",
         ),
         (
-            "from models import ModelRegistry\nx = [ModelRegistry.get_spec(k) for k in [1]]\ny = [ModelRegistry for ModelRegistry in z]\n",
-            "from ai_models import ModelRegistry\nx = [ModelRegistry.get_spec(k, None) for k in [1]]\ny = [ModelRegistry for ModelRegistry in z]\n",
+            "from models import ModelRegistry\nx = [ModelRegistry.get_spec(k) for k in [1]]\n"
+            "y = [ModelRegistry for ModelRegistry in z]\n",
+            "from ai_models import ModelRegistry\nx = [ModelRegistry.get_spec(k, None) for k in [1]]\n"
+            "y = [ModelRegistry for ModelRegistry in z]\n",
         ),
         (
-            "from models import ModelRegistry\nclass C:\n    ModelRegistry = 1\n    def m(self):\n        return ModelRegistry.get_spec(k)\n",
-            "from ai_models import ModelRegistry\nclass C:\n    ModelRegistry = 1\n    def m(self):\n        return ModelRegistry.get_spec(k, None)\n",
+            "from models import ModelRegistry\nclass C:\n    ModelRegistry = 1\n"
+            "    def m(self):\n        return ModelRegistry.get_spec(k)\n",
+            "from ai_models import ModelRegistry\nclass C:\n    ModelRegistry = 1\n"
+            "    def m(self):\n        return ModelRegistry.get_spec(k, None)\n",
         ),
         (
             "from models import ModelRegistry\ndel ModelRegistry\n",

@@ -19,7 +19,9 @@ Rewrite = Callable[..., Made]
 def notebook(*cells: str | list[str], indent: int | None = 1, **more: Any) -> str:
     """A notebook of code cells."""
     made = [{"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": cell} for cell in cells]
-    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}, indent=indent, ensure_ascii=False)
+    return json.dumps(
+        {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}, indent=indent, ensure_ascii=False
+    )
 
 
 def lines(text: str) -> list[str]:
@@ -35,7 +37,10 @@ def cells(text: str) -> list[str]:
 @pytest.mark.parametrize("indent", [None, 1, 4])
 @pytest.mark.parametrize("as_list", [True, False])
 def test_what_one_cell_imports_the_next_ones_use(rewrite: Rewrite, indent: int | None, as_list: bool) -> None:
-    texts = ["import sys\nfrom models import ModelRegistry\nfrom models.registry import GPT_4O", "ModelRegistry.get_spec(k)\nModelRegistry.GPT_4O"]
+    texts = [
+        "import sys\nfrom models import ModelRegistry\nfrom models.registry import GPT_4O",
+        "ModelRegistry.get_spec(k)\nModelRegistry.GPT_4O",
+    ]
     before = notebook(*(lines(text) if as_list else text for text in texts), indent=indent)
     made = rewrite({"a.ipynb": before})
     after = made.text("a.ipynb")
@@ -43,12 +48,20 @@ def test_what_one_cell_imports_the_next_ones_use(rewrite: Rewrite, indent: int |
         "import sys\nfrom ai_models import ModelRegistry\nfrom ai_models.registry import GPT_4O",
         "ModelRegistry.get_spec(k, None)\nGPT_4O",
     ]
-    expected = before.replace("from models.registry", "from ai_models.registry").replace("from models import", "from ai_models import")
+    expected = before.replace("from models.registry", "from ai_models.registry").replace(
+        "from models import", "from ai_models import"
+    )
     assert after == expected.replace("get_spec(k)", "get_spec(k, None)").replace("ModelRegistry.GPT_4O", "GPT_4O")
 
 
 def test_new_lines_are_lines_of_their_own(rewrite: Rewrite) -> None:
-    made = rewrite({"a.ipynb": notebook(lines("from models import ModelRegistry\nx = ModelRegistry._DEPRECATED\ny = ModelRegistry.get_spec(k)\n"))})
+    made = rewrite(
+        {
+            "a.ipynb": notebook(
+                lines("from models import ModelRegistry\nx = ModelRegistry._DEPRECATED\ny = ModelRegistry.get_spec(k)\n")
+            )
+        }
+    )
     assert json.loads(made.text("a.ipynb"))["cells"][0]["source"] == [
         "from ai_models import ModelRegistry\n",
         "from models.registry import ModelRegistry as LegacyModelRegistry\n",
@@ -74,7 +87,7 @@ def test_remarks_name_the_line_of_the_file(rewrite: Rewrite) -> None:
         ("y = %sql select\nModelRegistry.get_spec(k)", "y = %sql select\nModelRegistry.get_spec(k, None)"),
         ("%%bash\nModelRegistry.get_spec(k)", "%%bash\nModelRegistry.get_spec(k)"),
         ("%run ModelRegistry.get_spec(k)", "%run ModelRegistry.get_spec(k)"),
-        ("s = 'é \\\" \\n 𝕏'; ModelRegistry.get_spec(k)", "s = 'é \\\" \\n 𝕏'; ModelRegistry.get_spec(k, None)"),
+        ("s = 'é \\\" \\n 😀'; ModelRegistry.get_spec(k)", "s = 'é \\\" \\n 😀'; ModelRegistry.get_spec(k, None)"),
     ],
 )
 def test_magics_and_letters(rewrite: Rewrite, cell: str, after: str) -> None:
@@ -96,7 +109,9 @@ def test_half_a_letter_is_no_python(rewrite: Rewrite) -> None:
 
 
 def test_a_cell_that_is_no_python_is_left_and_listed(rewrite: Rewrite) -> None:
-    text = notebook(lines("from models import ModelRegistry"), lines("print 'x', ModelRegistry"), lines("ModelRegistry.get_spec(k)"))
+    text = notebook(
+        lines("from models import ModelRegistry"), lines("print 'x', ModelRegistry"), lines("ModelRegistry.get_spec(k)")
+    )
     made = rewrite({"a.ipynb": text})
     assert cells(made.text("a.ipynb"))[1:] == ["print 'x', ModelRegistry", "ModelRegistry.get_spec(k, None)"]
     assert ["cell 2" in each.message for each in made.remarks("a.ipynb", kind="undecided")] == [True]
@@ -109,7 +124,9 @@ def test_its_prices_are_listed_and_stay(rewrite: Rewrite) -> None:
     assert [each.kind for each in made.remarks("a.ipynb")] == ["undecided"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1, 2", '{"cells": 3}', '{"cells": [{"source": 1}]}', "null", '"models.registry"'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1, 2", '{"cells": 3}', '{"cells": [{"source": 1}]}', "null", '"models.registry"']
+)
 def test_what_is_no_notebook_is_left(rewrite: Rewrite, text: str) -> None:
     made = rewrite({"a.ipynb": f"{text}  "})
     assert made.changed() == {}

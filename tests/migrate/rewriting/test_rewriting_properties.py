@@ -165,7 +165,10 @@ def test_only_the_edits_differ_and_the_result_is_at_rest(judge: Judge, text: str
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(
-        st.sampled_from([*"models.registry import ModelRegistry from\n\t (),:='\"#{}[]\\\r\x0cé", "\ufeff", "\u2028", "\x00"]), max_size=120
+        st.sampled_from(
+            [*"models.registry import ModelRegistry from\n\t (),:='\"#{}[]\\\r\x0cé", "\ufeff", "\u2028", "\x00"]
+        ),
+        max_size=120,
     )
 )
 def test_any_text_at_all(judge: Judge, text: str) -> None:

@@ -15,13 +15,34 @@ DOOR = "from models import ModelRegistry\nfrom models.registry import GPT_4O as 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("from desk.door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n", "from desk.door import ModelRegistry\nx = ModelRegistry.get_spec(k, None)\n"),
-        ("from desk.door import ModelRegistry as R\nx = R.get_spec(k)\n", "from desk.door import ModelRegistry as R\nx = R.get_spec(k, None)\n"),
-        ("from .door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n", "from .door import ModelRegistry\nx = ModelRegistry.get_spec(k, None)\n"),
-        ("from . import door\nx = door.ModelRegistry.get_spec(k)\n", "from . import door\nx = door.ModelRegistry.get_spec(k, None)\n"),
-        ("import desk.door\nx = desk.door.ModelRegistry.get_spec(k)\n", "import desk.door\nx = desk.door.ModelRegistry.get_spec(k, None)\n"),
-        ("import desk.door as d\nx = d.ModelRegistry.get_spec(k)\n", "import desk.door as d\nx = d.ModelRegistry.get_spec(k, None)\n"),
-        ("from desk.door import *\nx = ModelRegistry.get_spec(k)\n", "from desk.door import *\nx = ModelRegistry.get_spec(k, None)\n"),
+        (
+            "from desk.door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n",
+            "from desk.door import ModelRegistry\nx = ModelRegistry.get_spec(k, None)\n",
+        ),
+        (
+            "from desk.door import ModelRegistry as R\nx = R.get_spec(k)\n",
+            "from desk.door import ModelRegistry as R\nx = R.get_spec(k, None)\n",
+        ),
+        (
+            "from .door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n",
+            "from .door import ModelRegistry\nx = ModelRegistry.get_spec(k, None)\n",
+        ),
+        (
+            "from . import door\nx = door.ModelRegistry.get_spec(k)\n",
+            "from . import door\nx = door.ModelRegistry.get_spec(k, None)\n",
+        ),
+        (
+            "import desk.door\nx = desk.door.ModelRegistry.get_spec(k)\n",
+            "import desk.door\nx = desk.door.ModelRegistry.get_spec(k, None)\n",
+        ),
+        (
+            "import desk.door as d\nx = d.ModelRegistry.get_spec(k)\n",
+            "import desk.door as d\nx = d.ModelRegistry.get_spec(k, None)\n",
+        ),
+        (
+            "from desk.door import *\nx = ModelRegistry.get_spec(k)\n",
+            "from desk.door import *\nx = ModelRegistry.get_spec(k, None)\n",
+        ),
         (
             "from desk.door import ModelRegistry\nx = ModelRegistry.GPT_4O\n",
             "from desk.door import ModelRegistry\nfrom ai_models.registry import GPT_4O\nx = GPT_4O\n",
@@ -58,7 +79,9 @@ def test_through_several_doors_and_in_circles(rewrite: Rewrite) -> None:
 def test_what_a_door_goes_on_with_its_guests_go_on_with(rewrite: Rewrite) -> None:
     door = "from models import ModelRegistry\nif x:\n    ModelRegistry = Fake\n"
     app = "from door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n"
-    made = rewrite({"door.py": door, "app.py": app, "third.py": "from app import ModelRegistry\ny = ModelRegistry.get_spec(k)\n"})
+    made = rewrite(
+        {"door.py": door, "app.py": app, "third.py": "from app import ModelRegistry\ny = ModelRegistry.get_spec(k)\n"}
+    )
     assert made.changed() == {}
     assert made.remarks("door.py", kind="undecided")
     assert made.remarks("app.py", kind="undecided")
@@ -66,7 +89,10 @@ def test_what_a_door_goes_on_with_its_guests_go_on_with(rewrite: Rewrite) -> Non
 
 
 def test_a_name_within_a_function_is_passed_on_to_nobody(rewrite: Rewrite) -> None:
-    files = {"door.py": "def f():\n    from models import ModelRegistry\n", "app.py": "from door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n"}
+    files = {
+        "door.py": "def f():\n    from models import ModelRegistry\n",
+        "app.py": "from door import ModelRegistry\nx = ModelRegistry.get_spec(k)\n",
+    }
     made = rewrite(files)
     assert set(made.changed()) == {"door.py"}
 

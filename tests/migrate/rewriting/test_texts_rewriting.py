@@ -82,7 +82,14 @@ def test_texts_that_may_be_names_are_listed(rewrite: Rewrite, code: str) -> None
 
 
 @pytest.mark.parametrize(
-    "code", ["'see models.registry'", "'''models.registry'''", "'models'", "'https://models.registry.example'", "b'models.registry'"]
+    "code",
+    [
+        "'see models.registry'",
+        "'''models.registry'''",
+        "'models'",
+        "'https://models.registry.example'",
+        "b'models.registry'",
+    ],
 )
 def test_other_texts_stay(rewrite: Rewrite, code: str) -> None:
     text = f'"""models.registry"""\n{code}\nx = f(models, "providers")\n'
@@ -104,7 +111,10 @@ def test_a_test_that_reaches_into_a_module_does_not_keep_it(rewrite: Rewrite) ->
 
 
 def test_what_is_loaded_by_name_is_what_it_is(rewrite: Rewrite) -> None:
-    code = "r = import_module('models.registry')\nx = r.ModelRegistry.get_spec(k)\ny = import_module('models.registry').GPT_4O\n"
+    code = (
+        "r = import_module('models.registry')\nx = r.ModelRegistry.get_spec(k)\n"
+        "y = import_module('models.registry').GPT_4O\n"
+    )
     made = rewrite(f"from importlib import import_module\n{code}")
     assert made.text() == (
         "from importlib import import_module\nr = import_module('ai_models.registry')\n"

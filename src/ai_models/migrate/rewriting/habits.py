@@ -103,7 +103,9 @@ class _Habits:
             case "value" | "name" if isinstance(node.value, ast.Attribute) and node.value.attr == "provider":
                 yield from self._of_maker(node, node.value)
             case "context_window_output" if self._is_tested(node, around):
-                message = "None is unknown, and no longer as much as the prompt; the vendor's limit is given where it is known"
+                message = (
+                    "None is unknown, and no longer as much as the prompt; the vendor's limit is given where it is known"
+                )
                 yield self._told(node, "specification", message, "ModelSpec.context_window_output")
             case "recommended_for" if isinstance(around, ast.Compare):
                 message = "it holds the sentences of the catalogue's guidance, and not words of your own"

@@ -1,4 +1,4 @@
-"""What ``from models.registry import *`` brings besides the old names: whatever that module itself has imported or defined."""
+"""What ``from models.registry import *`` brings besides the old names: what that module has imported or defined itself."""
 
 from __future__ import annotations
 
@@ -38,11 +38,7 @@ def brought_besides(unit: Unit, each: Import, package: LegacyPackage | None) -> 
     wanted = {name.id for name in unit.names if isinstance(name.ctx, ast.Load)}
     unbound = {name.id for name in unit.names if name.id in wanted and not unit.imports.binders(name.id, name)}
     had = dict(_public(old))
-    return {
-        name: had[name]
-        for name in sorted(unbound - _BUILT_IN)
-        if name in had and canonical(module[1], name) is None
-    }
+    return {name: had[name] for name in sorted(unbound - _BUILT_IN) if name in had and canonical(module[1], name) is None}
 
 
 def _module(package: LegacyPackage, module: str) -> Unit | None:
