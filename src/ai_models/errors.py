@@ -53,12 +53,12 @@
     │   ├── ServerError
     │   ├── ProviderTimeoutError (TimeoutError)
     │   └── ProviderConnectionError (ConnectionError)
-    ├── AuditError (ValueError)
     ├── MigrationError (RuntimeError)
     │   ├── UnfitPlanError (ValueError)
     │   ├── TreeChangedError
     │   ├── UnfinishedMigrationError
     │   └── JournalError
+    ├── AuditError (ValueError)
     └── CatalogError (ValueError)
         └── CatalogFileError
 
@@ -688,10 +688,6 @@ class ProviderConnectionError(ProviderError, ConnectionError):
     may_be_billed = True
 
 
-class AuditError(AIModelsError, ValueError):
-    """An audit that cannot run as it was asked to: a path, a code, the configuration, the baseline or a git reference."""
-
-
 class MigrationError(AIModelsError, RuntimeError):
     """A migration of a tree that cannot go on as it was asked to; ``files`` are those that it is about, each with why."""
 
@@ -722,6 +718,10 @@ class UnfinishedMigrationError(MigrationError):
 
 class JournalError(MigrationError):
     """A journal that cannot be followed: damaged, changed by hand, or of another tree."""
+
+
+class AuditError(AIModelsError, ValueError):
+    """An audit that cannot run as it was asked to: a path, a code, the configuration, the baseline or a git reference."""
 
 
 class CatalogError(AIModelsError, ValueError):

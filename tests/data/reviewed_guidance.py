@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["PREFIXES", "REVIEWED", "Prefix"]
+__all__ = ["PREFIXES", "RESOLUTIONS", "REVIEWED", "Prefix", "Resolution"]
 
 
 class Prefix(NamedTuple):
     """The fewest tokens that a cached prefix has, and the page that says so."""
 
     tokens: int
+    source: str
+
+
+class Resolution(NamedTuple):
+    """The resolution of video whose second costs the standard rate, and the page that says so."""
+
+    name: str
     source: str
 
 
@@ -23,6 +30,9 @@ _GEMINI = "https://ai.google.dev/gemini-api/docs"
 _GOOGLE_CLOUD = "https://docs.cloud.google.com"
 _AWS = "https://docs.aws.amazon.com"
 _COHERE = "https://docs.cohere.com/docs"
+_ALIBABA = "https://www.alibabacloud.com/help"
+_LLAMA_4 = "https://github.com/meta-llama/llama-models/blob/main/models/llama4/MODEL_CARD.md"
+_LEANSTRAL = "https://docs.mistral.ai/models/model-cards/leanstral-1-5"
 
 PREFIXES = {
     "anthropic/claude-fable-5": Prefix(512, _LITELLM_CACHING),
@@ -36,6 +46,13 @@ PREFIXES = {
     "openai": Prefix(1_024, f"{_OPENAI}/guides/prompt-caching.md"),
 }
 """By model, or by maker where all of its models have the same. Where pages disagree, none is given and nothing is said."""
+
+RESOLUTIONS = {
+    "grok-imagine-video": Resolution("480p", "https://docs.apiyi.com/api-capabilities/grok-imagine-video/overview"),
+    "happyhorse": Resolution("1080p", "https://docs.venice.ai/zh/models/happyhorse-1-1.md"),
+    "wan": Resolution("1080p", "https://docs.apiyi.com/api-capabilities/wan3/overview.md"),
+}
+"""By family: the catalogue's cards name the other resolutions only."""
 
 REVIEWED = {
     # Anthropic
@@ -76,5 +93,29 @@ REVIEWED = {
     ),
     "Its vectors have 384 dimensions; those of Embed v3 Multilingual are longer": f"{_COHERE}/cohere-embed",
     "Translation between 23 languages": f"{_COHERE}/command-a-translate",
+    # Alibaba
+    "Send at most 600 characters a request: cut at the ends of sentences": f"{_ALIBABA}/ja/model-studio/qwen-tts",
+    "Transcripts in eleven languages, songs and noisy places included": (
+        "https://openrouter.ai/qwen/qwen3-asr-flash-2026-02-10/api"
+    ),
+    "Translation between 92 languages, with terms and field of your own": f"{_ALIBABA}/en/model-studio/qwen-mt-turbo",
+    "Vectors of text in more than a hundred languages, and of code": (
+        "https://vercel.com/ai-gateway/models/qwen3-embedding-8b.md"
+    ),
+    # DeepSeek
+    "Set the temperature between 0.5 and 0.7, as DeepSeek asks for R1: outside, answers repeat or drift": (
+        "https://github.com/deepseek-ai/DeepSeek-R1"
+    ),
+    # Meta
+    "Both activate 17 billion parameters a token; Maverick chooses among 128 experts, Scout among 16": _LLAMA_4,
+    "Meta names twelve languages, among them Arabic, Indonesian, Spanish and Vietnamese": _LLAMA_4,
+    "Translation between a hundred languages without a detour over English": "https://huggingface.co/facebook/m2m100_1.2B",
+    # Mistral
+    "Proofs and formal specifications in Lean 4": _LEANSTRAL,
+    "Take Devstral or Codestral for ordinary programs: Leanstral is made for Lean 4": _LEANSTRAL,
+    # xAI
+    "Choose the number of agents by the effort: four at low and medium, sixteen at high and xhigh": (
+        "https://openrouter.ai/x-ai/grok-4.20-multi-agent/api"
+    ),
 }
 """Statements by the page where those of their numbers stand that no claim can check."""

@@ -38,6 +38,22 @@ def rules() -> MarketRules:
     return read_market_rules()
 
 
+# What a person read on a page.
+
+
+def test_whose_weights_are_open_is_as_the_makers_pages_say(catalog: Catalog, rules: MarketRules) -> None:
+    read = {fact.id: fact.says["open_weights"] for fact in rules.facts if "open_weights" in fact.says}
+    models = {name: catalog.get_model(name) for name in read}
+    assert {name: model.metadata.open_weights for name, model in models.items()} == read
+    assert [name for name, model in models.items() if "vendor" not in model.evidence["open_weights"]] == []
+
+
+def test_a_makers_window_stands_before_a_feeds(catalog: Catalog) -> None:
+    model = catalog.get_model("titan-embed-image-v1")
+    assert (model.context_window_input, model.evidence["context_window_input"]) == (256, ("vendor",))
+    assert [conflict.values for conflict in model.conflicts] == [{"litellm": "128", "vendor": "256"}]
+
+
 # How much there is.
 
 

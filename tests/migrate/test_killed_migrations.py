@@ -6,7 +6,6 @@ import os
 import resource
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,17 +19,11 @@ from ai_models.migrate.plan import FileChange, Plan
 from ai_models.migrate.rollback import rollback
 
 SCRIPT = Path(__file__).with_name("killed_migrations.py")
-MEMORY = Path("/dev/shm")  # noqa: S108 a folder of its own is made in it
 KILLED = "-9"
 
 
-def outcomes(*arguments: str, tmp_path: Path) -> list[list[str]]:
-    """The lines of the program; in memory where that can be, because hundreds of runs flush thousands of files."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else tmp_path) as folder:
-        return outcomes_in(folder, *arguments)
-
-
-def outcomes_in(folder: str, *arguments: str) -> list[list[str]]:
+def outcomes(*arguments: str, folder: Path) -> list[list[str]]:
+    """The lines of the program; hundreds of runs flush thousands of files."""
     run = subprocess.run(
         [sys.executable, SCRIPT, *arguments, f"{folder}/tree"],
         capture_output=True,
@@ -48,8 +41,8 @@ def outcomes_in(folder: str, *arguments: str) -> list[list[str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("mending", ["rollback", "resume"])
-def test_apply_killed_at_any_call_can_be_rolled_back_and_resumed(when: str, mending: str, tmp_path: Path) -> None:
-    lines = outcomes("each", when, "apply", mending, tmp_path=tmp_path)
+def test_apply_killed_at_any_call_can_be_rolled_back_and_resumed(when: str, mending: str, in_memory: Path) -> None:
+    lines = outcomes("each", when, "apply", mending, folder=in_memory)
     seen = [line[1] for line in lines]
     assert {line[0] for line in lines[:-1]} == {KILLED}
     assert len(lines) > 120
@@ -62,8 +55,8 @@ def test_apply_killed_at_any_call_can_be_rolled_back_and_resumed(when: str, mend
 @pytest.mark.slow
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("mending", ["rollback", "resume"])
-def test_a_rollback_killed_at_any_call_is_done_again(when: str, mending: str, tmp_path: Path) -> None:
-    lines = outcomes("each", when, "rollback", mending, tmp_path=tmp_path)
+def test_a_rollback_killed_at_any_call_is_done_again(when: str, mending: str, in_memory: Path) -> None:
+    lines = outcomes("each", when, "rollback", mending, folder=in_memory)
     assert {line[0] for line in lines[:-1]} == {KILLED}
     assert len(lines) > 100
     assert Counter(line[1] for line in lines)["half"] > 40
@@ -71,24 +64,24 @@ def test_a_rollback_killed_at_any_call_is_done_again(when: str, mending: str, tm
 
 @pytest.mark.slow
 @pytest.mark.parametrize("work", ["apply", "rollback"])
-def test_a_hundred_kills_at_random_times(work: str, tmp_path: Path) -> None:
-    lines = outcomes("random", "100", work, tmp_path=tmp_path)
+def test_a_hundred_kills_at_random_times(work: str, in_memory: Path) -> None:
+    lines = outcomes("random", "100", work, folder=in_memory)
     assert len(lines) == 100
     assert Counter(line[0] for line in lines)[KILLED] > 10, "most were too late"
 
 
 @pytest.mark.slow
-def test_a_disk_that_is_full_once_leaves_the_tree_as_it_was(tmp_path: Path) -> None:
-    lines = outcomes("each", "full", "apply", "rollback", tmp_path=tmp_path)
+def test_a_disk_that_is_full_once_leaves_the_tree_as_it_was(in_memory: Path) -> None:
+    lines = outcomes("each", "full", "apply", "rollback", folder=in_memory)
     assert len(lines) > 40
     assert all(line[1:3] == ["as before", "free"] for line in lines if line[0] == "2")
     assert {line[0] for line in lines[:-1]} <= {"0", "2"}, "nothing that failed was left half done"
 
 
 @pytest.mark.slow
-def test_a_disk_that_stays_full_leaves_the_tree_as_it_was_but_for_the_very_end(tmp_path: Path) -> None:
+def test_a_disk_that_stays_full_leaves_the_tree_as_it_was_but_for_the_very_end(in_memory: Path) -> None:
     """Once everything is in place, only the state remains to be written; undoing needs room that is not there."""
-    lines = outcomes("each", "filled", "apply", "rollback", tmp_path=tmp_path)
+    lines = outcomes("each", "filled", "apply", "rollback", folder=in_memory)
     failed = {code: [line[1] for line in lines if line[0] == code] for code in ("2", "3", "4")}
     assert set(failed["2"]) == set(failed["3"]) == {"as before"}
     assert len(failed["4"]) <= 2
@@ -97,8 +90,8 @@ def test_a_disk_that_stays_full_leaves_the_tree_as_it_was_but_for_the_very_end(t
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["full", "filled"])
-def test_a_rollback_without_room_goes_on_once_there_is_some(kind: str, tmp_path: Path) -> None:
-    assert len(outcomes("each", kind, "rollback", "rollback", tmp_path=tmp_path)) > 20
+def test_a_rollback_without_room_goes_on_once_there_is_some(kind: str, in_memory: Path) -> None:
+    assert len(outcomes("each", kind, "rollback", "rollback", folder=in_memory)) > 20
 
 
 # Real limits

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from migrated_trees import Picture, picture
@@ -23,13 +21,6 @@ CONTENT = st.binary(max_size=40)
 FILES = st.dictionaries(PATHS, st.tuples(CONTENT, st.sampled_from([0o644, 0o600, 0o755, 0o444, 0o640])), max_size=8)
 FOLDERS = st.dictionaries(PATHS, st.sampled_from([0o755, 0o700, 0o750, 0o711, 0o2755]), max_size=4)
 CHANGES = st.dictionaries(PATHS, st.tuples(st.none() | CONTENT, st.sampled_from([0o644, 0o755])), max_size=6)
-
-
-@pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """A folder in memory, where there is one: every example flushes a dozen files."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:  # noqa: S108
-        yield Path(folder)
 
 
 def built(root: Path, files: dict, folders: dict) -> None:
@@ -81,8 +72,10 @@ def expected(before: Picture, plan: Plan) -> dict[str, tuple[int, bytes]]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=FILES, folders=FOLDERS, wanted=CHANGES, data=st.data())
-def test_any_plan_applies_and_rolls_back(home: Path, files: dict, folders: dict, wanted: dict, data: st.DataObject) -> None:
-    with tempfile.TemporaryDirectory(dir=home) as name:
+def test_any_plan_applies_and_rolls_back(
+    in_memory: Path, files: dict, folders: dict, wanted: dict, data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory(dir=in_memory) as name:
         root, backups = Path(name, "tree"), Path(name, "backups")
         built(root, files, folders)
         before = picture(root)

@@ -301,6 +301,7 @@ def test_a_second_migration_leaves_the_tree_s_own_definition_alone(root: Path) -
     apply(Plan.of(str(root), found.changes, found.remarks))
     path = root / "ai_models_overlay/definitions/house/acme_summarizer_v2.yaml"
     path.write_text(path.read_text().replace("32000", "64000"))
+    assert own(root, declared(context_window_input=64_000)).remarks == (), "what it says stands in the overlay"
     again = own(root, declared(last_verified=None))
     assert again.changes == ()
     assert again.models == {"acme-summarizer-v2": "house/acme-summarizer-v2"}

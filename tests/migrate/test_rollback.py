@@ -294,8 +294,8 @@ def test_a_damaged_backup_touches_nothing(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_files(tmp_path: Path) -> None:
-    root = tmp_path / "large"
+def test_ten_thousand_files(in_memory: Path) -> None:
+    root = in_memory / "large"
     changes = []
     for number in range(10_000):
         folder = root / f"d{number % 100}" / f"e{number % 7}"
@@ -305,8 +305,8 @@ def test_ten_thousand_files(tmp_path: Path) -> None:
         after = None if number % 3 == 0 else b"y = %d\n" % (number % 50)
         changes.append(FileChange(path=path, before=b"x = %d\n" % (number % 50), after=after, reason=""))
     before = picture(root)
-    applied = apply(Plan.of(str(root), changes, []))
+    applied = apply(Plan.of(str(root), changes, []), backup_dir=in_memory)
     assert applied is not None
     assert (len(applied.changed), len(applied.removed)) == (6666, 3334)
-    rollback(root)
+    rollback(root, backup_dir=in_memory)
     assert picture(root) == before

@@ -159,7 +159,7 @@ CELLS = '{"cells": [{"cell_type": "code", "source": %s}, {"cell_type": "markdown
     ("source", "faulty"),
     [
         ('["%matplotlib inline\\n", "!pip install x\\n", "x = 1\\n", "x?"]', False),
-        ('"files = !ls\\nfor f in files:\\n    %time print(f)\\n"', False),
+        ('"files = !ls\\nfor f in files:\\n    print(f)\\n%time f\\n"', False),
         ('"%%bash\\nif [ 1 ]; then"', False),
         ('"%%time\\nx = 1"', False),
         ('"%%time\\nx = "', True),

@@ -166,8 +166,8 @@ def drift_of(declaration: Declaration, spec: ModelSpec, catalog: Catalog, today:
     said = gone(spec, today)
     if said:
         yield _remark(declaration, "drift", said, "")
-    own = [f"notes {declaration.notes!r}"] if declaration.notes else []
-    own += [f"recommended_for {text!r}" for text in declaration.recommended_for]
+    own = [f"notes {declaration.notes!r}"] if declaration.notes not in spec.documentation.notes else []
+    own += [f"recommended_for {text!r}" for text in declaration.recommended_for if text not in spec.recommended_for]
     if own:
         yield _remark(
             declaration,

@@ -1,65 +1,41 @@
 """Spans of a text replaced, and not one byte elsewhere: what a plan's edits make of a file.
 
-A file's text is what its bytes decode to, without a byte order mark, with its line ends as they are: Python by its own
-rules (the declaration in its first lines, else UTF-8), everything else as UTF-8, as UTF-16 where a mark says so, or as
-Latin-1, which fits all.
+A file's text is what the audit reads in it: what its bytes decode to, without a byte order mark, with its line ends as they
+are. Python is decoded by its own rules (the declaration in its first lines, else UTF-8), everything else as UTF-8, as UTF-16
+where a mark says so, or as Latin-1, which fits all.
 """
 
 from __future__ import annotations
 
-import codecs
-import io
-import tokenize
 from collections.abc import Iterable
 
-from msgspec import Struct
-
+from ai_models.audit.decoding import Decoded, decode
+from ai_models.audit.files import FileKind
+from ai_models.audit.python_source import Unparsable
 from ai_models.errors import UnfitPlanError
 from ai_models.migrate.plan import Edit
 
-__all__ = ["PYTHON_SUFFIXES", "Text", "decoded", "edited"]
+__all__ = ["PYTHON_SUFFIXES", "decoded", "edited", "is_python"]
 
 PYTHON_SUFFIXES = (".py", ".pyi", ".pyw")
 
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+def is_python(path: str, data: bytes) -> bool:
+    """Whether a file is Python: by its ending, or by its first line where its name has none."""
+    if "." in path.rpartition("/")[2]:
+        return path.endswith(PYTHON_SUFFIXES)
+    first = data[:128].partition(b"\n")[0]
+    return first.startswith(b"#!") and b"python" in first
 
 
-class Text(Struct, frozen=True):
-    """A file's text, and how it stands on the disk."""
-
-    text: str
-    encoding: str
-    mark: bytes = b""
-
-    def encode(self, text: str) -> bytes:
-        """Another text in the same form.
-
-        Raises:
-            UnicodeEncodeError: the encoding has no such letter.
-        """
-        return self.mark + text.encode(self.encoding)
-
-
-def decoded(data: bytes, path: str) -> Text:
-    """The text of a file.
+def decoded(data: bytes, path: str) -> Decoded:
+    """The text of a file, and how it stands on the disk.
 
     Raises:
-        SyntaxError: Python with an encoding that is unknown or contradicts its mark.
-        UnicodeDecodeError: Python, or UTF-16, that is not what it says.
+        Unparsable: Python with an encoding that is unknown, or that it is not in.
+        UnicodeDecodeError: a broken UTF-16.
     """
-    if path.endswith(PYTHON_SUFFIXES):
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if encoding == "utf-8-sig":
-            return Text(data[3:].decode("utf-8"), "utf-8", codecs.BOM_UTF8)
-        return Text(data.decode(encoding), encoding)
-    for mark, encoding in _UTF16.items():
-        if data.startswith(mark):
-            return Text(data[len(mark) :].decode(encoding), encoding, mark)
-    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    try:
-        return Text(data[len(mark) :].decode("utf-8"), "utf-8", mark)
-    except UnicodeDecodeError:
-        return Text(data.decode("latin-1"), "latin-1")
+    return decode(data, FileKind.PYTHON if is_python(path, data) else FileKind.PROSE)
 
 
 def edited(data: bytes, path: str, edits: Iterable[Edit]) -> bytes:
@@ -73,11 +49,11 @@ def edited(data: bytes, path: str, edits: Iterable[Edit]) -> bytes:
     try:
         source = _reversible(data, path)
         return source.encode(_replaced(source.text, edits))
-    except (ValueError, SyntaxError) as error:  # ValueError: UnicodeError too
+    except (ValueError, Unparsable) as error:  # ValueError: UnicodeError too
         raise UnfitPlanError("edits do not fit their file:", files={path: str(error)}) from None
 
 
-def _reversible(data: bytes, path: str) -> Text:
+def _reversible(data: bytes, path: str) -> Decoded:
     source = decoded(data, path)
     if source.encode(source.text) != data:
         raise ValueError(f"cannot be written in {source.encoding} as it was read")

@@ -7,26 +7,21 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import yaml
 from msgspec import Struct
 
-from ai_models.migrate.editing import PYTHON_SUFFIXES
+from ai_models.audit.notebooks import cells_of
+from ai_models.audit.python_source import Unparsable
+from ai_models.migrate.editing import is_python
 
 __all__ = ["Fault", "faults"]
 
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COMPILING = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
-
-# What a notebook's kernel takes and Python does not: commands of the shell, magics, questions.
-_MAGIC_LINE = re.compile(r"^(\s*)(?:[%!].*|.*\?)$", re.MULTILINE)
-_MAGIC_VALUE = re.compile(r"^(\s*[\w.,\s\[\]'\"]+=\s*)[%!].*$", re.MULTILINE)
-_PYTHON_CELL = re.compile(r"^%%(?:time|timeit|capture|prun)\b.*$", re.MULTILINE)
 
 
 class Fault(Struct, frozen=True):
@@ -36,17 +31,23 @@ class Fault(Struct, frozen=True):
     message: str
 
 
+Reader = Callable[[bytes], Iterator[Fault]]
+
+
 def faults(path: str, before: bytes | None, after: bytes) -> list[Fault]:
-    """What is wrong with a file by its suffix that was not wrong with it before."""
-    suffix = f".{path.rpartition('/')[2].rpartition('.')[2]}"
-    reader = _READERS.get(suffix)
-    if reader is None:
-        return []
-    found = list(reader(after))
-    if not found or before is None:
+    """What is wrong with a file by its kind that was not wrong with it before."""
+    reader = _reader(path, after)
+    found = list(reader(after)) if reader is not None else []
+    if reader is None or not found or before is None:
         return found
     known = {fault.message for fault in reader(before)}
     return [fault for fault in found if fault.message not in known]
+
+
+def _reader(path: str, data: bytes) -> Reader | None:
+    if is_python(path, data):
+        return _python
+    return _READERS.get(f".{path.rpartition('/')[2].rpartition('.')[2]}")
 
 
 def _python(source: bytes | str, *, flags: int = 0) -> Iterator[Fault]:
@@ -61,32 +62,15 @@ def _python(source: bytes | str, *, flags: int = 0) -> Iterator[Fault]:
 
 
 def _notebook(data: bytes) -> Iterator[Fault]:
-    cells = _cells(data)
-    if cells is None:
-        yield Fault(0, "is no notebook any more")
-        return
-    for number, cell in enumerate(cells, 1):
-        source = _source(cell)
-        if source.startswith("%%") and not _PYTHON_CELL.match(source):
-            continue
-        plain = _PYTHON_CELL.sub("", source, count=1) if source.startswith("%%") else source
-        plain = _MAGIC_LINE.sub(r"\1pass", _MAGIC_VALUE.sub(r"\1None", plain))
-        for fault in _python(plain, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
-            yield Fault(0, f"cell {number}, line {fault.line}: {fault.message}")
-
-
-def _cells(data: bytes) -> list[dict[str, Any]] | None:
     try:
-        content = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    cells = content.get("cells") if isinstance(content, dict) else None
-    return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else None
-
-
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "") if cell.get("cell_type") == "code" else ""
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+        cells = cells_of(data.decode())
+    except (Unparsable, UnicodeDecodeError) as error:
+        yield Fault(0, f"is no notebook any more: {error}")
+        return
+    for cell in cells:
+        if cell.kind == "code":
+            for fault in _python(cell.python, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+                yield Fault(0, f"cell {cell.number}, line {fault.line}: {fault.message}")
 
 
 def _json(data: bytes) -> Iterator[Fault]:
@@ -114,8 +98,7 @@ def _yaml(data: bytes) -> Iterator[Fault]:
         yield Fault(0, f"is not valid YAML: {' '.join(str(error).split())}")
 
 
-_READERS: dict[str, Callable[[bytes], Iterator[Fault]]] = {
-    **dict.fromkeys(PYTHON_SUFFIXES, _python),
+_READERS: dict[str, Reader] = {
     ".ipynb": _notebook,
     ".json": _json,
     ".toml": _toml,

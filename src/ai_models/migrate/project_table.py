@@ -33,7 +33,7 @@ def naming(place: str, data: bytes | None) -> FileChange | Remark | None:
     try:
         text = decoded(data, "pyproject.toml").text
         content = tomllib.loads(text)
-    except (ValueError, SyntaxError) as error:
+    except ValueError as error:
         return _by_hand(place, f"pyproject.toml is not valid TOML ({error})")
     named = _named(content)
     if named is not None and place in [path.rstrip("/").removeprefix("./") for path in named]:

@@ -203,7 +203,7 @@ class Run:
         self._write_state(self.journal.entering(state, why, kept))
 
     def _write_state(self, journal: Journal) -> None:
-        write_aside(self.folder / STATE, encode(journal), mode=0o600)
+        write_aside(self.folder / STATE, encode(journal, indent=1), mode=0o600)
         flush_folder(self.folder)
 
     def content(self, digest: str) -> bytes:

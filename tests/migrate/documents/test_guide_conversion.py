@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from workshop import copy_app
 
 from ai_models.catalog import Catalog
+from ai_models.catalog.binding import bind
 from ai_models.catalog.default import default_catalog
+from ai_models.catalog.document import Document, read_document
+from ai_models.catalog.document import Mapping as MappingNode
 from ai_models.errors import CatalogError
 from ai_models.migrate.applying import apply
 from ai_models.migrate.documents.converting import Guides, may_be_guide
@@ -29,6 +32,7 @@ from ai_models.migrate.plan import FileChange, Plan, Remark
 from ai_models.migrate.rollback import rollback
 from ai_models.migrate.tree import Tree
 from ai_models.migrate.validation import validate
+from ai_models.models.base import Optimization
 
 TODAY = date(2026, 11, 30)
 MARK = "<!-- ai-models: guidance moved"
@@ -688,3 +692,26 @@ def test_no_word_of_any_page_is_lost(
         assert [
             line for line in remaining if line not in original and "ai-models" not in line and "ai_models" not in line
         ] == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"#*-+`|[]()>_~!\\:=&<> \t\n\r\n1.", "GPT-4o", "Sonnet 4.5", "\n\n", "```", "---", "# ", "- ", "word"]
+        )
+    )
+)
+def test_no_word_of_any_text_is_lost(tmp_path: Path, pieces: list[str]) -> None:
+    data = ("# Guide\n\n## GPT-4o\n\n- a tip\n" + "".join(pieces)).encode()
+    overlay = OverlayFiles(Tree(tmp_path), default_catalog())
+    guides = Guides(overlay, known_names(), default_catalog(), TODAY)
+    guides.add("llm-guide.md", data)
+    check_nothing_is_lost({"llm-guide.md": data}, [*guides.changes, *overlay.changes()], guides.coverage)
+    for text in overlay.texts().values():
+        (tmp_path / "read.yaml").write_bytes(text)
+        document = read_document(tmp_path / "read.yaml")
+        assert document.problems == []
+        lists = document.root.get("optimization") if document.root is not None else None
+        guidance = bind(Document("read.yaml", tmp_path, lists), Optimization) if isinstance(lists, MappingNode) else True
+        assert guidance, "the catalogue takes every text"

@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
 
-from ai_models.migrate.editing import Text, decoded
+from ai_models.audit.decoding import Decoded
+from ai_models.migrate.editing import decoded
 
 __all__ = ["Page", "Passage", "Section", "plain"]
 
@@ -80,7 +81,7 @@ class Page:
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
-        self.source: Text = decoded(data, path)
+        self.source: Decoded = decoded(data, path)
         ends = [0, *(match.end() for match in _LINE_END.finditer(self.source.text))]
         self.starts = ends if ends[-1] == len(self.source.text) else [*ends, len(self.source.text)]
         self.lines = [_LINE_END.sub("", self.source.text[at:end]) for at, end in pairwise(self.starts)]

@@ -20,8 +20,9 @@ from ai_models.models.base import ModelSpec
 __all__ = ["Mention", "Names", "Subject"]
 
 _TOKEN = re.compile(r"[^\W_]+")
-_SEPARATORS = frozenset(" -_.:/\u00a0\u2011")
-_LONGEST = 9
+_SEPARATORS = frozenset(" -_.:/@\u00a0\u2011")
+_LONGEST = 16
+"""Of a name, in words."""
 _FEWEST_OF_A_BRAND = 3
 _EVERYDAY = frozenset(
     (
@@ -238,7 +239,7 @@ def _reach(text: str, tokens: list[tuple[int, int]], place: int) -> int:
     while place + count < len(tokens) and count < _LONGEST:
         between = text[tokens[place + count - 1][1] : tokens[place + count][0]]
         digits = text[tokens[place + count - 1][1] - 1].isdigit() and text[tokens[place + count][0]].isdigit()
-        if len(between) != 1 or between not in _SEPARATORS or (digits and between not in ".-_"):
+        if len(between) != 1 or between not in _SEPARATORS or (digits and between not in ".-_@"):
             break
         count += 1
     return count
