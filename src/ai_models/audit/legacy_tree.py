@@ -37,6 +37,11 @@ class LegacyPackage(Struct, frozen=True, order=True):
         """The last name: ``models`` or ``providers``."""
         return os.path.basename(self.place)
 
+    @property
+    def is_at_top(self) -> bool:
+        """Whether imports may begin at it: the folder that holds it is no package itself."""
+        return not os.path.exists(os.path.join(os.path.dirname(self.place), "__init__.py"))
+
 
 class LegacyTree(Struct, frozen=True):
     """The packages of the two names in a tree."""
@@ -78,7 +83,7 @@ class LegacyTree(Struct, frozen=True):
         """The packages that an absolute import may mean: of several, those that lie nearest to the importer."""
         found = [each for each in self.packages if each.place.endswith(os.sep + suffix)]
         if os.sep not in suffix:
-            found = [each for each in found if _is_at_top(each.place)]
+            found = [each for each in found if each.is_at_top]
         if len(found) < 2:
             return found
         shared = {each: len(os.path.commonpath([each.place, os.path.abspath(importer)])) for each in found}
@@ -102,11 +107,6 @@ def _on_disk(places: Iterable[str]) -> Iterator[LegacyPackage]:
         if held:
             yield _package(place, held)
             return
-
-
-def _is_at_top(place: str) -> bool:
-    """Whether imports may begin at a package: the folder that holds it is none itself."""
-    return not os.path.exists(os.path.join(os.path.dirname(place), "__init__.py"))
 
 
 def _is_within(path: str, place: str) -> bool:

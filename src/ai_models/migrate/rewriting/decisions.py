@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Mapping, Sequence
+from typing import Final
 
 from ai_models.migrate.declarations import Declaration
 from ai_models.migrate.rewriting.declared import declarations
@@ -27,6 +28,10 @@ __all__ = ["Decisions", "declared_models"]
 def declared_models(world: World, unit: Unit) -> list[Declaration]:
     """The models that a unit declares, as far as they can be read."""
     return [declared for _, declared in declarations(References(world, unit), world.names)]
+
+
+_SAME_FOR_ALL: Final = frozenset({"models.registry.Provider"})
+"""What can be used in the new way where it is bound to something of the old kind."""
 
 
 class Decisions:
@@ -64,7 +69,7 @@ class Decisions:
         ]
         if self.unit.is_test:
             return [*found, *price_drift(self.unit, names)]
-        if is_near_models(self.unit, names):
+        if is_near_models(self.unit, names) and not self.unit.path.endswith(".pyi"):  # in a stub, no value is computed
             found += priced(self.unit, names, _within(found))
         return found
 
@@ -86,8 +91,8 @@ class Decisions:
             gone |= _within([outcome])
             made.append(outcome)
         for outcome in made:
-            if outcome.stuck and outcome.reference is not None:
-                outcome.reference.hold.hold(outcome.stuck)
+            if outcome.reference is not None:
+                outcome.reference.hold.hold(outcome.stuck or _why_mixed(outcome, outcome.reference))
         return made
 
     def _outcome(self, reference: Reference) -> Outcome:
@@ -136,6 +141,15 @@ class Decisions:
     def _demand_of_copy(self, site: Site) -> list[Demand]:
         """What is left on a copy of the old package needs that very copy."""
         return site.demand(site.reference.name) if site.reference.parent else []
+
+
+def _why_mixed(outcome: Outcome, reference: Reference) -> str:
+    """Why a name that is bound to something else, too, must stay: a use of it would be written otherwise; else empty."""
+    changes = outcome.old or (bool(outcome.changes) and reference.name not in _SAME_FOR_ALL)
+    hold = reference.hold
+    while hold.alias is not None:
+        hold = hold.alias.hold
+    return hold.mixed if changes else ""
 
 
 def _within(outcomes: Sequence[Outcome]) -> frozenset[ast.AST]:

@@ -40,7 +40,7 @@ def declarations(references: References, names: Names) -> Iterator[tuple[Outcome
     if unit.is_test:
         return  # what a test declares is made up
     for call in unit.python.nodes(ast.Call):
-        if references.named(call.func) != _SPEC:
+        if references.named(call.func) != _SPEC or references.at[call.func].hold.mixed:
             continue
         try:
             declared = _declaration(unit, call)

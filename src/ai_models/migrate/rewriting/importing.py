@@ -12,7 +12,6 @@ from ai_models.migrate.rewriting.headers import at_the_top
 from ai_models.migrate.rewriting.naming import HEADER, MODULES, Naming
 from ai_models.migrate.rewriting.outcome import Change, Outcome
 from ai_models.migrate.rewriting.references import References
-from ai_models.migrate.rewriting.stars import brought_besides
 from ai_models.migrate.rewriting.statements import (
     Alias,
     Wanted,
@@ -22,13 +21,16 @@ from ai_models.migrate.rewriting.statements import (
     inserted,
     statement,
 )
-from ai_models.migrate.rewriting.world import public_names
 
 __all__ = ["Importing"]
 
 
 class Importing:
-    """The imports of one unit; ``going_old`` are those that go on with the old thing alone, with its full name."""
+    """The imports of one unit.
+
+    ``going_old`` are those that go on with the old thing alone, with its full name; ``untouched`` those of them that stay as
+    they are written.
+    """
 
     def __init__(self, references: References, outcomes: Sequence[Outcome]) -> None:
         self._references = references
@@ -42,25 +44,19 @@ class Importing:
                 if source in self._uses:
                     self._uses[source].append(outcome)
         holds = {each: references.bound_by(each) for each in self._held}
-        self._stuck = {each for each, hold in holds.items() if hold is not None and hold.stuck}
+        self.untouched = {each for each, hold in holds.items() if hold is not None and hold.stuck}
         self.going_old = {each: name for each, name in self._held.items() if self._goes_old(each, name)}
 
     def _goes_old(self, each: Import, name: str) -> bool:
-        if each in self._stuck:
+        if each in self.untouched:
             return True
         is_object = bool(each.name) and each.name != "*" and LEGACY[name].kind != "module"
         uses = self._uses[each]
         return is_object and bool(uses) and all(outcome.old for outcome in uses)
 
-    def stuck_exports(self) -> frozenset[str]:
-        """The names at the top of the module that go on meaning the old thing, and that others may take."""
-        found: set[str] = set()
-        for each in self._unit.imports.all:
-            if each.name and each.name != "*" and self._unit.imports.scope(each.node) is self._unit.tree:
-                hold = self._references.bound_by(each)
-                if hold is not None and hold.stuck and self._references.old_name(each):
-                    found.add(each.local)
-        return frozenset(found)
+    def kept_for_nobody(self) -> list[Import]:
+        """The imports that go on with the old thing although nothing in the unit uses them by their names."""
+        return [each for each in self.going_old if not self._uses[each]]
 
     # Statements
 
@@ -89,11 +85,11 @@ class Importing:
         if name is None:
             return None
         if each.name == "*":
-            return None if self._is_whole(each) else self._instead_of_star(each, name)
+            return None if self._is_whole(each) else self._instead_of_star(each)
         if each in self.going_old:
             return self._still_old(each, name)
         uses = self._uses[each]
-        if uses and not any(outcome.keeps for outcome in uses) and not self._is_passed_on(each):
+        if uses and not any(outcome.keeps for outcome in uses) and not self._references.is_passed_on(each):
             return ()
         return (self._new(each, name),)
 
@@ -103,31 +99,27 @@ class Importing:
             return Wanted("ai_models", MODULES[name.partition(".")[0]].rpartition(".")[2], each.local)
         return _target(name, each.local)
 
-    def _is_passed_on(self, each: Import) -> bool:
-        is_at_top = self._unit.imports.scope(each.node) is self._unit.tree
-        return is_at_top and self._world.is_passed_on(self._unit, each.local)
-
     def _still_old(self, each: Import, name: str) -> tuple[Wanted, ...] | None:
         """An old name that stays old: from the top-level package, where it came from a copy; a stuck one is not touched."""
         is_top = not each.level and each.module.partition(".")[0] in MODULES
-        if is_top or each in self._stuck:
+        if is_top or each in self.untouched:
             return None
         home, _, last = name.rpartition(".")
         return (Wanted(home, last, each.local),)
 
     def _is_whole(self, each: Import) -> bool:
         """Whether a star brings what only the old module has."""
-        besides = brought_besides(self._unit, each, self._world.package(self._unit, each))
+        besides = self._world.brought_besides(self._unit, each)
         return any(source is None or not source.name for source in besides.values())
 
-    def _instead_of_star(self, each: Import, name: str) -> tuple[Wanted, ...]:
+    def _instead_of_star(self, each: Import) -> tuple[Wanted, ...]:
         """What a star brought and is used, by name; what goes on with the old thing is imported under another one."""
         holds = [(outcome, outcome.reference.hold) for outcome in self._uses[each] if outcome.reference is not None]
         kept = {hold.local for outcome, hold in holds if outcome.keeps}
         stuck = {hold.local for _, hold in holds if hold.stuck}
-        besides = brought_besides(self._unit, each, self._world.package(self._unit, each))
+        besides = self._world.brought_besides(self._unit, each)
         wanted = [Wanted(source.module, source.name, local) for local, source in besides.items() if source is not None]
-        for local, full in public_names(name):
+        for local, full in self._world.brought(self._unit, each):
             if local in stuck:
                 wanted.append(Wanted(full.rpartition(".")[0], local, local))
             elif local in kept or self._world.is_passed_on(self._unit, local):

@@ -13,7 +13,7 @@ from ai_models.audit.python_source import PythonSource, Unparsable
 from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Edit
 
-__all__ = ["Notebook", "Unmapped"]
+__all__ = ["Notebook", "SkippedCell", "Unmapped"]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER_OR_WORD = re.compile(r"[-+.\w]+")
@@ -33,11 +33,17 @@ class _Piece(NamedTuple):
     """For every letter where it begins in the file, and after the last one where the text ends."""
 
 
-class Notebook:
-    """A notebook; ``text`` holds its code cells one below the other, without magics, as Python reads them.
+class SkippedCell(NamedTuple):
+    """A code cell that is no Python of today: its number, the reason, its text, and where its letters stand in the file."""
 
-    ``skipped`` are the numbers of cells that are no Python of today, with the reason.
-    """
+    number: int
+    reason: str
+    text: str
+    offsets: list[int]
+
+
+class Notebook:
+    """A notebook; ``text`` holds its code cells one below the other, without magics, as Python reads them."""
 
     def __init__(self, source: str) -> None:
         """Read the file's text.
@@ -47,7 +53,7 @@ class Notebook:
         """
         self._source = SourceText(source)
         pieces = _sources(source)
-        self.skipped: dict[int, str] = {}
+        self.skipped: list[SkippedCell] = []
         self._starts: list[int] = []
         self._offsets: list[int] = []
         self._bounds: list[tuple[int, int]] = []
@@ -59,7 +65,8 @@ class Notebook:
             try:
                 PythonSource(python)
             except Unparsable as error:
-                self.skipped[cell.number] = error.reason
+                offsets = [place for piece in pieces[cell.number] for place in piece.offsets[:-1]]
+                self.skipped.append(SkippedCell(cell.number, error.reason, cell.text, offsets))
                 continue
             self._add(pieces[cell.number], python)
             parts.append(python)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from ai_models.audit.comments import comment_spans
@@ -11,23 +10,54 @@ from ai_models.audit.config_prices import read_config_prices
 from ai_models.audit.decoding import decode
 from ai_models.audit.files import FileKind
 from ai_models.audit.gathering import Gathered, Judge
-from ai_models.audit.legacy import HOMES, legacy_module
 from ai_models.audit.legacy_use import read_legacy_text
 from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Remark
+from ai_models.migrate.rewriting.embedded import demands_of, embedded_imports
+from ai_models.migrate.rewriting.outcome import Demand, OldSite
+from ai_models.migrate.rewriting.sources import Source
 from ai_models.migrate.rewriting.texts import new_reference
 
-__all__ = ["listed"]
+__all__ = ["Listed", "listed", "unparsable"]
 
-_IMPORT: Final = re.compile(
-    r"\b(?:from[ \t]+(?P<module>(?:[A-Za-z_]\w*\.)*(?:models|providers)(?:\.(?:registry|base|factory|claude))?)"
-    r"[ \t]+import[ \t]+(?P<names>[\w, \t]+)|"
-    r"import[ \t]+(?P<plain>(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude)))\b)"
-)
+_FOREIGN: Final = "a text that is no Python"
+_UNPARSED: Final = "a text that cannot be parsed"
 _PRICES: Final = "prices are written down here"
 
 
-def listed(path: str, file: str, data: bytes, kind: FileKind, judge: Judge) -> Iterator[Remark]:
+class Listed:
+    """What is said of a file: remarks, the places that go on with old names, and what they demand of the tree's own."""
+
+    def __init__(self, path: str, file: str, judge: Judge) -> None:
+        self.path = path
+        self.file = file
+        self.judge = judge
+        self.remarks: list[Remark] = []
+        self.old: list[OldSite] = []
+        self.demands: list[Demand] = []
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether prices are written down in it."""
+        return any(each.rule == "price" for each in self.remarks)
+
+    def add(self, line: int, name: str, where: str) -> None:
+        """Say that an old name stands in a line, and goes on there."""
+        new = new_reference(name)
+        remark = Remark(
+            kind="undecided",
+            path=self.path,
+            line=line,
+            rule="text",
+            message=f"{name} is named here, in {where}",
+            advice=f"write {new}" if new else "",
+            legacy=name,
+        )
+        self.remarks.append(remark)
+        self.old.append(OldSite(self.path, line, name))
+
+
+def listed(path: str, file: str, data: bytes, kind: FileKind, judge: Judge) -> Listed:
     """What a reader must know of a configuration, a script of another language, or a program in one.
 
     Args:
@@ -37,65 +67,73 @@ def listed(path: str, file: str, data: bytes, kind: FileKind, judge: Judge) -> I
         kind: how it is read.
         judge: the catalogue, and the packages of the tree.
     """
+    found = Listed(path, file, judge)
     if kind not in (FileKind.CONFIG, FileKind.CODE):
-        return
+        return found
     try:
         text = decode(data, kind).text
     except UnicodeDecodeError:
-        return  # nobody can say what is in it
+        return found  # nobody can say what is in it
     gathered = Gathered(file, SourceText(text))
     if kind is FileKind.CONFIG:
         read_config_prices(gathered, judge)
+        _add_prices(found, gathered)
+    _add_names(found, gathered)
+    _add_imports(found, gathered.source, path, _FOREIGN, gathered.source.line_at)
+    return found
+
+
+def unparsable(source: Source, judge: Judge) -> Listed:
+    """What a file of Python that cannot be parsed imports; of a notebook, its cells that cannot."""
+    found = Listed(source.path, source.file, judge)
+    if source.notebook is not None:
+        whole = SourceText(decode(source.data, FileKind.NOTEBOOK).text)
+        for cell in source.notebook.skipped:
+            lines = [whole.line_at(offset) for offset in cell.offsets]
+            _add_imports(found, SourceText(cell.text), "cell.py", _UNPARSED, lines.__getitem__)
+    elif source.unit is None:
+        text = SourceText(source.data.decode("latin-1"))
+        _add_imports(found, text, source.path, _UNPARSED, text.line_at)
+    return found
+
+
+def _add_prices(found: Listed, gathered: Gathered) -> None:
     for price in gathered.prices:
         told = next((each.message for each in gathered.findings if each.span == price.span), _PRICES)
-        advice = "keep it, or have it written from `ai-models export`"
-        yield Remark(
-            kind="undecided",
-            path=path,
-            line=price.span.line,
-            column=price.span.column,
-            rule="price",
-            message=told,
-            advice=advice,
+        found.remarks.append(
+            Remark(
+                kind="undecided",
+                path=found.path,
+                line=price.span.line,
+                column=price.span.column,
+                rule="price",
+                message=told,
+                advice="keep it, or have it written from `ai-models export`",
+            )
         )
     gathered.findings.clear()
-    read_legacy_text(gathered, judge)
-    is_comment = comment_spans(gathered.source, path)
-    taken: set[int] = set()
+
+
+def _add_names(found: Listed, gathered: Gathered) -> None:
+    """Dotted names: entry points, loggers, settings."""
+    is_comment = comment_spans(gathered.source, found.path)
+    read_legacy_text(gathered, found.judge)
     for finding in gathered.findings:
-        if is_comment(gathered.source.offsets(finding.span)[0]):
-            continue
-        taken.add(finding.span.line)
-        new = new_reference(finding.subject)
-        yield _old_name(path, finding.span.line, finding.subject, f"write {new}" if new else "")
-    yield from _imports(path, file, gathered.source, judge, taken, is_comment)
+        if not is_comment(gathered.source.offsets(finding.span)[0]):
+            line = finding.span.line
+            found.add(line, finding.subject, _FOREIGN)
+            found.demands += demands_of(finding.subject, found.judge, path=found.path, file=found.file, line=line)
 
 
-def _imports(
-    path: str, file: str, source: SourceText, judge: Judge, taken: set[int], is_comment: Callable[[int], bool]
-) -> Iterator[Remark]:
+def _add_imports(found: Listed, text: SourceText, name: str, where: str, line_of: Callable[[int], int]) -> None:
     """Python within another language: ``python -c 'from models.registry import CLAUDE_HAIKU'``."""
-    for match in _IMPORT.finditer(source.text):
-        line = source.span(match.start(), match.start()).line
-        dotted = match["module"] or match["plain"]
-        module = legacy_module(dotted)
-        if line in taken or module is None or is_comment(match.start()):
+    taken = {site.line for site in found.old}
+    is_comment = comment_spans(text, name)
+    for each in embedded_imports(text.text, found.file, found.judge):
+        line = line_of(each.offset)
+        if is_comment(each.offset):
             continue
-        verdict = judge.legacy.verdict(*module, importer=file)
-        names = {name.strip() for name in (match["names"] or "").split(",")}
-        if verdict or (verdict is None and not names.isdisjoint(HOMES)):
+        found.demands += [Demand(place, name, found.path, line) for place, name in each.demanded]
+        if line not in taken:
             taken.add(line)
-            new = new_reference(dotted)
-            yield _old_name(path, line, dotted, f"write {new}" if new else "")
-
-
-def _old_name(path: str, line: int, name: str, advice: str) -> Remark:
-    return Remark(
-        kind="undecided",
-        path=path,
-        line=line,
-        rule="text",
-        message=f"{name} is named here, in a text that is no Python",
-        advice=advice,
-        legacy=name,
-    )
+            found.add(line, each.module, where)

@@ -11,7 +11,7 @@ from ai_models.migrate.plan import Remark, RemarkKind
 from ai_models.migrate.rewriting.flow import Flow
 from ai_models.migrate.rewriting.references import Reference, References
 
-__all__ = ["Change", "Demand", "New", "NewModule", "Old", "Outcome", "Piece", "Site"]
+__all__ = ["Change", "Demand", "New", "NewModule", "Old", "OldSite", "Outcome", "Piece", "Site"]
 
 
 class New(Struct, frozen=True):
@@ -54,6 +54,14 @@ class Demand(Struct, frozen=True):
     line: int
 
 
+class OldSite(Struct, frozen=True, order=True):
+    """A place that goes on with an old name."""
+
+    path: str
+    line: int
+    name: str
+
+
 class Outcome:
     """What becomes of a use, or of something else that is rewritten: then there is no reference, but a node.
 
@@ -78,6 +86,8 @@ class Outcome:
         self.changes: list[Change] = []
         self.remarks: list[Remark] = []
         self.demands: list[Demand] = []
+        self.named: list[tuple[int, str]] = []
+        """Old names in a text that stay, with their offsets."""
         self.consumed: list[ast.AST] = []
         """Nodes whose text goes: names in them are no longer used."""
 

@@ -18,8 +18,7 @@ from ai_models.audit.python_source import PythonSource
 from ai_models.migrate.declarations import drift_of, known_model
 from ai_models.migrate.plan import Remark
 from ai_models.migrate.rewriting.declared import Unreadable, read_declaration
-from ai_models.migrate.rewriting.outcome import Demand
-from ai_models.migrate.rewriting.rewriter import OldSite
+from ai_models.migrate.rewriting.outcome import Demand, OldSite
 from ai_models.migrate.rewriting.sources import Source
 from ai_models.migrate.rewriting.tables import price_drift
 from ai_models.migrate.rewriting.unit import Unit, is_test
@@ -49,7 +48,7 @@ class OldModule(Struct, frozen=True, eq=False):
     @property
     def is_copy(self) -> bool:
         """Whether its package lies in another one: nobody imports it as ``models`` or ``providers``."""
-        return Path(self.package.place).with_name("__init__.py").exists()
+        return not self.package.is_at_top
 
     @property
     def is_known(self) -> bool:
@@ -87,10 +86,9 @@ def modules_of(tree: LegacyTree, sources: Mapping[str, Source]) -> list[OldModul
     """The Python files of the old packages of a tree, by what was read of it."""
     found: list[OldModule] = []
     for path, source in sources.items():
-        file = source.unit.file if source.unit is not None else ""
-        package = tree.around(file) if file else None
+        package = tree.around(source.file)
         if package is not None:
-            inner = Path(file).with_suffix("").relative_to(package.place).parts
+            inner = Path(source.file).with_suffix("").relative_to(package.place).parts
             parts = [package.dotted, *(part for part in inner if part != "__init__")]
             found.append(OldModule(path, package, ".".join(parts), source.unit))
     return found

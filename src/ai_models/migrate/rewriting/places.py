@@ -104,7 +104,7 @@ class Places:
     def _pair(self, value: ast.expr, begin: int, finish: int, quotes: frozenset[str]) -> None:
         piece = f"({self._python.source.text[begin:finish]})"
         fresh = _parsed(piece)
-        if fresh is None or _dump(fresh) != _dump(value):
+        if fresh is None or not _is_same(fresh, value):
             return
         source = SourceText(piece)
         for ours, theirs in zip(ast.walk(value), ast.walk(fresh), strict=True):
@@ -122,7 +122,7 @@ def same_code(text: str, node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         return text == node.id
     fresh = _parsed(f"({text})")
-    return fresh is not None and _dump(fresh) == _dump(node)
+    return fresh is not None and _is_same(fresh, node)
 
 
 def _parsed(text: str) -> ast.expr | None:
@@ -130,6 +130,14 @@ def _parsed(text: str) -> ast.expr | None:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _is_same(one: ast.expr, other: ast.expr) -> bool:
+    """Whether two expressions are the same; not, where they are too deep to say."""
+    try:
+        return _dump(one) == _dump(other)
+    except RecursionError:
+        return False
 
 
 def _dump(node: ast.AST) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ai_models.migrate.plan import Remark
+from ai_models.migrate.rewriting.outcome import OldSite
 from ai_models.migrate.rewriting.packages import OldModule
-from ai_models.migrate.rewriting.rewriter import OldSite
 
 __all__ = ["project_remarks"]
 

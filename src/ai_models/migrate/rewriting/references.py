@@ -8,23 +8,21 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from ai_models.audit.imports import Binder, Import
-from ai_models.audit.legacy import LEGACY, MODULES, LegacyName, canonical, legacy_module
+from ai_models.audit.legacy import LEGACY, LegacyName, legacy_module
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
-from ai_models.migrate.rewriting.stars import brought_besides
 from ai_models.migrate.rewriting.unit import Unit
-from ai_models.migrate.rewriting.world import World, longest, module_length
+from ai_models.migrate.rewriting.world import REGISTRY, World, is_asked_of, longest, module_length
 
 __all__ = ["REGISTRY", "Hold", "Reference", "References"]
 
-REGISTRY = "models.registry.ModelRegistry"
 _LOADERS = frozenset({"import_module", "__import__"})
 
 
 class Hold:
     """A local name that stands for something, in one scope: by imports, by an assignment, or (without a name) by a call.
 
-    ``stuck`` says why what it stands for must stay what it is; empty where it may change.
+    ``mixed`` says what else it is bound to: no use of it may be written otherwise. Empty where it is bound to nothing else.
     """
 
     def __init__(
@@ -34,7 +32,13 @@ class Hold:
         self.sources = sources
         self.alias = alias
         self.loaded = loaded
-        self.stuck = ""
+        self.mixed = ""
+        self._stuck = ""
+
+    @property
+    def stuck(self) -> str:
+        """Why what it stands for must stay what it is; empty where it may change."""
+        return self._stuck or (self.alias.hold.stuck if self.alias is not None else "")
 
     @property
     def is_plain(self) -> bool:
@@ -48,7 +52,7 @@ class Hold:
 
     def hold(self, reason: str) -> None:
         """Leave it as it is, and whatever it is another name of."""
-        self.stuck = self.stuck or reason
+        self._stuck = self._stuck or reason
         if self.alias is not None:
             self.alias.hold.hold(reason)
 
@@ -117,9 +121,10 @@ class References:
 
     def named(self, node: ast.AST | None) -> str:
         """The old name that an expression is, as a whole; empty where it is none. ``ModelRegistry()`` is the class."""
-        if isinstance(node, ast.Call) and _is_bare_registry(node):
-            node = node.func
         found = self.at.get(node) if node is not None else None
+        if found is None and isinstance(node, ast.Call) and _is_bare(node):
+            found = self.at.get(node.func)
+            return REGISTRY if found is not None and found.name == REGISTRY else ""
         return found.name if found is not None else ""
 
     # What an expression stands for
@@ -128,34 +133,43 @@ class References:
         hold = self._loaded(root) if isinstance(root, ast.Call) else self.hold(root)
         if hold is None:
             return None
-        nodes: list[ast.expr] = [root]
-        while isinstance(outer := self.unit.parent(self._seen_through(nodes[-1])), ast.Attribute):
+        nodes = self._chain(root)
+        found = self._longest(hold, nodes)
+        if found is not None and found.name == REGISTRY:
+            call = self.unit.parent(found.node)
+            if isinstance(call, ast.Call) and call.func is found.node and _is_bare(call):
+                nodes = [*nodes[: nodes.index(found.node) + 1], *self._chain(call)[1:]]
+                return self._longest(hold, nodes)
+        return found
+
+    def _chain(self, root: ast.expr) -> list[ast.expr]:
+        """An expression, and the attributes that are taken from it one after the other."""
+        nodes = [root]
+        while isinstance(outer := self.unit.parent(nodes[-1]), ast.Attribute):
             nodes.append(outer)
+        return nodes
+
+    def _longest(self, hold: Hold, nodes: list[ast.expr]) -> Reference | None:
+        """The use whose old name is the longest beginning of a chain."""
         parts = [hold.local, *(node.attr for node in nodes[1:] if isinstance(node, ast.Attribute))]
         trails = self._trails(hold, parts)
         found = [(place, trail) for trail in trails if (place := longest(trail.old, trail.least)) is not None]
         if not found:
             return None
         (name, length), trail = max(found, key=lambda pair: pair[0][1] + pair[1].shift)
-        if trail.stuck:
-            hold.hold(trail.stuck)
+        hold.hold(trail.stuck)
         modules = module_length(trail.old[:length])
         held = modules + trail.shift
         return Reference(
             name=name,
             node=nodes[length + trail.shift - 1],
-            root=root,
+            root=nodes[0],
             module=nodes[held - 1] if held > 0 and trail.direct else None,
             module_name=".".join(trail.old[:modules]),
             hold=hold,
             direct=trail.direct,
             parent=trail.parent,
         )
-
-    def _seen_through(self, node: ast.expr) -> ast.expr:
-        """An expression, or the call of it where that is the class all the same: ``ModelRegistry().get_spec``."""
-        call = self.unit.parent(node)
-        return call if isinstance(call, ast.Call) and call.func is node and _is_bare_registry(call) else node
 
     def _trails(self, hold: Hold, parts: list[str]) -> list[_Trail]:
         if hold.alias is not None:
@@ -211,7 +225,7 @@ class References:
         return self._holds[key]
 
     def _starred(self, local: str) -> Hold | None:
-        found = [each for each in self._stars if canonical(self.world.held[self.unit][each], local)]
+        found = [each for each in self._stars if local in dict(self.world.brought(self.unit, each))]
         passed = [
             each
             for each in self.unit.imports.all
@@ -220,12 +234,12 @@ class References:
         if not found and not passed:
             return None
         hold = Hold(local, tuple([*found, *passed][:1]))
-        hold.stuck = self._why_whole(found[0]) if found else ""
+        hold.hold(self._why_whole(found[0]) if found else "")
         return hold
 
     def _why_whole(self, star: Import) -> str:
         """Why a star must stay one: it brings what only the old module has; empty where it does not."""
-        besides = brought_besides(self.unit, star, self.world.package(self.unit, star))
+        besides = self.world.brought_besides(self.unit, star)
         own = [name for name, source in besides.items() if source is None or not source.name]
         return f"everything is imported, and {own[0]} is in the old module alone" if own else ""
 
@@ -236,9 +250,11 @@ class References:
             return self._alias(local, others[0].node) if len(binders) == 1 and others else None
         hold = Hold(local, sources)
         if others:
-            hold.stuck = f"{local} is bound to something else too, in line {self.unit.line_of(others[0].node)}"
-        elif not hold.is_plain:
-            hold.stuck = self._why_torn(local, sources)
+            hold.mixed = f"{local} is bound to something else too, in line {self.unit.line_of(others[0].node)}"
+        if hold.is_plain or (is_asked_of(self.old_name(sources[0])) and self.is_passed_on(sources[0])):
+            hold.hold(hold.mixed)
+        if not hold.is_plain:
+            hold.hold(self._why_torn(local, sources) or self._why_hidden(local, sources[0]))
         return hold
 
     def _why_torn(self, local: str, sources: tuple[Import, ...]) -> str:
@@ -253,11 +269,37 @@ class References:
         is_value = all(name in LEGACY and LEGACY[name].kind == "constant" for name in names)
         return "" if is_value else f"{local} stands for more than one old name"
 
+    def _why_hidden(self, local: str, source: Import) -> str:
+        """Why an import in the body of a class must stay: what is asked of an attribute cannot be seen; else empty."""
+        is_attribute = isinstance(self.unit.imports.scope(source.node), ast.ClassDef)
+        is_hidden = is_attribute and is_asked_of(self.old_name(source))
+        return f"{local} is an attribute of a class, and what is asked of it there cannot be seen" if is_hidden else ""
+
     def old_name(self, source: Import) -> str:
         """The old name that an import binds; empty where it binds none."""
         direct = self.world.held[self.unit].get(source)
         passed = self.world.second_hand(source.target.split(".")) if direct is None else None
         return direct or (".".join(passed[0]) if passed is not None else "")
+
+    def is_passed_on(self, source: Import) -> bool:
+        """Whether others may take from the module what an import binds."""
+        is_at_top = self.unit.imports.scope(source.node) is self.unit.tree
+        return is_at_top and self.world.is_passed_on(self.unit, source.local)
+
+    def is_followed(self, target: ast.expr) -> bool:
+        """Whether an assignment of an old class or module gives it a name that is seen wherever it is used."""
+        hold = self.hold(target) if isinstance(target, ast.Name) else None
+        return hold is not None and hold.alias is not None
+
+    def names_at_top(self, *, stuck: bool) -> frozenset[str]:
+        """The names at the top of the module that stand for old things; with ``stuck`` those that go on doing so."""
+        found: set[str] = set()
+        for local, binders in self.unit.imports.bound_at_top():
+            hold = self._of_binders(local, binders)
+            is_old = hold is not None and (hold.alias is not None or any(map(self.old_name, hold.sources)))
+            if hold is not None and is_old and (hold.stuck or not stuck):
+                found.add(local)
+        return frozenset(found)
 
     def bound_by(self, source: Import) -> Hold | None:
         """The local name that an import binds; None for ``*``."""
@@ -276,14 +318,19 @@ class References:
         is_alone = isinstance(around, ast.AnnAssign) or (isinstance(around, ast.Assign) and around.targets == [node])
         if not is_alone or not isinstance(around, (ast.Assign, ast.AnnAssign)) or around.value is None:
             return None
-        value = around.value.func if isinstance(around.value, ast.Call) and _is_bare_registry(around.value) else around.value
+        is_called = isinstance(around.value, ast.Call) and _is_bare(around.value)
+        value = around.value.func if isinstance(around.value, ast.Call) and is_called else around.value
         root = value
         while isinstance(root, ast.Attribute):
             root = root.value
         if not isinstance(root, (ast.Name, ast.Call)):
             return None
         meant = self._reference(root)
-        if meant is None or meant.node is not value or (meant.name not in MODULES and meant.name != REGISTRY):
+        if meant is None or meant.node is not value or not is_asked_of(meant.name):
+            return None
+        if isinstance(self.unit.imports.scope(node), ast.ClassDef):
+            return None  # it is an attribute, and what is asked of that cannot be seen
+        if is_called and meant.name != REGISTRY:
             return None
         return Hold(local, alias=meant)
 
@@ -311,11 +358,9 @@ def _base(source: Import, local: str) -> list[str]:
     return source.target.split(".")
 
 
-def _is_bare_registry(call: ast.Call) -> bool:
-    """Whether a call is ``ModelRegistry()``, which is of as much use as the class."""
-    func = call.func
-    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-    return name == "ModelRegistry" and not call.args and not call.keywords
+def _is_bare(call: ast.Call) -> bool:
+    """Whether a call has no arguments: ``ModelRegistry()`` is of as much use as the class."""
+    return not call.args and not call.keywords
 
 
 def _is_none(node: ast.expr | None) -> bool:

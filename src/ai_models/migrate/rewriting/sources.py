@@ -15,9 +15,8 @@ from ai_models.audit.python_source import Unparsable
 from ai_models.errors import UnfitPlanError
 from ai_models.migrate.editing import edited
 from ai_models.migrate.overlaying import may_be_guide
-from ai_models.migrate.plan import FileChange, Remark
+from ai_models.migrate.plan import Edit, FileChange, Remark
 from ai_models.migrate.rewriting.notebook import Notebook, Unmapped
-from ai_models.migrate.rewriting.rewriter import Rewritten
 from ai_models.migrate.rewriting.unit import Unit
 
 __all__ = ["Source", "may_matter", "read_source"]
@@ -39,8 +38,9 @@ def may_matter(data: bytes, kind: FileKind, path: str, tree: LegacyTree) -> bool
 class Source:
     """A file with its unit; ``unit`` is None where it holds none that can be read, and ``remarks`` say why."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, file: str, data: bytes) -> None:
         self.path = path
+        self.file = file
         self.data = data
         self.unit: Unit | None = None
         self.notebook: Notebook | None = None
@@ -49,37 +49,52 @@ class Source:
     def leave(self, reason: str, line: int = 0) -> None:
         """Say that the file is left as it is, if it may have to do with the old packages."""
         if LEGACY_HINT.search(self.data) is not None:
-            self.remarks.append(_left(self.path, line, reason))
+            self.remarks.append(
+                Remark(kind="undecided", path=self.path, line=line, rule="left", message=reason, advice="rewrite it by hand")
+            )
 
-    def change(self, rewritten: Rewritten) -> FileChange | Remark | None:
-        """The change that the edits make; a remark where they cannot be made, None where there are none."""
-        if not rewritten.edits:
-            return None
-        edits = rewritten.edits
+    def made(self, edits: tuple[Edit, ...], text: str) -> tuple[tuple[Edit, ...], bytes]:
+        """The edits of the unit as edits of the file, and what they make of it.
+
+        Args:
+            edits: those of the unit.
+            text: what they make of the unit's text.
+
+        Raises:
+            Unmapped: they cannot be made in the file.
+        """
         try:
             if self.notebook is not None:
                 edits = self.notebook.edits(edits)
             after = edited(self.data, self.path, edits)
-            if self.notebook is None and after != self._with(rewritten.text):
-                return _left(self.path, 0, "its text is read in one encoding and would be written in another")
-        except (UnfitPlanError, Unmapped, UnicodeEncodeError) as error:
-            return _left(self.path, 0, str(error))
-        reason = "it uses the old packages, or holds prices of its own"
-        return FileChange(path=self.path, before=self.data, after=after, reason=reason, edits=edits)
+            if self.notebook is None and after != decode(self.data, FileKind.PYTHON).encode(text):
+                raise Unmapped("it is read in one encoding and would be written in another")
+        except (UnfitPlanError, UnicodeEncodeError) as error:
+            raise Unmapped(str(error)) from None
+        return edits, after
 
-    def _with(self, text: str) -> bytes:
-        return decode(self.data, FileKind.PYTHON).encode(text)
+    def change(self, edits: tuple[Edit, ...], text: str) -> FileChange | None:
+        """The change that the edits of the unit make; None where there are none.
+
+        Raises:
+            Unmapped: they cannot be made in the file.
+        """
+        if not edits:
+            return None
+        own, after = self.made(edits, text)
+        reason = "it uses the old packages, or holds prices of its own"
+        return FileChange(path=self.path, before=self.data, after=after, reason=reason, edits=own)
 
 
 def read_source(path: str, file: str, data: bytes, kind: FileKind) -> Source:
     """Read a file of Python, or a notebook."""
-    source = Source(path, data)
+    source = Source(path, file, data)
     try:
         text = decode(data, kind).text
         if kind is FileKind.NOTEBOOK:
             source.notebook = Notebook(text)
-            for number, reason in source.notebook.skipped.items():
-                source.leave(f"cell {number} is left as it is: {reason}")
+            for cell in source.notebook.skipped:
+                source.leave(f"cell {cell.number} is left as it is: {cell.reason}")
             source.unit = Unit(path, file, source.notebook.text, place_of=source.notebook.place_of)
         else:
             module, is_package = module_name(file)
@@ -89,7 +104,3 @@ def read_source(path: str, file: str, data: bytes, kind: FileKind) -> Source:
     except UnicodeDecodeError as error:
         source.leave(f"it is left as it is: {error}")
     return source
-
-
-def _left(path: str, line: int, reason: str) -> Remark:
-    return Remark(kind="undecided", path=path, line=line, rule="left", message=reason, advice="rewrite it by hand")

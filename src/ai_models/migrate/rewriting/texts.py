@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ai_models.audit.legacy import LEGACY, full_name, legacy_module
+from ai_models.audit.legacy import LEGACY, full_name
 from ai_models.audit.legacy_use import IMPORTERS, is_reference
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
+from ai_models.migrate.rewriting.embedded import demands_of, embedded_imports, module_in, parted
 from ai_models.migrate.rewriting.naming import MODULES
 from ai_models.migrate.rewriting.outcome import Demand, Outcome
 from ai_models.migrate.rewriting.places import Unplaced
@@ -31,14 +32,19 @@ _LONGEST: Final = 200
 
 
 def texts(world: World, unit: Unit) -> Iterator[Outcome]:
-    """What becomes of the texts of a unit that are old names."""
+    """What becomes of the texts of a unit that are old names, or programs with old names in them."""
     for node, text in unit.python.texts:
+        if "import" in text:
+            yield from _programs(world, unit, node, text)
         if node in unit.python.docstrings or len(text) > _LONGEST or node in unit.annotations:
             continue
         if _names_package(world, unit, node, text) or is_reference(world.judge, unit.python, node, path=unit.file):
             yield _outcome(world, unit, node, text)
-        elif _WITHIN.fullmatch(text) and world.is_old(unit, _module_in(text)):
+        elif _WITHIN.fullmatch(text) and world.is_old(unit, module_in(text)):
             yield _unknown(world, unit, node, text)
+        elif text in MODULES and world.is_old(unit, text) and _is_loaded_module(unit, node):
+            message = f"sys.modules is asked for {text}, which nobody loads any more"
+            yield _listed(unit, node, text, message, f"write {MODULES[text]}, where that is not named beside it")
     yield from _made_up(world, unit)
 
 
@@ -49,12 +55,62 @@ def _names_package(world: World, unit: Unit, node: ast.Constant, text: str) -> b
     return is_imported and text.rpartition(".")[2] in MODULES and world.is_old(unit, text)
 
 
+def _is_loaded_module(unit: Unit, node: ast.Constant) -> bool:
+    """Whether a text is a key of ``sys.modules``."""
+    match unit.parent(node):
+        case ast.Subscript(value=value) | ast.Compare(comparators=[value]) | ast.Call(func=ast.Attribute(value=value)):
+            return unit.imports.resolve(value) == "sys.modules" or _is_first(unit, node, "sys.modules")
+        case ast.Dict():
+            return _is_first(unit, unit.parent(node), "sys.modules")
+        case _:
+            return False
+
+
+def _is_first(unit: Unit, node: ast.AST | None, name: str) -> bool:
+    """Whether a call has something of this name as its first argument, and the node as another one."""
+    call = unit.parent(node) if node is not None else None
+    first = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    return first is not None and first is not node and unit.imports.resolve(first) == name
+
+
+# Programs
+
+
+def _programs(world: World, unit: Unit, node: ast.Constant, text: str) -> Iterator[Outcome]:
+    """Imports of old packages in code that is a text, and in examples that are tests."""
+    is_documentation = node in unit.python.docstrings
+    for each in embedded_imports(text, unit.file, world.judge):
+        line = text[text.rfind("\n", 0, each.offset) + 1 : each.offset]
+        if each.module.startswith(".") or (is_documentation and not line.lstrip().startswith((">>> ", "... "))):
+            continue
+        what = "an example in a docstring, which may be a test," if is_documentation else "code in a text"
+        new = new_reference(each.module)
+        place = _place_within(unit, node, text, each.offset)
+        outcome = Outcome(None, node=node)
+        message = f"{what} imports {each.module}"
+        advice = f"write {new}" if new else ""
+        outcome.remarks.append(unit.remark("undecided", place, "text", message, advice=advice, legacy=each.module))
+        outcome.named.append((place, each.module))
+        outcome.demands += [Demand(home, name, unit.path, unit.line_of(place)) for home, name in each.demanded]
+        yield outcome
+
+
+def _place_within(unit: Unit, node: ast.Constant, text: str, offset: int) -> int:
+    """The offset of a place within a text; that of the whole text where it is written in another way."""
+    try:
+        start, end = unit.places.of(node)
+    except Unplaced:
+        return unit.places.start(node)
+    literal = LITERAL.fullmatch(unit.text, start, end)
+    return literal.start("text") + offset if literal is not None and literal["text"] == text else start
+
+
 # What takes the place of a dotted name
 
 
 def new_reference(text: str) -> str | None:
     """The dotted name that takes the place of an old one, with its colon where it has one; None where there is none."""
-    _, old = _parted(text)
+    _, old = parted(text)
     full = full_name(old)
     if full is None:
         return None
@@ -66,20 +122,6 @@ def new_reference(text: str) -> str | None:
         return None
     name = row.target.rpartition(":")[2] if ":" in row.target else full.removeprefix("models.registry.")
     return f"{home}{':' if ':' in text else '.'}{'.'.join([name, *rest])}"
-
-
-def _module_in(text: str) -> str:
-    """The longest beginning of a dotted name that is an old module."""
-    parts = re.split(r"[.:]", text)
-    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((name for name in names if legacy_module(name)), text)
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """What stands before the old package in a dotted name, and the old name."""
-    dotted = text.replace(":", ".")
-    parent, _ = legacy_module(_module_in(text)) or ("", "")
-    return parent, dotted.removeprefix(f"{parent}.") if parent else dotted
 
 
 def _length(old: str, full: str) -> int:
@@ -111,17 +153,10 @@ def _outcome(world: World, unit: Unit, node: ast.Constant, text: str) -> Outcome
 
 def _unknown(world: World, unit: Unit, node: ast.Constant, text: str) -> Outcome:
     """A text that names what ai_models has nothing in the place of; what a copy or a module of it has, keeps that one."""
-    parent, old = _parted(text)
-    full = full_name(old)
-    is_served = full is not None and LEGACY[full].kind != "module"
     message = f"{text} names what ai_models has nothing in the place of"
     outcome = _listed(unit, node, text, message, "name by hand what takes its place")
-    if parent or not is_served:
-        _, module = legacy_module(_module_in(text)) or ("", "")
-        packages = world.judge.legacy.find(parent, module, importer=unit.file)
-        name = full if is_served and full is not None else old
-        held = [Demand(each.place, name, unit.path, unit.line_of(node)) for each in packages if each.is_legacy]
-        outcome.demands += held[:1]
+    outcome.named.append((unit.places.start(node), text))
+    outcome.demands += demands_of(text, world.judge, path=unit.path, file=unit.file, line=unit.line_of(node))
     return outcome
 
 
@@ -156,7 +191,9 @@ def _made_up(world: World, unit: Unit) -> Iterator[Outcome]:
         package, dot, _ = text.partition(".")
         if dot and package in MODULES and world.is_old(unit, package):
             message = f"which module is imported by {text}… is only known at run time"
-            yield _listed(unit, call, text, message, f"write {MODULES[package]} where it is an old one")
+            outcome = _listed(unit, call, text, message, f"write {MODULES[package]} where it is an old one")
+            outcome.named.append((unit.places.start(call), text))
+            yield outcome
 
 
 def _listed(unit: Unit, node: ast.AST, text: str, message: str, advice: str) -> Outcome:

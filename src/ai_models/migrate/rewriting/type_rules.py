@@ -20,6 +20,7 @@ __all__ = ["old_module", "old_provider", "old_registry", "old_spec"]
 _IS: Final = re.compile(r"\bis(?P<not>[ \t\f\\\r\n]+not)?\b")
 _ASKS_NAMES: Final = frozenset({"getattr", "hasattr"})
 _PATCHES: Final = frozenset({"setattr", "delattr", "object", "create_autospec", "Mock", "MagicMock", "multiple"})
+_LOOKS_ON: Final = frozenset({"print", "repr", "str", "type", "id", "bool", "dir", "reload"})
 _TYPE_TESTS: Final = frozenset({"isinstance", "issubclass"})
 _COUNTS: Final = frozenset({"list", "tuple", "set", "len", "sorted", "iter", "enumerate", "fromkeys", "map", "zip", "cycle"})
 _OWN: Final = re.compile(r"__\w+__")
@@ -41,19 +42,31 @@ def old_module(site: Site) -> Outcome:
         return _own_name(site, outcome, around)
     call = around if isinstance(around, ast.Call) else None
     name = called_name(call) if call is not None else ""
-    if name in _ASKS_NAMES or _is_bound(site):
+    if name in _ASKS_NAMES or isinstance(around, (ast.Expr, ast.Delete)) or _is_followed(site):
         return outcome
     if name == "vars" and call is not None:
         looked_up(site.unit, outcome, call)
         return outcome
+    if name not in _LOOKS_ON | _PATCHES:
+        return _passed_on(site, outcome)
     message = f"the module {site.legacy} itself is used: that of ai_models computes its names when they are asked for"
     outcome.remarks.append(site.remark("difference", "module", message, "ask it for names; nothing else is kept there"))
     return outcome
 
 
-def _is_bound(site: Site) -> bool:
-    """Whether it is only given another name."""
-    return isinstance(site.parent, (ast.Assign, ast.AnnAssign)) and site.parent.value is site.node
+def _passed_on(site: Site, outcome: Outcome) -> Outcome:
+    """A module that is given to somebody who cannot be seen: it stays the old one, wherever the name is used."""
+    outcome.stuck = f"the module {site.legacy} is passed on, and what is asked of it there cannot be seen"
+    return outcome
+
+
+def _is_followed(site: Site) -> bool:
+    """Whether it is only given another name, whose uses are all seen."""
+    match site.parent:
+        case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=value) if value is site.node:
+            return site.references.is_followed(target)
+        case _:
+            return False
 
 
 def _own_name(site: Site, outcome: Outcome, around: ast.Attribute) -> Outcome:
@@ -82,26 +95,41 @@ def old_registry(site: Site) -> Outcome:
     around = site.parent
     if isinstance(around, ast.Call) and around.func is site.node and not around.args and not around.keywords:
         around = site.unit.parent(around)
+    if _is_looked_on(site, around):
+        return Outcome(site.reference)
     match around:
         case ast.Attribute(attr=attr):
             return _own_method(site, attr)
-        case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()):
+        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target) if site.references.is_followed(target):
             return Outcome(site.reference)
         case ast.ClassDef():
             return left(site, "a subclass of the old registry", "write a class of your own that asks ai_models")
         case ast.Call() if called_name(around) == "getattr":
             return _asked_for(site, around)
-        case ast.Call() if called_name(around) in _TYPE_TESTS | {"print", "repr", "str", "type", "id"}:
-            return Outcome(site.reference)
         case ast.Call() if called_name(around) in _PATCHES:
             return _patched(site)
-        case (
-            ast.Call() | ast.keyword() | ast.Return() | ast.Dict() | ast.List() | ast.Tuple() | ast.Assign() | ast.Starred()
-        ):
+        case ast.keyword() if _is_patch(site.unit.parent(around)):
+            return _patched(site)
+        case _:
             message = "the class is passed on, and what is asked of it there cannot be seen"
             return left(site, message, "pass that of ai_models on once what is asked of it there has a default")
+
+
+def _is_looked_on(site: Site, around: ast.AST | None) -> bool:
+    """Whether the class is only tested, printed, or the name of a type: nothing is asked of it."""
+    match around:
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Expr() | ast.Delete() | ast.FormattedValue() | ast.Assert():
+            return True
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return test is site.node
+        case ast.Call():
+            return called_name(around) in _TYPE_TESTS | _LOOKS_ON
         case _:
-            return Outcome(site.reference)
+            return site.unit.is_annotation(site.node)
+
+
+def _is_patch(call: ast.AST | None) -> bool:
+    return isinstance(call, ast.Call) and called_name(call) in _PATCHES
 
 
 def _own_method(site: Site, attr: str) -> Outcome:
@@ -220,6 +248,8 @@ def old_spec(site: Site) -> Outcome:
             return spec_left(site, "a model that is declared here has values that cannot be read")
         case ast.ClassDef():
             return spec_left(site, "a subclass of the old specification")
+        case ast.MatchClass(patterns=[_, *_]):
+            return spec_left(site, "a specification is matched by the places of its fields")
         case ast.Attribute():
             return spec_left(site, f"ModelSpec.{around.attr} is of the old class alone")
         case ast.Call() if called_name(around) in _DATACLASS:

@@ -64,6 +64,7 @@ class Unit:
         self._place_of = place_of or self._place_in_text
         self.annotations: dict[ast.AST, ast.expr] = {}
         """The trees of annotations that are written as texts, by the text."""
+        self._typed: set[ast.AST] = set()
         self.names: list[ast.Name] = [*self.python.nodes(ast.Name), *self._quoted_names()]
         """Every name that stands in the code, those in quoted annotations and in comments of types included."""
         self.imports = Imports(self.python, module, is_package=is_package)
@@ -91,9 +92,9 @@ class Unit:
             kind=kind, path=self.path, line=line, column=column, rule=rule, message=message, advice=advice, legacy=legacy
         )
 
-    def line_of(self, node: ast.AST) -> int:
-        """The line of the file on which a node begins."""
-        return self._place_of(self.places.start(node))[0]
+    def line_of(self, node: ast.AST | int) -> int:
+        """The line of the file on which a node begins, or an offset is."""
+        return self._place_of(node if isinstance(node, int) else self.places.start(node))[0]
 
     def _place_in_text(self, offset: int) -> tuple[int, int]:
         span = self.python.source.span(offset, offset)
@@ -102,7 +103,10 @@ class Unit:
     @cached_property
     def newline(self) -> str:
         """How its lines end; as most of them do where they differ."""
-        return "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
+        lines = self.text.count("\n")
+        if not lines and "\r" in self.text:
+            return "\r"
+        return "\r\n" if self.text.count("\r\n") * 2 > lines else "\n"
 
     def default_of(self, argument: ast.AST) -> ast.expr | None:
         """The default of a parameter; None where it has none, or is none."""
@@ -120,7 +124,7 @@ class Unit:
 
     def _quoted_names(self) -> Iterator[ast.Name]:
         for node, text in self.python.texts:
-            if len(text) <= _LONGEST_ANNOTATION and self._is_annotation(node):
+            if len(text) <= _LONGEST_ANNOTATION and self.is_annotation(node):
                 start, end = self.python.source.node_offsets(node)
                 literal = LITERAL.fullmatch(self.text, start, end)
                 is_plain = literal is not None and literal["text"] == text
@@ -149,11 +153,14 @@ class Unit:
                 begin, end = source.node_offsets(node)
                 known = (begin + start + indent, end + start + indent) if start is not None else (0, 0)
                 self.places.adopt(node, *known)
+            self._typed.add(node)
             if isinstance(node, ast.Name):
                 yield node
 
-    def _is_annotation(self, node: ast.AST) -> bool:
-        """Whether a text stands where types do."""
+    def is_annotation(self, node: ast.AST) -> bool:
+        """Whether an expression stands where types do; a text, where it is one."""
+        if node in self._typed:
+            return True
         child = node
         for parent in self.python.ancestors(node):
             verdict = _holds_type(parent, child)
@@ -184,13 +191,25 @@ def _holds_type(parent: Any, child: ast.AST) -> bool | None:
 
 
 def declared_names(unit: Unit) -> set[str]:
-    """The texts in ``__all__``."""
+    """The texts in ``__all__``: what it is set to, and what is added to it."""
     found: set[str] = set()
     for node in (*unit.python.nodes(ast.Assign), *unit.python.either(ast.AnnAssign, ast.AugAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets) and node.value is not None:
-            found |= {text for part in ast.walk(node.value) if isinstance(part, ast.expr) and (text := text_of(part))}
+        if any(_is_all(target) for target in targets) and node.value is not None:
+            found |= _texts(node.value)
+    for call in unit.python.nodes(ast.Call):
+        match call.func:
+            case ast.Attribute(value=value, attr="append" | "extend" | "insert") if _is_all(value):
+                found |= {text for argument in call.args for text in _texts(argument)}
     return found
+
+
+def _is_all(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__all__"
+
+
+def _texts(value: ast.expr) -> set[str]:
+    return {text for part in ast.walk(value) if isinstance(part, ast.expr) and (text := text_of(part))}
 
 
 def is_test(path: str) -> bool:

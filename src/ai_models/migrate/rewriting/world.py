@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator
 
 from ai_models.audit.gathering import Judge
 from ai_models.audit.imports import Import
-from ai_models.audit.legacy import HOMES, LEGACY, MODULES, canonical, full_name, legacy_module
+from ai_models.audit.legacy import HOMES, LEGACY, MODULES, full_name, legacy_module
 from ai_models.audit.legacy_tree import LegacyPackage
 from ai_models.audit.legacy_use import legacy_imports, packages_of
 from ai_models.audit.names import Names
+from ai_models.migrate.rewriting.stars import Stars
 from ai_models.migrate.rewriting.unit import Unit, declared_names
 
-__all__ = ["World", "longest", "module_length", "public_names"]
+__all__ = ["REGISTRY", "World", "is_asked_of", "longest", "module_length"]
+
+REGISTRY = "models.registry.ModelRegistry"
 
 Exports = dict[str, str]
 """By the name that a module has: the full old name that it stands for."""
@@ -35,6 +38,7 @@ class World:
         self.units = list(units)
         self.held = {unit: self._held(unit) for unit in self.units}
         self.stuck = frozenset(stuck)
+        self._stars = Stars()
         self._modules = {unit.module: unit for unit in self.units if unit.module}
         self._exports: dict[str, Exports] = self._passed_on()
         self._taken = self._taken_names()
@@ -56,6 +60,14 @@ class World:
         module = legacy_module(dotted)
         return module is not None and self.judge.legacy.verdict(*module, importer=unit.file) is True
 
+    def brought(self, unit: Unit, star: Import) -> Iterator[tuple[str, str]]:
+        """The old names that a star brings of an old module, with their full names."""
+        return self._stars.old_names(self.held[unit][star], self.package(unit, star))
+
+    def brought_besides(self, unit: Unit, star: Import) -> dict[str, Import | None]:
+        """The names that a unit has from a star and that are no old names, as ``Stars.besides`` says it."""
+        return self._stars.besides(unit, star, self.package(unit, star))
+
     # Who passes old names on
 
     def _passed_on(self) -> dict[str, Exports]:
@@ -75,11 +87,41 @@ class World:
                 continue
             direct = self.held[unit].get(each)
             if each.name == "*":
-                yield from public_names(direct) if direct else known.get(each.module, {}).items()
+                yield from self.brought(unit, each) if direct else known.get(each.module, {}).items()
             elif direct and (each.name or each.alias.asname):
                 yield each.local, direct
             elif each.name and each.name in known.get(each.module, {}):
                 yield each.local, known[each.module][each.name]
+        yield from self._aliases(unit, known)
+
+    def _aliases(self, unit: Unit, known: dict[str, Exports]) -> Iterator[tuple[str, str]]:
+        """Names at the top that are given once, to the registry or to an old module: ``registry = ModelRegistry``."""
+        for local, binders in unit.imports.bound_at_top():
+            around = unit.parent(binders[0].node) if len(binders) == 1 and binders[0].source is None else None
+            if isinstance(around, (ast.Assign, ast.AnnAssign)) and around.value is not None:
+                value = around.value.func if isinstance(around.value, ast.Call) else around.value
+                old = self._old_name(unit, value, known)
+                if old == REGISTRY or (is_asked_of(old) and value is around.value):
+                    yield local, old
+
+    def _old_name(self, unit: Unit, node: ast.expr, known: dict[str, Exports]) -> str:
+        """The full old name that a chain of attributes stands for by the imports of a unit; empty where it is none."""
+        dotted = unit.imports.resolve(node) or ""
+        module, _, name = dotted.rpartition(".")
+        passed = known.get(module, {}).get(name)
+        root = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        source = unit.imports.binding(root) if isinstance(root, ast.Name) else None
+        if passed or source not in self.held[unit]:
+            return passed or ""
+        parent, _ = legacy_module(dotted) or legacy_module(module) or ("", "")
+        return full_name(dotted.removeprefix(f"{parent}.") if parent else dotted) or ""
+
+    @property
+    def passed_on(self) -> set[str]:
+        """The names by which others can take something old from a module that is none of the old ones."""
+        return {name for names in self._exports.values() for name in names}
 
     def second_hand(self, absolute: list[str]) -> tuple[list[str], int, bool] | None:
         """What an absolute dotted name stands for by a module that passes old names on.
@@ -98,13 +140,14 @@ class World:
     def _taken_names(self) -> dict[str, set[str]]:
         """By module: the names that other units take from it, by import, as an attribute, or in a text; ``*`` for all."""
         found: dict[str, set[str]] = defaultdict(set)
+        passed_on = {*HOMES, *self.passed_on}
         for unit in self.units:
             for each in unit.imports.all:
                 if each.name:
                     found[each.module].add(each.name)
-            attributes = (node for node in unit.python.nodes(ast.Attribute) if node.attr in HOMES)
+            attributes = (node for node in unit.python.nodes(ast.Attribute) if node.attr in passed_on)
             resolved = [unit.imports.resolve(node) for node in attributes]
-            texts = [text for _, text in unit.python.texts if text.rpartition(".")[2] in HOMES]
+            texts = [text for _, text in unit.python.texts if text.rpartition(".")[2] in passed_on]
             for dotted in (*filter(None, resolved), *texts):
                 module, _, name = dotted.rpartition(".")
                 found[module].add(name)
@@ -116,12 +159,9 @@ class World:
         return local in taken or "*" in taken or unit.is_package or local in declared_names(unit)
 
 
-def public_names(module: str) -> Iterator[tuple[str, str]]:
-    """What ``from module import *`` brings of an old module, with the full old names."""
-    for name in HOMES:
-        full = canonical(module, name)
-        if full is not None and (module in ("models", "providers") or full.startswith(f"{module}.")):
-            yield name, full
+def is_asked_of(name: str) -> bool:
+    """Whether an old name is one that others are asked of: a module, or the registry."""
+    return name in MODULES or name == REGISTRY
 
 
 def longest(old: list[str], least: int) -> tuple[str, int] | None:
