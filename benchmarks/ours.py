@@ -46,6 +46,9 @@ from ai_models.providers import ClaudeProvider, get_provider
 
 required = {ModelCapability.IMAGE_INPUT, ModelCapability.FUNCTION_CALLING}
 preferred = {ModelCapability.PROMPT_CACHING}
+from ai_models import recommend, select
+
+workload = "100k:1k@80%cached x 1M/month"
 questions = [({a, b}, {c}) for a, b in combinations(ModelCapability, 2) for c in ModelCapability]
 shuffle(questions)
 next_question = cycle(questions).__next__
@@ -91,5 +94,12 @@ print(price("claude-sonnet-4-5-20250929", Usage(input_tokens=100_000, output_tok
         "provider.get": 'get_provider("claude-sonnet-5.5")',
         "find.repeated": "find_models_with_capabilities(required, preferred)",
         "find.rotating": "find_models_with_capabilities(*next_question())",
+        "select": "select(workload=workload)",
+        "select.required": (
+            "select(required, workload=workload, min_context=200_000, max_cost=100_000, not_retiring_within=90)"
+        ),
+        "select.weighted": 'select(workload=workload, objective={"cost": 2, "context": 1, "newest": 1})',
+        "select.offerings": "select(workload=workload, offerings=True)",
+        "recommend": 'recommend(workload, "gpt-4o", prefix_tokens=50_000)',
     },
 )

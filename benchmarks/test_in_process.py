@@ -9,7 +9,7 @@ from itertools import combinations, cycle
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from ai_models import ModelCapability, ModelRegistry, PricingService, Usage, find_models_with_capabilities, get_model
+from ai_models import ModelCapability, ModelRegistry, PricingService, Usage, find_models_with_capabilities, get_model, select
 
 SONNET = "claude-sonnet-4-5-20250929"
 
@@ -67,6 +67,12 @@ def test_find_repeated(benchmark: BenchmarkFixture) -> None:
     """One question, again and again."""
     required = {ModelCapability.IMAGE_INPUT, ModelCapability.FUNCTION_CALLING}
     assert benchmark(find_models_with_capabilities, required, {ModelCapability.PROMPT_CACHING})
+
+
+def test_select(benchmark: BenchmarkFixture, service: PricingService) -> None:
+    """The whole catalogue, with a workload priced at every model's maker."""
+    found = benchmark(select, workload="100k:1k@80%cached x 1M/month", pricing_service=service)
+    assert len(found.ranked) + len(found.rejected) == len(ModelRegistry.list_models())
 
 
 def test_find_rotating(benchmark: BenchmarkFixture) -> None:

@@ -11,10 +11,12 @@ import doctest
 import re
 import shlex
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -27,6 +29,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 COMMANDS = {"ai-models": "ai_models.cli.app", "ai-models-legacy": "ai_models_legacy.cli"}
+
+
+def _pages(folder: str) -> list[Path]:
+    return [path for path in sorted((ROOT / folder).rglob("*.md")) if not {".peers", ".venv"} & {*path.parts}]
+
 
 pytestmark = pytest.mark.usefixtures("old_packages")
 
@@ -97,7 +104,52 @@ def test_no_other_kind_of_block_escapes() -> None:
         assert len(re.findall(r"^```", page.read_text(encoding="utf-8"), re.MULTILINE)) % 2 == 0
 
 
-def test_no_link_within_the_project_is_broken() -> None:
-    for page in PAGES:
-        for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} (.+?)\s*$", re.MULTILINE)
+LINKING = [
+    ROOT / "CHANGELOG.md",
+    *PAGES,
+    *(page for folder in ("compat", "examples", "benchmarks") for page in _pages(folder)),
+]
+
+
+def prose(page: Path) -> str:
+    """A page without its code, in which brackets are no links and hashes no headings."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"(`+).+?\1", lambda code: code[0] if "](" not in code[0] else "", text)
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them; a heading that comes again is numbered."""
+    seen: Counter[str] = Counter()
+    found = set()
+    for heading in _HEADING.findall(prose(page)):
+        shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+        anchor = re.sub(r"[^\w\- ]", "", shown.lower()).replace(" ", "-")
+        found.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+        seen[anchor] += 1
+    return found
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_link_leads_nowhere(page: Path) -> None:
+    for target in (one or other for one, other in _LINK.findall(prose(page))):
+        if "://" in target or target.startswith("mailto:"):
+            parts = urlsplit(target)
+            assert parts.scheme == "https", target
+            assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", parts.netloc), target
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+def test_links_are_found_where_they_are(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A `b` (c)\n\n## Twice\n[one](#a-b-c) `[no](x)` ![picture](y.png)\n\n"
+        "## Twice\n```text\n# no [no](z)\n```\n[two]: q.md\n"
+    )
+    assert anchors(page) == {"a-b-c", "twice", "twice-1"}
+    assert [one or other for one, other in _LINK.findall(prose(page))] == ["#a-b-c", "q.md"]

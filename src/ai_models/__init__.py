@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ai_models.registry.model_registry import ModelRegistry, find_models_with_capabilities, get_model
     from ai_models.registry.pricing_service import PricingService, price
     from ai_models.registry.provider_registry import ProviderRegistry, get_provider
+    from ai_models.selection.choice import select
     from ai_models.selection.comparison import compare
     from ai_models.selection.guidance import guide
     from ai_models.selection.recommendation import recommend
-    from ai_models.selection.selection import select
     from ai_models.selection.workload import Workload
 
 __version__ = "0.1.0"
@@ -75,7 +75,7 @@ _HOMES = {
     "guide": "ai_models.selection.guidance",
     "price": "ai_models.registry.pricing_service",
     "recommend": "ai_models.selection.recommendation",
-    "select": "ai_models.selection.selection",
+    "select": "ai_models.selection.choice",
     "validate_capabilities": "ai_models.models.capabilities",
 }
 

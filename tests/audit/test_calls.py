@@ -136,3 +136,16 @@ def test_the_finding_is_at_what_asks(found: Found) -> None:
 def test_output_limits(found: Found, code: str, limit: int | None) -> None:
     results = found(code, select=("AIM303",))
     assert [finding.facts["found"] for finding in results] == ([] if limit is None else [limit])
+
+
+def test_messages_of_two_calls_are_told_at_each_call(found: Found) -> None:
+    call = 'client.chat.completions.create(model="gpt-90", messages=messages)\n'
+    results = found(f"messages = {IMAGE}\n{call}{call}", select=("AIM302",))
+    assert [(finding.span.line, finding.subject) for finding in results] == [(2, "messages"), (3, "messages")]
+
+
+def test_the_limit_in_a_configuration_counts(found: Found) -> None:
+    text = "c.models.generate_content(model='gpt-90', contents=x, config=types.GenerateContentConfig(max_output_tokens={}))"
+    assert found(text.format(8_000)) == []
+    (finding,) = found(text.format(8_001))
+    assert (finding.code, finding.subject) == ("AIM303", "8001")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def test_the_command_line_adds_to_it(look: Look) -> None:
         ('ignore = ["AIM999"]', "names no code AIM999; did you mean AIM9"),
         ('per-file-ignores = {"a" = "AIM1"}', "must be a list of texts"),
         ('per-file-ignores = ["a"]', "must be a table"),
-        ('per-file-ignores = {"a" = ["X"]}', "names no code X"),
+        ('per-file-ignores = {"a" = ["X"]}', r'per-file-ignores\."a" names no code X'),
         ("within = -1", "from 0 to 36500, found -1"),
         ("within = true", "found True"),
         ('within = "90"', "found '90'"),
@@ -74,6 +75,37 @@ def test_mistakes_name_file_line_key_and_the_nearest(tree: Path, table: str, mes
     with pytest.raises(AuditError, match=message) as raised:
         find_configuration(".")
     assert "pyproject.toml" in str(raised.value)
+
+
+def test_a_mistake_is_on_the_line_of_the_table(tree: Path) -> None:
+    text = """\
+        [tool.ruff.lint]
+        ignore = ["E501"]
+        [tool.ai_models.audit]
+        ignore = ["AIM9999"]
+        """
+    Path("pyproject.toml").write_text(dedent(text))
+    with pytest.raises(AuditError, match=r"pyproject\.toml:4: tool\.ai_models\.audit\.ignore names no code"):
+        find_configuration(".")
+    text = """\
+        [tool.ai_models.audit]
+        within = 3
+        [tool.ai_models.audit.per-file-ignores]
+        "a/**" = ["AIM1"]
+        "b/**" = "AIM1"
+        """
+    Path("pyproject.toml").write_text(dedent(text))
+    with pytest.raises(AuditError, match=r'pyproject\.toml:5: tool\.ai_models\.audit\.per-file-ignores\."b/\*\*" must be'):
+        find_configuration(".")
+
+
+def test_patterns_as_people_write_them(look: Look) -> None:
+    files = {"a.py": FOUR, "sub/b.py": FOUR, "pyproject.toml": '[tool.ai_models.audit]\nexclude = ["./a.py"]\n'}
+    assert {f.path for f in look(files).findings} == {"sub/b.py"}
+    assert look({}, exclude=("./sub/b.py",)).findings == ()
+    assert look({}, exclude=(r"\#a", r"a\ b")).findings
+    with pytest.raises(AuditError, match=r"the pattern 'sub\\\\b\.py' has a backslash between folders; write 'sub/b\.py'"):
+        look({}, exclude=("sub\\b.py",))
 
 
 def test_files_that_cannot_be_read(tree: Path) -> None:

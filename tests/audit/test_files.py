@@ -131,6 +131,16 @@ def test_a_pipe_is_no_file_and_a_folder_without_rights_is_told(
     assert (finding.code, finding.message) == ("AIM901", "it cannot be looked at: Permission denied")
 
 
+@pytest.mark.parametrize("name", ["pipe.py", "nowhere.py", "self.py"])
+def test_what_is_no_file_is_told_where_somebody_names_it(tree: Path, look: Look, name: str) -> None:
+    os.mkfifo(tree / "pipe.py")
+    (tree / "nowhere.py").symlink_to(tree / "nothing")
+    (tree / "self.py").symlink_to(tree / "self.py")
+    assert not look({}).findings
+    (finding,) = look({}, name).findings
+    assert (finding.code, finding.path) == ("AIM901", name)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
@@ -141,6 +151,11 @@ def test_a_pipe_is_no_file_and_a_folder_without_rights_is_told(
         ("Dockerfile", FileKind.CONFIG),
         ("Dockerfile.dev", FileKind.CONFIG),
         (".env.production", FileKind.CONFIG),
+        ("config.yaml.example", FileKind.CONFIG),
+        ("values.yaml.tmpl", FileKind.CONFIG),
+        ("Dockerfile.j2", FileKind.CONFIG),
+        ("settings.py.dist", FileKind.PYTHON),
+        (".example", FileKind.PROSE),
         ("a.ts", FileKind.CODE),
         ("README.md", FileKind.PROSE),
         ("a.unheard-of", FileKind.PROSE),

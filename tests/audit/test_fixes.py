@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,9 +91,34 @@ def test_a_file_that_changed_meanwhile_is_left_alone(look: Look, tree: Path) -> 
     (tree / "a.py").write_text('xyz = "gpt-90-latest"\n')
     (file,) = fixed_files(findings, unsafe=False)
     assert file.fixes == ()
+    (tree / "a.py").write_text("")  # shorter than it was
+    (file,) = fixed_files(findings, unsafe=False)
+    assert (file.fixes, file.refused) == ((), "")
     (tree / "a.py").unlink()
-    with pytest.raises(AuditError, match="cannot be read"):
-        list(fixed_files(findings, unsafe=False))
+    (file,) = fixed_files(findings, unsafe=False)
+    assert file.refused == "it cannot be read: No such file or directory"
+
+
+def test_a_comment_is_only_taken_away_with_what_was_read_behind_it(look: Look, tree: Path) -> None:
+    findings = look({"a.py": "x = 1  # ai-models: ignore[AIM102]\n"}).findings
+    (tree / "a.py").write_text("x = 1  # ai-models: ignore[AIM102]  # noqa\n")
+    (file,) = fixed_files(findings, unsafe=False)
+    assert file.fixes == ()
+
+
+def test_a_read_only_file_stays_as_it_is(look: Look, tree: Path) -> None:
+    findings = look({"a.py": 'x = "gpt-90-latest"\n'}).findings
+    (tree / "a.py").chmod(0o444)
+    (file,) = fixed_files(findings, unsafe=False)
+    with pytest.raises(AuditError, match=r"a\.py is read-only, and stays as it is"):
+        write_fixed(file)
+    assert (tree / "a.py").read_text() == 'x = "gpt-90-latest"\n'
+
+
+def test_a_fix_beside_a_secret(look: Look, tree: Path) -> None:
+    key = "sk-proj-abcDEF1234567890"
+    fix(look, {".env": f"KEY={key} MODEL=gpt-90-latest\n"})
+    assert (tree / ".env").read_text() == f"KEY={key} MODEL=gpt-90\n"
 
 
 def test_a_result_that_cannot_be_read_is_refused(look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,3 +153,12 @@ def test_the_difference_is_shown(look: Look) -> None:
         '--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n y = 1\n-x = "gpt-90-latest"\n\\ No newline at end of file\n'
         '+x = "gpt-90"\n\\ No newline at end of file\n'
     )
+
+
+@pytest.mark.parametrize(
+    "text", ['x = 1\f\ny = "gpt-90-latest"\n', 'x = 1\ry = "gpt-90-latest"\r', 'x = "\x1c", "gpt-90-latest"\n']
+)
+def test_a_difference_can_be_applied_whatever_the_lines_end_with(look: Look, tree: Path, text: str) -> None:
+    (file,) = fixed_files(look({"a.py": text.encode()}).findings, unsafe=False)
+    subprocess.run(["git", "apply", "-"], input=diff_of(file).encode(), check=True, cwd=tree)
+    assert (tree / "a.py").read_bytes().decode() == text.replace("gpt-90-latest", "gpt-90")

@@ -102,6 +102,9 @@ def test_a_spelling_of_people_is_a_mention_and_only_in_a_place_for_a_model_a_use
         ("llama-10-70b", Place.VALUE, None),
         ("llama-10:70b", Place.MODEL, None),
         ("nobody/gpt-91", Place.MODEL, None),
+        ("nobody:gpt-91", Place.MODEL, None),
+        ("acme:gpt-91", Place.MODEL, "high"),
+        ("gpt-91:free", Place.MODEL, "high"),
         ("gpt-91-like", Place.PROSE, None),
         ("claude-sonet-4-5", Place.MODEL, "medium"),  # misspelt
         ("claude-sonet-4-5", Place.VALUE, None),
@@ -109,6 +112,12 @@ def test_a_spelling_of_people_is_a_mention_and_only_in_a_place_for_a_model_a_use
         ("gpt-85", Place.VALUE, None),  # gpt-85-mini begins with it
         ("gpt-85", Place.MODEL, "high"),
         ("gpt-ninety", Place.MODEL, None),  # a family
+        ("gpt-91-prod", Place.VALUE, None),  # no word of a model
+        ("gpt-91-prod", Place.MODEL, "high"),
+        ("gpt-91-prod", Place.DEPLOYMENT, None),
+        ("gpt-91-trubo", Place.VALUE, "medium"),  # misspelt
+        ("gpt-91-test", Place.MODEL, None),  # made up on purpose
+        ("gpt-91.example.com", Place.VALUE, None),
     ],
 )
 def test_names_that_lead_nowhere(names: Names, text: str, place: Place, confidence: str | None) -> None:
@@ -169,6 +178,18 @@ def test_the_day_decides(made_up_catalog: Catalog) -> None:
         ("openrouter/anthropic/claude-3-opus", "anthropic/claude-3-opus-20240229"),
         ("text-davinci-003", "openai/text-davinci-003"),
         ("o3-mini", "openai/o3-mini"),
+        ("openai:gpt-4o", "openai/gpt-4o"),
+        ("openai:chat:gpt-4o", "openai/gpt-4o"),
+        ("openai-responses:gpt-4o", "openai/gpt-4o"),
+        ("azure_openai:gpt-4o", "openai/gpt-4o"),
+        ("anthropic:messages:claude-3-5-sonnet-20241022", "anthropic/claude-3-5-sonnet-20241022"),
+        ("google-gla:gemini-2.0-flash", "google/gemini-2.0-flash"),
+        ("google_genai:gemini-2.0-flash", "google/gemini-2.0-flash"),
+        ("google_vertexai:gemini-2.0-flash", "google/gemini-2.0-flash"),
+        ("vertex:gemini-2.0-flash", "google/gemini-2.0-flash"),
+        ("bedrock:us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic/claude-sonnet-4-5-20250929"),
+        ("bedrock_converse:anthropic.claude-3-sonnet-20240229-v1:0", "anthropic/claude-3-sonnet-20240229"),
+        ("litellm:gpt-4o", "openai/gpt-4o"),
     ],
 )
 def test_the_forms_that_people_write_lead_to_real_models(text: str, model: str) -> None:

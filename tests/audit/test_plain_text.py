@@ -41,6 +41,18 @@ USE, MENTION = [("AIM102", "gpt-80")], [("AIM105", "gpt-80")]
         ("run.sh", "ask gpt-80 || exit\n"),
         ("ci.yml", "      - run: ask gpt-80\n"),
         ("Dockerfile", "RUN ask gpt-80\n"),
+        ("a.yaml", "model: &default gpt-80\nother: *default\n"),
+        ("a.yaml", "model: !!str gpt-80\n"),
+        ("a.yaml", "models:\n  - &a gpt-80\n"),
+        ("a.yaml", "model: >-\n  gpt-80\n"),
+        ("a.yaml", "model:\n  gpt-80  # the old one\n"),
+        (".env", "CHAT_MODELS=gpt-90,gpt-80,gpt-90\n"),
+        (".env", "CHAT_MODELS='gpt-90, gpt-80'\n"),
+        ("Makefile", "MODEL ?= gpt-80\n"),
+        ("run.sh", "MODEL=${1:-gpt-80}\n"),
+        ("run.sh", "for m in gpt-90 gpt-80; do ask; done\n"),
+        ("run.sh", 'curl "https://acme.example/v1/models/gpt-80:generateContent?key=$KEY"\n'),
+        ("config.yaml.example", "model: gpt-80\n"),
     ],
 )
 def test_values_are_uses(codes: Codes, name: str, text: str) -> None:
@@ -66,6 +78,11 @@ def test_values_are_uses(codes: Codes, name: str, text: str) -> None:
         ("a.ts", "ask gpt-80 now\n"),
         ("a.yaml", "url: https://acme.example/models/gpt-80\n"),
         ("a.md", "either gpt-80/gpt-90\n"),
+        ("a.md", "POST https://acme.example/v1/models/gpt-80:generateContent\n"),
+        ("a.ts", 'if (model.startsWith("gpt-80")) {}\n'),
+        ("a.go", 'if strings.HasPrefix(model, "gpt-80") {}\n'),
+        ("a.rb", "model.start_with?('gpt-80')\n"),
+        ("a.yaml", "text: |\n  We asked\n  gpt-80\n"),
     ],
 )
 def test_comments_and_prose_are_mentions(codes: Codes, name: str, text: str) -> None:
@@ -103,6 +120,29 @@ def test_the_routes_of_a_router_are_its_owners(codes: Codes) -> None:
               model: gpt-92
         """
     assert codes(text, "a.yaml") == [("AIM101", "gpt-92")]
+    assert codes(text.replace("gpt-91", "gpt-80"), "a.yaml") == [("AIM105", "gpt-80"), ("AIM101", "gpt-92")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("package.json", '{"name": "gpt-2-app", "dependencies": {"gpt-3-encoder": "^1.1.4", "gpt-91-tokenizer": "1"}}\n'),
+        ("ci.yml", "      - uses: acme/gpt-91-action@v1\n"),
+        ("values.yaml", "host: gpt-91.example.com\n"),
+        (".env", "AZURE_OPENAI_DEPLOYMENT=gpt-91-prod\n"),
+        ("values.yaml", "azure: {deploymentName: gpt-91}\n"),
+        ("a.ts", 'import x from "./gpt-91-utils";\n'),
+        ("requirements.txt", "gpt-91-utils==1.0\n"),
+        ("a.yaml", "model: gpt-91-mock\n"),
+    ],
+)
+def test_packages_hosts_deployments_and_fakes_are_no_unknown_models(codes: Codes, name: str, text: str) -> None:
+    assert codes(text, name) == []
+
+
+def test_a_deployment_that_is_called_after_a_model_is_a_guess(found: Callable[..., list[Any]]) -> None:
+    (finding,) = found("AZURE_OPENAI_DEPLOYMENT=gpt-80\n", ".env")
+    assert (finding.code, finding.confidence) == ("AIM102", "low")
 
 
 def test_encodings(found: Callable[..., list[Any]]) -> None:
@@ -121,3 +161,8 @@ def test_encodings(found: Callable[..., list[Any]]) -> None:
 def test_a_letter_that_folding_makes_two_moves_nothing(found: Callable[..., list[Any]]) -> None:
     (finding,) = found("\u0130\u0130\u0130 gpt-80\n", "a.md")
     assert finding.span.column == 5
+
+
+def test_a_file_that_others_are_made_of_has_the_comments_of_its_kind(codes: Codes) -> None:
+    text = "# was gpt-80\nmodel: gpt-80  # ai-models: ignore[AIM102]\n"
+    assert codes(text, "values.yaml.tmpl") == [("AIM105", "gpt-80")]

@@ -59,6 +59,19 @@ RIGHT = [
     'MODEL_COSTS = {"gpt-90": (2.0, 10.0)}',
     'x = {"gpt-90": (2.0, 10.0)}',  # exactly its prices, though nothing says so
     'x = {"acme/gpt-90": {"input": 2.0, "output": 10.0}}',
+    'x = [{"id": "gpt-90", "pricing": {"input": 2.0, "output": 10.0}}]',
+    'x = Info(id="gpt-90", prices=Price(input_mtok=Decimal("2"), output_mtok=Decimal("10")))',
+    'x = {"name": "gpt-90", "cost": {"input": 2.0, "output": 10.0}}',  # exactly its prices
+    'class Kind(Enum):\n    BIG = ("gpt-90", 2.0, 10.0)',
+    'class Big(Base):\n    name = "gpt-90"\n    prices = {"input": 2.0, "output": 10.0}',
+    'if model == "gpt-90":\n    input_price = 2.0',
+    'if model == "gpt-90":\n    input_price, output_price = 2.0, 10.0',
+    'if model == "gpt-90":\n    cost = (prompt_tokens * 2.0 + fee) / 1_000_000',
+    'if model == "gpt-90":\n    cost = usage.prompt_tokens * 2e-6',
+    'MODEL = "gpt-90"\nPRICE_PER_1M_INPUT = 2.0',
+    'def input_price(model):\n    return {"gpt-90": 2.0}[model]',
+    'MODEL = "gpt-90"\nINPUT_PRICE = 2.0',
+    'MODEL = "gpt-90"\noutput_cost_per_1k = 0.01',
 ]
 
 
@@ -99,6 +112,17 @@ def test_a_right_price_is_found_in_every_shape(found: Found, code: str) -> None:
         'PRICES = {"gpt-90": (-2.0, 10.0)}',
         'budget_usd_max = {"gpt-90": "unlimited"}',
         'f("gpt-90", temperature=0.2)',
+        'x = {"model": "gpt-90", "input_tokens": 500, "input_cost": 0.003, "output_cost": 0.003, "total_cost": 0.006}',
+        'log(model="gpt-90", prompt_tokens=10, input_cost_usd=0.00002, output_cost_usd=0.00005)',
+        'x = {"gpt-90": {"tokens": 1000, "input_cost": 0.3}}',
+        'x = {"model": "gpt-90", "cost": {"input": 0.0012, "output": 0.003}}',  # spent, as far as anybody can tell
+        'Subscription(model="gpt-90", monthly_price=20.0)',
+        'IMAGE_TOKEN_COSTS = {"gpt-90": (85, 170)}',  # in tokens
+        'x = [("gpt-90", 3.0, 10.0)]',
+        'OTHER = "gpt-85-mini"\nINPUT_PRICE = 2.0',
+        "input_price = 2.0",  # no constant, and of nobody
+        'if model == "gpt-90":\n    wait = tokens * 0.5',
+        'if model == "gpt-90":\n    x = (tokens * 2 + 1) / 60',
     ],
 )
 def test_other_numbers_are_no_prices(found: Found, code: str) -> None:
@@ -142,6 +166,7 @@ def test_a_price_is_judged_on_the_day_asked_for(found: Found) -> None:
         ('PRICES = {"gpt-90": (2.0, 10.0)}', 1_000_000, False),
         ('PRICES = {"gpt-90": (79.0, 395.0)}', 1_000_000, False),  # 39.5 times: dear, but the same unit
         ('x = {"gpt-90": {"inputCostPerToken": 2e-6}}', 1, True),
+        ('PRICES_PER_1M = {"gpt-90": {"input_per_1k": 0.002}}', 1_000, True),  # the nearest word counts
     ],
 )
 def test_units_are_read_or_told_from_the_size(found: Found, code: str, per: int, is_said: bool) -> None:
@@ -240,6 +265,36 @@ def test_a_whole_table_on_one_line(found: Found) -> None:
     assert [(f.code, f.subject) for f in results] == [("AIM202", "gpt-90"), ("AIM201", "gpt-85-mini"), ("AIM203", "gpt-84")]
 
 
+def test_the_nearest_unit_counts(found: Found) -> None:
+    text = "unit: USD per 1M tokens\nmodels:\n  - name: gpt-90\n    input_cost_per_1k: 0.002\n"
+    (finding,) = prices(found, text, "prices.yaml")
+    assert (finding.code, finding.facts["per"]) == ("AIM201", 1_000)
+
+
+def test_a_whole_record_on_one_line(found: Found) -> None:
+    text = """\
+        models: [
+          {"id": "gpt-90", "name": "GPT 90", "pricing": {"input": 2, "output": 11}, "window": 200000},
+          {"id": "gpt-85-mini", "input_cost": 0.5, "output_cost": 1.5}, {"id": "gpt-90", "input_cost": 7},
+        ]
+        more:
+          - {name: gpt-90, price: {input: 2, output: 12}}
+        """
+    results = prices(found, text, "a.yaml")
+    assert [(f.code, f.subject, f.span.line) for f in results] == [
+        ("AIM202", "gpt-90", 2),
+        ("AIM201", "gpt-85-mini", 3),
+        ("AIM202", "gpt-90", 6),
+    ]
+
+
+def test_a_price_called_after_a_family_alone_is_a_guess(found: Found) -> None:
+    from ai_models.catalog import default_catalog
+
+    (finding,) = prices(found, "import openai\nHAIKU_INPUT_PRICE = 77.0\n", catalog=default_catalog())
+    assert finding.confidence == "low"
+
+
 def test_a_short_name_beside_the_old_packages_means_what_the_old_factory_meant(found: Found) -> None:
     from ai_models.catalog import default_catalog
 
@@ -270,6 +325,8 @@ def test_prices_in_configuration(found: Found, name: str) -> None:
         "rate:\n  name: gpt-90\n  rpm: 5\n",
         "price: 3\nmodel: gpt-90\n",
         "prices:\n  gpt-90: x\n",
+        "bills:\n  - model: gpt-90\n    input_tokens: 5\n    input_cost: 0.003\n    output_cost: 0.003\n",
+        "bills:\n  - {model: gpt-90, tokens: 5, input_cost: 0.003}\n",
     ],
 )
 def test_other_settings_are_no_prices(found: Found, text: str) -> None:

@@ -176,9 +176,33 @@ def test_unknown_names(codes: Codes, found: Found) -> None:
     assert (mention.code, mention.facts["status"]) == ("AIM105", "unknown")
 
 
-def test_a_deployment_may_be_called_anything(found: Found) -> None:
-    (finding,) = found('AzureChatOpenAI(azure_deployment="gpt-80")')
+@pytest.mark.parametrize(
+    "code",
+    [
+        'AzureChatOpenAI(azure_deployment="NAME")',
+        'DEPLOYMENT = "NAME"',
+        'x = {"deployment_name": "NAME"}',
+        'x = os.environ.get("AZURE_OPENAI_DEPLOYMENT", "NAME")',
+        'x = "azure/NAME"',
+    ],
+)
+def test_a_deployment_may_be_called_anything(found: Found, codes: Codes, code: str) -> None:
+    (finding,) = found(code.replace("NAME", "gpt-80"))
     assert finding.confidence == "low"
+    assert codes(code.replace("NAME", "gpt-91-prod")) == []
+
+
+def test_a_route_of_a_router_is_its_owners(codes: Codes) -> None:
+    routes = SDK + 'x = [{"model_name": "gpt-80", "litellm_params": {"model": "NAME"}}]'
+    assert codes(routes.replace("NAME", "gpt-90")) == []
+    assert codes(routes.replace("NAME", "gpt-80")) == [("AIM102", "gpt-80")]
+
+
+def test_an_address_on_which_a_method_is_called_uses_its_model(codes: Codes) -> None:
+    address = "https://acme.example/v1/models/gpt-80:streamGenerateContent"
+    assert codes(f'url = "{address}"') == [("AIM102", "gpt-80")]
+    assert codes(f"# {address}") == [("AIM105", "gpt-80")]
+    assert codes(f'"""Asks {address}."""') == [("AIM105", "gpt-80")]
 
 
 def test_ordinary_words_count_beside_an_sdk(codes: Codes) -> None:

@@ -151,7 +151,8 @@ def test_the_baseline_is_the_same_from_every_folder(
         "",
         "[]",
         "{}",
-        '{"version": 2, "findings": []}',
+        '{"version": true, "findings": []}',
+        '{"version": 0, "findings": []}',
         '{"version": 1, "findings": [{}]}',
         '{"version": 1, "findings": [3]}',
         "{" * 99_999,
@@ -168,6 +169,12 @@ def test_a_baseline_that_cannot_be_written_is_an_error(tree: Path) -> None:
     with pytest.raises(AuditError, match="cannot be written"):
         write_baseline("file/base.json", [], {})
     assert json.loads(Path("file").read_text() or "1") == 1
+
+
+def test_a_baseline_of_a_newer_version_is_named_as_such(tree: Path) -> None:
+    Path("base.json").write_text('{"version": 2, "findings": []}')
+    with pytest.raises(AuditError, match=r"base\.json is a baseline of version 2, of a newer ai-models; this one reads 1"):
+        read_baseline("base.json")
 
 
 # Changes
@@ -187,10 +194,15 @@ def git(*arguments: str) -> None:
     subprocess.run(["git", "-c", "commit.gpgsign=false", *arguments], check=True, capture_output=True)
 
 
+def commit() -> None:
+    """Commit everything."""
+    git("add", "-A")
+    git("commit", "-qm", "more")
+
+
 def test_only_new_lines_are_told(look: Look, repository: Path) -> None:
     look({"a.py": THREE, "same.py": THREE, 'sub/ü "q".py': THREE})
-    git("add", "-A")
-    git("commit", "-qm", "one")
+    commit()
     look(
         {"a.py": "# moved\n" + THREE + 'd = "gpt-70"\n', "new.py": THREE, 'sub/ü "q".py': THREE + 'e = f(\n  "gpt-70"\n)\n'}
     )
@@ -208,8 +220,7 @@ def test_only_new_lines_are_told(look: Look, repository: Path) -> None:
 
 def test_lines_that_look_like_a_diff_are_content(look: Look, repository: Path) -> None:
     look({"a.py": "x = 1\n"})
-    git("add", "-A")
-    git("commit", "-qm", "one")
+    commit()
     text = 'x = """\n+++ b/other.py\n@@ -1 +1,9 @@\n-- a\n"""\ny = "gpt-80"\n'
     assert ids(look({"a.py": text, "other.py": THREE}, "a.py", changed="HEAD")) == ["AIM102"]
 
@@ -217,14 +228,57 @@ def test_lines_that_look_like_a_diff_are_content(look: Look, repository: Path) -
 def test_a_changed_notebook_is_told_whole(look: Look, repository: Path) -> None:
     cell = {"cell_type": "code", "source": 'x = "gpt-80"'}
     look({"a.ipynb": json.dumps({"cells": [cell]})})
-    git("add", "-A")
-    git("commit", "-qm", "one")
+    commit()
     assert ids(look({}, changed="HEAD")) == []
     assert ids(look({"a.ipynb": json.dumps({"cells": [cell, cell]})}, changed="HEAD")) == ["AIM102", "AIM102"]
 
 
+def test_a_changed_file_that_git_takes_for_binary_is_told_whole(look: Look, repository: Path) -> None:
+    text = "\ufeffmodel: gpt-80\n"
+    look({"wide.yaml": text.encode("utf-16-le"), "told.py": THREE, "same.py": THREE, ".gitattributes": "*.py -diff\n"})
+    commit()
+    assert ids(look({}, changed="HEAD")) == []
+    found = look({"wide.yaml": f"{text}a: 1\n".encode("utf-16-le"), "told.py": f"{THREE}x = 1\n"}, changed="HEAD")
+    assert [(f.path, f.code) for f in found.findings] == [
+        ("told.py", "AIM102"),
+        ("told.py", "AIM103"),
+        ("told.py", "AIM101"),
+        ("wide.yaml", "AIM102"),
+    ]
+
+
+def test_what_a_branch_has_changed_since_is_not_new_here(look: Look, repository: Path) -> None:
+    look({"a.py": THREE})
+    commit()
+    git("checkout", "-qb", "topic")
+    look({"b.py": 'x = "gpt-70"\n'})
+    commit()
+    git("checkout", "-q", "main")
+    look({"a.py": "x = 1\n"})
+    commit()
+    git("checkout", "-q", "topic")
+    assert [f.path for f in look({}, changed="main").findings] == ["b.py"]
+    git("checkout", "-q", "--orphan", "alone")
+    commit()
+    assert {f.path for f in look({}, changed="main").findings} == {"a.py", "b.py"}  # nothing in common
+
+
+def test_a_shallow_clone_says_what_it_lacks(
+    look: Look, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look({"a.py": THREE})
+    commit()
+    look({"a.py": "x = 1\n"})
+    commit()
+    git("clone", "-q", "--depth=1", repository.as_uri(), str(tmp_path / "shallow"))
+    monkeypatch.chdir(tmp_path / "shallow")
+    with pytest.raises(AuditError, match=r"git knows no 'HEAD~1' here; .*this clone is shallow"):
+        audit(["."], Options(changed="HEAD~1"))
+
+
 @pytest.mark.parametrize(
-    ("reference", "message"), [("nothing", "git knows no 'nothing'"), ("--output=x", "is no git reference")]
+    ("reference", "message"),
+    [("nothing", "git knows no 'nothing'"), ("--output=x", "is no git reference"), (" ", "is no git reference")],
 )
 def test_references_that_git_does_not_know(look: Look, repository: Path, reference: str, message: str) -> None:
     with pytest.raises(AuditError, match=message):

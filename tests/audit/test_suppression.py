@@ -25,6 +25,7 @@ def ids(found: Found, text: str | bytes, name: str = "code.py", **options: Any) 
         ("a.py", 'x = "gpt-80"  # ai-models:ignore[AIM1]'),
         ("a.py", 'x = "gpt-80"  # noqa: E501  # ai-models: ignore[AIM301, aim102]  because of x'),
         ("a.py", '# ai-models: ignore[AIM102]\nx = "gpt-80"'),
+        ("a.py", 'x = "gpt-80"  # AI_models: ignore[AIM102]'),
         ("a.py", 'x = f(\n  "gpt-80",  # ai-models: ignore[AIM102] until=2027-01-31\n)'),
         ("a.yaml", "model: gpt-80 # ai-models: ignore[AIM102]"),
         ("a.toml", 'model = "gpt-80" # ai-models: ignore[AIM102]'),
@@ -83,12 +84,22 @@ def test_until_is_the_last_day(found: Found) -> None:
         ("ignore[AIM102] until=2026-13-01", "until=2026-13-01 is no day"),
         ("ignored, see the wiki", "it is no `ignore[CODE] until=DATE`"),
         ("ignore[AIM102", "it is no `ignore[CODE] until=DATE`"),
+        ("ignore [AIM102]", "it is no `ignore[CODE] until=DATE`"),
+        ("ignore until 2027-01-31", "it is no `ignore[CODE] until=DATE`"),
+        ("ignore[AIM102] until = 2027-01-31", "it is no `ignore[CODE] until=DATE`"),
+        ("ignore[AIM102], until=2027-01-31", "it is no `ignore[CODE] until=DATE`"),
+        ("ignore[AIM102] until=", "it is no `ignore[CODE] until=DATE`"),
+        ("ignore[AIM102] until=2027-01-31 until=2028-01-31", "it is no `ignore[CODE] until=DATE`"),
     ],
 )
 def test_a_comment_that_cannot_be_read_ignores_nothing_and_says_why(found: Found, comment: str, reason: str) -> None:
     results = found(f'x = "gpt-80"  # ai-models: {comment}')
     assert sorted(f.code for f in results) == ["AIM102", "AIM904"]
     assert reason in next(f.message for f in results if f.code == "AIM904")
+
+
+def test_comments_count_in_python_that_no_parser_understands(found: Found) -> None:
+    assert ids(found, 'print "gpt-80"  # ai-models: ignore[AIM102]\n') == ["AIM901"]
 
 
 def test_only_what_was_looked_for_can_be_unused(found: Found) -> None:

@@ -62,7 +62,7 @@ def test_a_terminal_gets_the_source_in_colour(run: Run) -> None:
         (["--write-baseline"], "--write-baseline needs --baseline FILE"),
         (["--inventory", "xml"], "known: json, markdown"),
         (["--graph", "svg"], "known: dot, json, mermaid"),
-        (["--inventory", "json", "--graph", "dot"], "at a time"),
+        (["--inventory", "json", "--graph", "dot"], "do not go together"),
         (["--changed", "HEAD"], "error: git"),
         (["--config", "none.toml"], "none.toml cannot be read"),
         (["--output", "ask.py/x", "--format", "json"], "cannot be written"),
@@ -75,6 +75,37 @@ def test_what_cannot_run_exits_with_2_and_says_why(run: Run, arguments: list[str
     answer = run("audit", *arguments)
     assert answer.code == 2
     assert message in " ".join(answer.err.split())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--inventory json --graph dot",
+        "--statistics --diff",
+        "--inventory json --fix",
+        "--graph json --fix",
+        "--write-baseline --baseline b.json --fix",
+        "--write-baseline --baseline b.json --changed HEAD",
+        "--write-baseline --baseline b.json --output x",
+        "--output x --diff",
+        "--output x --statistics",
+        "--stdin-filename a.py --fix",
+        "--stdin-filename a.py --diff",
+        "--stdin-filename a.py --changed HEAD",
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(run: Run, project: Path, options: str) -> None:
+    answer = run("audit", *options.split())
+    assert answer.code == 2
+    assert "do not go together: " in answer.err
+    assert [path.name for path in project.iterdir()] == ["ask.py"]
+
+
+def test_a_stranger_in_the_baseline_moves_no_cursor(run: Run, project: Path) -> None:
+    entry = {"path": "ask.py", "code": "AIM102", "message": "\x1b[2Jgone\nfake: line", "fingerprint": "x"}
+    (project / "b.json").write_text(json.dumps({"version": 1, "findings": [entry]}))
+    answer = run("audit", "--baseline", "b.json", "--format", "concise", width=80)
+    assert answer.err == "settled, and still in the baseline: ask.py: AIM102 [2Jgone fake: line\n"
 
 
 def test_the_forms_are_written_where_they_are_asked_for(run: Run, project: Path) -> None:
@@ -115,6 +146,23 @@ def test_fixes(run: Run, project: Path) -> None:
     before = (project / "ask.py").read_bytes()
     assert "fixed 0 findings" in run("audit", "--fix", "--unsafe-fixes").err
     assert (project / "ask.py").read_bytes() == before
+
+
+def test_a_fix_that_cannot_be_written_is_told_and_the_others_are(run: Run, project: Path) -> None:
+    (project / "fixed.py").write_text('MODEL = "claude-3-5-sonnet-latest"\n')
+    (project / "ask.py").chmod(0o444)
+    answer = run("audit", "--fix", "--unsafe-fixes")
+    assert answer.code == 2
+    assert answer.err.splitlines() == ["error: ask.py is read-only, and stays as it is", "fixed 1 finding"]
+    assert "latest" not in (project / "fixed.py").read_text()
+
+
+def test_a_diff_shows_no_secret(run: Run, project: Path) -> None:
+    (project / ".env").write_text("OPENAI_API_KEY=sk-proj-abcdef1234567890\nMODEL=gpt-4-turbo\n")
+    answer = run("audit", ".env", "--diff", "--unsafe-fixes")
+    assert "-MODEL=gpt-4-turbo" in answer.out
+    assert "1234" not in answer.out
+    assert "this diff cannot be applied" in answer.err
 
 
 def test_a_baseline_is_written_and_its_settled_entries_are_told(run: Run, project: Path) -> None:

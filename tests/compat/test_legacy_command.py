@@ -251,7 +251,7 @@ def test_the_flag_for_another_key(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "text"), [(0, "0.0001%"), (9_999, "1%"), (99_999, "10%"), (999_999, "100%"), (57_490, "5.7491%")]
+    ("place", "text"), [(0, "0.0001%"), (9_999, "1%"), (99_999, "10%"), (999_998, "99.9999%"), (57_490, "5.7491%")]
 )
 def test_a_place_is_written_as_the_percentage_that_lets_it_in(place: int, text: str) -> None:
     from ai_models_legacy.cli import _percent
@@ -259,6 +259,10 @@ def test_a_place_is_written_as_the_percentage_that_lets_it_in(place: int, text: 
 
     assert _percent(place + 1) == text
     assert read_setting(text, "x").places == place + 1
+
+
+def test_an_empty_key_is_refused(run: Run) -> None:
+    assert "a key is a text that is not empty" in run("flag", "--key", " ", expect=2).stderr
 
 
 def test_a_wrong_flag_is_said(run: Run) -> None:
@@ -306,3 +310,16 @@ def test_a_closed_pipe_ends_it_in_silence(callers: Callers) -> None:
         expect=141,
     )
     assert ran.stderr == ""
+
+
+def test_a_closed_output_leaves_the_exit_code_to_answer(callers: Callers) -> None:
+    ran = callers.process(
+        """
+        import sys
+        sys.stdout = None  # as Python has it where the stream is closed
+        sys.argv = ["ai-models-legacy", "flag"]
+        from ai_models_legacy.cli import main
+        main()
+        """
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")

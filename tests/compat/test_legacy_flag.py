@@ -91,7 +91,14 @@ def test_a_wrong_flag_is_told_to_whoever_asks_for_a_value(callers: Callers) -> N
 
 @pytest.mark.parametrize(
     ("one", "other", "answer"),
-    [("true", "1", "new"), ("off", "FALSE", "old"), ("100%", "100.0 %", "new"), ("shadow", "SHADOW", "shadow")],
+    [
+        ("true", "1", "new"),
+        ("off", "FALSE", "old"),
+        ("100%", "100.0 %", "new"),
+        ("100%", "true", "new"),
+        ("no", "0%", "old"),
+        ("shadow", "SHADOW", "shadow"),
+    ],
 )
 def test_two_variables_that_agree_are_one_flag(monkeypatch: pytest.MonkeyPatch, one: str, other: str, answer: str) -> None:
     from ai_models_legacy.flag import decision

@@ -1,34 +1,27 @@
-"""What must hold for every choice from the whole catalogue, whatever is asked."""
+"""What must hold for every choice from the whole catalogue, whatever is asked; ``oracle`` says what is true."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
-from functools import lru_cache
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracle import AT, SERVICE, facts_of, verdicts
 
-from ai_models import PricingService
-from ai_models.catalog.catalog import Catalog
-from ai_models.models.base import ModelStatus
-from ai_models.models.capabilities import ModelCapability, Support
-from ai_models.selection import Candidate, Selection, parse_workload, select
-from ai_models.selection.constraints import Reason
+from ai_models import ModelCapability
+from ai_models.selection import Candidate, Selection, choice, select
 from ai_models.selection.costing import Costing
-
-AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
-SERVICE = PricingService()
+from ai_models.selection.subject import Subject
 
 C = ModelCapability
 WORKLOADS = ["4k:300", "100k:1k@80%cached x 1M/month", "250k:4k@10%written x 1k", "2k:2k@50%batch x 10k", "1k:500@1 images"]
+OBJECTIVES = ["cost", "context", "newest", {"cost": 2, "context": 1, "newest": 1}, {"context": 1, "cost": 9}]
 
-constraints = st.fixed_dictionaries(
+options_of_a_choice = st.fixed_dictionaries(
     {},
     optional={
         "require": st.sets(st.sampled_from([C.IMAGE_INPUT, C.FUNCTION_CALLING, C.PROMPT_CACHING]), max_size=3),
@@ -44,145 +37,156 @@ constraints = st.fixed_dictionaries(
     },
 )  # fmt: skip
 workloads = st.sampled_from(WORKLOADS)
-checked = settings(max_examples=40, deadline=None, derandomize=True)
+objectives = st.sampled_from(OBJECTIVES)
+policies = st.sampled_from(["exclude", "allow", "only"])
+checked = settings(max_examples=24, deadline=None, derandomize=True)
+at_every_provider = settings(max_examples=4, deadline=None, derandomize=True)
 
 
 def asked(options: Mapping[str, Any], **more: Any) -> Selection:
     return select(**{"at": AT, "pricing_service": SERVICE, **options, **more})
 
 
-def holds(candidate: Candidate, options: Mapping[str, Any], workload: str) -> bool:
-    """Whether a candidate satisfies everything, by the catalogue's own words and not by the code under test."""
-    spec, work = candidate.spec, parse_workload(workload)
-    window, answer = spec.context_window_input or 0, spec.context_window_output or 0
-    needed = {*options.get("require", ()), *work.needs}
-    life, cutoff = spec.lifecycle, spec.knowledge_cutoff
-    cost = candidate.cost.total
-    sellers = {key.partition(":")[0] for key in SERVICE.catalog.sellers(spec.key)}
-    last = AT.date() + timedelta(days=options.get("not_retiring_within", -1))
-    makers = options.get("makers", "*")
-    return all(
-        (
-            spec.status_at(AT) in (ModelStatus.ACTIVE, ModelStatus.PREVIEW),
-            all(spec.support(capability) is Support.SUPPORTED for capability in needed),
-            window >= max(options.get("min_context", 0), work.prompt_tokens),
-            answer >= max(options.get("min_output", 0), work.output_tokens),
-            "open_weights" not in options or spec.metadata.open_weights is options["open_weights"],
-            "not_retiring_within" not in options or life.retires_on is None or life.retires_on > last,
-            "known_after" not in options or (cutoff is not None and f"{cutoff}-01-01"[:10] >= str(options["known_after"])),
-            len(sellers) >= options.get("min_providers", 0),
-            cost is not None,
-            "max_cost" not in options or (cost or 0) <= Decimal(options["max_cost"]),
-            "free" not in options or (cost == 0) is options["free"],
-            makers == "*"
-            or (spec.provider == makers)
-            or (makers == "!openai" and spec.provider != "openai")
-            or (makers == "m*" and spec.provider.startswith("m")),
-        )
-    )
-
-
-@checked
-@given(constraints, workloads)
-def test_what_is_chosen_satisfies_every_constraint_and_so_does_everything_ranked(
-    options: dict[str, Any], workload: str
-) -> None:
-    for candidate in asked(options, workload=workload).ranked:
-        assert holds(candidate, options, workload), (candidate.key, options)
-
-
-@checked
-@given(constraints, workloads)
-def test_every_model_is_ranked_or_truly_rejected(options: dict[str, Any], workload: str) -> None:
-    selection = asked(options, workload=workload)
-    keys = [candidate.key for candidate in selection.ranked] + [entry.key for entry in selection.rejected]
-    assert sorted(keys) == sorted(spec.key for spec in SERVICE.catalog.models())
+def check_truth(selection: Selection, options: Mapping[str, Any], workload: str) -> None:
+    """Everything ranked satisfies everything, or is allowed to be unknown; every reason against the others is true."""
+    policy = selection.asked.unknown
+    for candidate in selection.ranked:
+        found = verdicts(facts_of(candidate.key), options, workload)
+        assert False not in found.values(), (candidate.key, found)
+        is_open = None in found.values()
+        assert is_open == bool(candidate.unknown) == (policy == "only" or (policy == "allow" and is_open)), candidate.key
     for entry in selection.rejected:
+        found = verdicts(facts_of(entry.key), options, workload)
         assert entry.reasons
         for reason in entry.reasons:
-            assert is_true(reason, entry.key, options, workload), entry
+            if reason.constraint == "unknown":
+                assert policy == "only"
+                assert set(found.values()) == {True}, (entry.key, found)
+            else:
+                assert found[reason.constraint] is (None if reason.unknown else False), (entry.key, reason, found)
+        if policy != "exclude":
+            assert not all(reason.unknown for reason in entry.reasons), entry
 
 
-def is_true(reason: Reason, key: str, options: Mapping[str, Any], workload: str) -> bool:
-    """Whether a model really fails a constraint, and is really of unknown fact where that is said."""
-    constraint, unknown = reason.constraint, reason.unknown
-    spec, work = SERVICE.catalog.get_model(key), parse_workload(workload)
-    kind, _, capability = constraint.rpartition(" ")
-    if kind in ("require", "workload needs"):
-        expected = Support.UNKNOWN if unknown else Support.UNSUPPORTED
-        return spec.support(capability) is expected
-    least = {
-        "min_context": (spec.context_window_input, options.get("min_context", 0)),
-        "min_output": (spec.context_window_output, options.get("min_output", 0)),
-        "workload input": (spec.context_window_input, work.prompt_tokens),
-        "workload output": (spec.context_window_output, work.output_tokens),
-    }
-    if constraint in least:
-        found, wanted = least[constraint]
-        return found is None if unknown else found is not None and found < wanted
-    if constraint == "open_weights":
-        found = spec.metadata.open_weights
-        return found is None if unknown else found is (not options["open_weights"])
-    if constraint == "known_after":
-        return spec.knowledge_cutoff is None if unknown else spec.knowledge_cutoff is not None
-    if constraint in ("max_cost", "free", "objective"):
-        cost = only(key, workload)
-        return (
-            cost is None
-            if unknown
-            else cost is not None and (constraint != "max_cost" or cost > Fraction(options["max_cost"]))
-        )
-    return constraint in ("status", "makers", "min_providers", "not_retiring_within")
-
-
-@lru_cache(maxsize=10_000)
-def only(key: str, workload: str) -> Fraction | None:
-    """What a model costs, asked for alone."""
-    return Costing(SERVICE, parse_workload(workload), at=AT).of(SERVICE.catalog.own_offering(key)).exact
-
-
+@pytest.mark.slow
 @checked
-@given(constraints, workloads)
-def test_nothing_dominates_what_is_on_the_frontier(options: dict[str, Any], workload: str) -> None:
-    selection = asked(options, workload=workload)
-    points = {each.key: (each.cost.exact, -(each.spec.context_window_input or 0)) for each in selection.ranked}
+@given(options_of_a_choice, workloads, objectives, policies)
+def test_every_model_is_truly_ranked_or_truly_rejected(
+    options: dict[str, Any], workload: str, objective: Any, policy: str
+) -> None:
+    options = {**options, "objective": objective}
+    selection = asked(options, workload=workload, unknown=policy)
+    keys = [candidate.key for candidate in selection.ranked] + [entry.key for entry in selection.rejected]
+    assert sorted(keys) == sorted(spec.key for spec in SERVICE.catalog.models())
+    check_truth(selection, options, workload)
+
+
+@pytest.mark.slow
+@at_every_provider
+@given(options_of_a_choice, workloads, objectives, policies)
+def test_every_offering_is_truly_ranked_or_truly_rejected(
+    options: dict[str, Any], workload: str, objective: Any, policy: str
+) -> None:
+    options = {**options, "objective": objective}
+    selection = asked(options, workload=workload, unknown=policy, offerings=True)
+    check_truth(selection, options, workload)
+    check_frontier(selection)
+
+
+def check_frontier(selection: Selection) -> None:
+    """Nothing dominates what is on it, and whatever is not is dominated by something that is."""
+    points = {each.key: point for each in selection.ranked if (point := _point(each)) is not None}
     edge = {candidate.key for candidate in selection.frontier}
-    for key in edge:
-        for other in points.keys() - {key}:
-            better = all(a <= b for a, b in zip(points[other], points[key], strict=True)) and points[other] != points[key]
-            assert not better, (other, key)
-    for key in points.keys() - edge:
-        assert any(all(a <= b for a, b in zip(points[best], points[key], strict=True)) for best in edge)
+    assert edge <= points.keys()
+    assert bool(edge) == bool(points)
+    for key, point in points.items():
+        is_beaten = any(_beats(points[other], point) for other in (edge if key not in edge else points) if other != key)
+        assert is_beaten is (key not in edge), key
+
+
+def _point(candidate: Candidate) -> tuple[Any, ...] | None:
+    values = candidate.values
+    if None in values.values():
+        return None
+    return tuple(value if name == "cost" else -value for name, value in values.items())  # type: ignore[operator]
+
+
+def _beats(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return one != other and all(a <= b for a, b in zip(one, other, strict=True))
 
 
 @checked
-@given(constraints, constraints, workloads)
+@given(options_of_a_choice, workloads, objectives)
+def test_nothing_dominates_what_is_on_the_frontier(options: dict[str, Any], workload: str, objective: Any) -> None:
+    selection = asked(options, workload=workload, objective=objective, unknown="allow")
+    counted = {"cost", "context", *([objective] if isinstance(objective, str) else objective)}
+    assert all(candidate.values.keys() == counted for candidate in selection.ranked)
+    check_frontier(selection)
+
+
+@pytest.mark.slow
+@checked
+@given(options_of_a_choice, options_of_a_choice, workloads)
 def test_a_further_constraint_never_makes_the_chosen_cheaper(
     one: dict[str, Any], more: dict[str, Any], workload: str
 ) -> None:
-    fewer, both = asked(one, workload=workload), asked({**more, **one}, workload=workload)
+    check_monotony(one, more, workload, offerings=False)
+
+
+@pytest.mark.slow
+@at_every_provider
+@given(options_of_a_choice, options_of_a_choice, workloads)
+def test_a_further_constraint_never_makes_the_chosen_offering_cheaper(
+    one: dict[str, Any], more: dict[str, Any], workload: str
+) -> None:
+    check_monotony(one, more, workload, offerings=True)
+
+
+def check_monotony(one: dict[str, Any], more: dict[str, Any], workload: str, *, offerings: bool) -> None:
     require = {*one.get("require", ()), *more.get("require", ())}
-    if require:
-        both = asked({**more, **one, "require": require}, workload=workload)
+    fewer = asked(one, workload=workload, offerings=offerings)
+    both = asked({**more, **one, "require": require}, workload=workload, offerings=offerings)
+    assert {each.key for each in both.ranked} <= {each.key for each in fewer.ranked}
     if both.chosen is not None:
         assert fewer.chosen is not None
         assert fewer.chosen.cost.exact <= both.chosen.cost.exact  # type: ignore[operator]
-    assert {each.key for each in both.ranked} <= {each.key for each in fewer.ranked}
 
 
-@pytest.mark.parametrize("objective", ["cost", "context", "newest", {"cost": 2, "context": 1, "newest": 1}], ids=str)
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(options_of_a_choice, workloads, policies)
+def test_giving_a_constraint_up_admits_exactly_what_is_said(options: dict[str, Any], workload: str, policy: str) -> None:
+    selection = asked(options, workload=workload, unknown=policy)
+    ranked = {candidate.key for candidate in selection.ranked}
+    for relaxation in selection.relaxations:
+        if relaxation.constraint in options:
+            fewer = {name: value for name, value in options.items() if name != relaxation.constraint}
+            without = {each.key for each in asked(fewer, workload=workload, unknown=policy).ranked}
+            assert without - ranked == set(relaxation.admits), relaxation.constraint
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES, ids=str)
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_in_which_models_come_does_not_matter(objective: Any, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = asked({}, workload="4k:300", objective=objective)
-    plain = Catalog.models
+    check_shuffling(monkeypatch, seed, objective=objective)
 
-    def shuffled(self: Catalog, **options: Any) -> list[Any]:
-        found = plain(self, **options)
+
+@pytest.mark.slow
+def test_the_order_in_which_offerings_come_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_shuffling(monkeypatch, 7, objective={"cost": 1, "context": 1}, offerings=True)
+
+
+def check_shuffling(monkeypatch: pytest.MonkeyPatch, seed: int, **options: Any) -> None:
+    first = asked(options, workload="4k:300")
+    in_order = choice.subjects
+
+    def shuffled(*arguments: Any, **named: Any) -> list[Subject]:
+        found = list(in_order(*arguments, **named))
         random.Random(seed).shuffle(found)  # noqa: S311 no secret
         return found
 
-    monkeypatch.setattr(Catalog, "models", shuffled)
-    again = asked({}, workload="4k:300", objective=objective)
+    monkeypatch.setattr(choice, "subjects", shuffled)
+    again = asked(options, workload="4k:300")
     for part in ("ranked", "frontier", "rejected"):
         assert [each.key for each in getattr(again, part)] == [each.key for each in getattr(first, part)]
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, getcontext
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -58,6 +59,9 @@ def test_every_part_can_be_written(text: str, fields: dict[str, Any]) -> None:
         ("1:1@2 thinking", "reasoning_tokens must be a part of output_tokens"),
         ("1:1 x 0", "requests must be a whole number from 1"),
         ("1:1@batch", "'batch'"),
+        ("0:0", "input_tokens must be above 0"),
+        (f"{'9' * 300}:1", "IN:OUT"),
+        (f"1:1 x 1/{'d' * 200}", "IN:OUT"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, named: str) -> None:
@@ -80,7 +84,7 @@ def test_any_text_is_read_or_refused_by_name(text: str) -> None:
     assert parse_workload(shorthand_of(workload)) == workload
 
 
-@given(st.integers(0, 10**9))
+@given(st.integers(1, 10**9))
 def test_a_short_count_means_the_count(count: int) -> None:
     assert parse_workload(f"{short_count(count)}:0").input_tokens == count
 
@@ -107,6 +111,12 @@ def test_a_count_is_written_short_where_it_is_round(count: int, text: str) -> No
         ({"batch_share": "half"}, "batch_share"),
         ({"output_tokens": 5, "reasoning_tokens": 6}, "reasoning_tokens"),
         ({"service_tier": "batch"}, "service_tier"),
+        ({"input_tokens": 1, "cached_share": "1e-999999999"}, "cached_share"),
+        ({"input_tokens": 1, "cached_share": None}, "cached_share"),
+        ({"input_tokens": 1, "period": 3}, "period"),
+        ({"input_tokens": 1, "period": "\x1b[31mday"}, "period"),
+        ({"input_tokens": 1, "period": "d" * 41}, "period"),
+        ({"requests": 5}, "input_tokens"),
     ],
 )
 def test_a_workload_that_cannot_be_is_refused(fields: dict[str, Any], named: str) -> None:
@@ -121,6 +131,17 @@ def test_shares_are_of_whole_tokens_rounded_down() -> None:
     )
     assert (work.cached, work.written, work.batched) == (500, 250, 1)
     assert Workload(input_tokens=10, cached_share=1).cached == 10
+
+
+def test_a_third_is_a_third(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(getcontext(), "prec", 3)  # a caller's own precision changes nothing
+    third = Workload(input_tokens=3_000_000, cached_share=Fraction(1, 3), cache_write_share=Fraction(2, 3))
+    assert (third.cached, third.written) == (1_000_000, 2_000_000)
+    assert shorthand_of(third) == "3M:0@33.333333333333%cached@66.666666666667%written"
+    nearly = Workload(input_tokens=3_000_000, cached_share=1 / 3)
+    assert nearly.cached == 999_999
+    assert parse_workload(shorthand_of(nearly)).cached == 999_999
+    assert parse_workload("10k:0@12.34567%cached").cached == 1_234
 
 
 def test_a_request_is_priced_with_its_pictures_on_top() -> None:

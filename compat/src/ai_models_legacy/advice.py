@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ai_models.models.base import ModelSpec
+
 __all__ = ["INSTEAD", "instead", "instead_of_provider", "instead_of_spec"]
 
 _CONSTANTS = {
@@ -22,7 +27,7 @@ INSTEAD: dict[str, str] = {
     "Provider": "`from ai_models.registry import Provider`, whose members are texts",
     "ModelSpec": "`from ai_models import ModelSpec` to read models, and an overlay to declare your own (docs/overlays.md)",
     "ModelRegistry": "`from ai_models import ModelRegistry`",
-    "ModelRegistry.VERIFICATION_SOURCES": '`ai_models.get_model("claude-sonnet-4.5").docs_url`: a model has its own page',
+    "ModelRegistry.VERIFICATION_SOURCES": "`ai_models.get_model(name).docs_url`: a model has its own page",
     "ModelRegistry._DEPRECATED": '`ai_models.ModelRegistry.get_replacement("claude-3-opus-20240229")`: every model knows it',
     "ModelRegistry.get_all_current_models": "`ai_models.ModelRegistry.get_specs(ai_models.registry.LEGACY_MODELS)`, or "
     "`ai_models.ModelRegistry.get_all_current_models()` for every model that can be called",
@@ -32,8 +37,7 @@ INSTEAD: dict[str, str] = {
     "ModelRegistry.is_deprecated": "`ai_models.ModelRegistry.is_deprecated(name, False)`, which knows of retirements since",
     "ModelRegistry.get_replacement": "`ai_models.ModelRegistry.get_replacement(name, None)`, which gives an identifier",
     "ModelRegistry.get_recommended_model": '`ai_models.get_model("claude-sonnet")`, with the name that you choose',
-    "ModelRegistry.verify_all_docs_accessible": '`ai_models.get_model("claude-sonnet-4.5").docs_url`, and a request of your '
-    "own",
+    "ModelRegistry.verify_all_docs_accessible": "`ai_models.get_model(name).docs_url`, and a request of your own",
     "SignalCategory": "`from ai_models.providers import SignalCategory`",
     "ClassificationResult": "`from ai_models.providers import ClassificationResult`",
     "ProviderMetrics": "`from ai_models.providers import ProviderMetrics`",
@@ -61,8 +65,22 @@ def instead_of_spec(key: object) -> str:
     return f"`ai_models.ModelRegistry.get_spec({key!r}, None)`"
 
 
-def instead_of_provider(name: object, pinned: str | None) -> str:
-    """What to write instead of ``get_provider(name)``; ``pinned`` is the model of a short name, which ai_models has not."""
-    if pinned is None:
-        return f"`ai_models.get_provider({name!r})`"
-    return f"`ai_models.get_provider({pinned!r})`: that is the model that {name!r} has always meant here"
+def instead_of_provider(name: object, meant: str | None, ended: ModelSpec | None = None) -> str:
+    """What to write instead of ``get_provider(name)``.
+
+    Args:
+        name: as it was asked for.
+        meant: the key of the model that a short name has always meant here, and does not mean to ai_models.
+        ended: the model of that name, where it is retired: ai_models refuses to call it.
+    """
+    if ended is None:
+        if meant is None:
+            return f"`ai_models.get_provider({name!r})`"
+        return f"`ai_models.get_provider({meant!r})`: that is the model that {name!r} has always meant here"
+    on = f" on {ended.lifecycle.retires_on}" if ended.lifecycle.retires_on else ""
+    what = ended.api_identifier if meant is None else f"{meant}, which {name!r} has always meant here,"
+    named = ended.lifecycle.replacement
+    if len(named) == 1:
+        return f"`ai_models.get_provider({named[0]!r})`, another model: {what} was retired{on}"
+    several = f"one of {', '.join(named)}" if named else "another model"
+    return f"`ai_models.get_provider(name)` with {several}: {what} was retired{on}"

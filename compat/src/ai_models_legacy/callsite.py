@@ -21,7 +21,7 @@ _IMPORT_SYSTEM = "<frozen importlib"
 _warned: dict[tuple[str, int, str], object] = {}
 
 
-def told(name: str, call: str = "") -> FrameType | None:
+def told(name: str, call: Callable[[], str] | None = None) -> FrameType | None:
     """Tell whoever called the caller of this function what to write instead of ``name``; the frame of the call site.
 
     None, and nothing is told, where that is this package itself, or the import system, which only looks whether a name is
@@ -39,24 +39,36 @@ def told(name: str, call: str = "") -> FrameType | None:
         return None
     if calllog.is_on():
         calllog.count(frame, name)
-    warn_once(frame, name, lambda: DeprecationWarning(f"{name} is deprecated; write {call or advice.instead(name)}"))
+    warn_once(frame, name, lambda: _deprecation(name, advice.instead(name) if call is None else call()))
     return frame
 
 
+def _deprecation(name: str, instead: str) -> DeprecationWarning:
+    return DeprecationWarning(f"{name} is deprecated; write {instead}")
+
+
 def warn_once(frame: FrameType, key: str, warning: Callable[[], Warning]) -> None:
-    """Warn at the line of a frame, unless it was warned of this ``key`` before."""
+    """Warn at the line of a frame, unless it was warned of this ``key`` before.
+
+    A warning that a filter turns into an exception is one each time: a test must not pass because another one failed.
+    """
     site = (frame.f_code.co_filename, frame.f_lineno, key)
     if site in _warned:
         return
     mine = object()
     if _warned.setdefault(site, mine) is not mine:  # another thread was first
         return
-    scope, issued = frame.f_globals, warning()
-    warnings.warn_explicit(
-        issued,
-        type(issued),
-        filename=frame.f_code.co_filename,
-        lineno=frame.f_lineno,
-        module=str(scope.get("__name__", "<unknown>")),
-        registry=scope.setdefault("__warningregistry__", {}),
-    )
+    scope = frame.f_globals
+    try:
+        issued = warning()
+        warnings.warn_explicit(
+            issued,
+            type(issued),
+            filename=frame.f_code.co_filename,
+            lineno=frame.f_lineno,
+            module=str(scope.get("__name__", "<unknown>")),
+            registry=scope.setdefault("__warningregistry__", {}),
+        )
+    except BaseException:
+        _warned.pop(site, None)
+        raise

@@ -7,18 +7,16 @@ installed anyway.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from ai_models.cli.options import EXIT_NO, EXIT_USAGE, AsJson
+from ai_models.cli import steady_streams
+from ai_models.cli.group import application
+from ai_models.cli.options import EXIT_NO, AsJson
 from ai_models.cli.output import Block, Cell, Column, Facts, Note, Table, Title, harmless, print_json, show
 from ai_models.cli.words import plural
-from ai_models.errors import AIModelsError
 from ai_models_legacy import __version__, reports
 from ai_models_legacy.flag import Answers, Decision, decision
 from ai_models_legacy.rollout import PLACES, Key
@@ -32,45 +30,10 @@ Exit codes:
   2  wrong usage, a file that is no such log, a flag that says none of what it may
 """
 
-_EXIT_CLOSED_PIPE = 141
-
 _LONGEST = 60
 """Characters of a value in a table; --json has all of them."""
 
-
-class _Group(TyperGroup):
-    """Ends every command in the same way: errors as one line on stderr, a closed pipe in silence."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command.
-
-        Raises:
-            typer.Exit: with 2 after an error of this package, with 141 after a closed pipe.
-        """
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except AIModelsError as error:
-            typer.echo(f"error: {harmless(str(error))}", err=True)
-            raise typer.Exit(EXIT_USAGE) from None
-        except BrokenPipeError:
-            # Python flushes stdout once more when it ends; into /dev/null that cannot fail.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(_EXIT_CLOSED_PIPE) from None
-        except OSError as error:  # 1 would be taken for a difference
-            typer.echo(f"error: the output cannot be written: {error.strerror}", err=True)
-            raise typer.Exit(EXIT_USAGE) from None
-        return result
-
-
-app = typer.Typer(
-    cls=_Group,
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = application(_EPILOG)
 
 
 def _version(value: bool) -> None:
@@ -174,6 +137,8 @@ def flag(
     as_json: AsJson = False,
 ) -> None:
     """Show what USE_NEW_MODEL_REGISTRY means right now: for a key, where it is a percentage."""
+    if key is not None and not key.strip():
+        raise typer.BadParameter("a key is a text that is not empty", param_hint="--key")
     found = decision(None if key is None else Key(key, "--key"))
     if as_json:
         print_json(_facts_of(found))
@@ -213,4 +178,5 @@ def _percent(places: int) -> str:
 
 def main() -> None:
     """Run the command with the arguments of this process."""
+    steady_streams()
     app(prog_name="ai-models-legacy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ai_models.errors import InvalidRequestError, ModelNotFoundError
-from ai_models.models.base import ModelSpec
+from ai_models.models.base import ModelSpec, ModelStatus
 from ai_models.providers.base import LLMProvider
 from ai_models.registry.model_registry import ModelRegistry
 from ai_models.registry.provider_registry import get_provider as _get_provider
@@ -38,7 +38,7 @@ def get_provider(model: str, enable_caching: bool = True, **options: Any) -> LLM
     """
     name = _folded(model)
     key = _PINNED.get(name)
-    frame = told("providers.factory.get_provider", advice.instead_of_provider(model, key))
+    frame = told("providers.factory.get_provider", lambda: advice.instead_of_provider(model, key, _ended(key, name)))
     provider = _made(name, model.strip(), {"enable_caching": enable_caching, "checks": "warn", **options})
     ending = end_of_life(provider.spec) if provider.spec is not None and answers() is Answers.NEW else None
     if frame is not None and ending is not None:
@@ -69,6 +69,12 @@ def _made(name: str, model: str, options: dict[str, Any]) -> LLMProvider:
 def _spec(name: str) -> ModelSpec | None:
     """What a name means, unless it is a provider's (``bedrock:…``), or none."""
     return None if ":" in name else ModelRegistry.get_spec(name, None)
+
+
+def _ended(key: str | None, name: str) -> ModelSpec | None:
+    """The model of a key of the roster, or of another name, where it is retired."""
+    spec = _spec(name if key is None else frozen.SPECS[key].api_identifier)
+    return spec if spec is not None and spec.status is ModelStatus.RETIRED else None
 
 
 def _supported() -> str:

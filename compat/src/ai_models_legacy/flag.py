@@ -110,6 +110,8 @@ def read_setting(text: str, source: str) -> Setting:
 
         share = Fraction(percent[1]) / _HUNDRED
         if share <= 1:
+            if share in (0, 1):  # the same as false and true: no key is needed
+                return Setting(f"{percent[1]}%", Answers.NEW if share else Answers.OLD)
             return Setting(f"{percent[1]}%", None, ceil(share * PLACES))
     raise FlagError(f"{source}={text!r:.80} is none of: {ALLOWED}{_hint(folded)}")
 

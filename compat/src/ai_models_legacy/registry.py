@@ -79,7 +79,7 @@ class ModelRegistry:
     def get_spec(cls, key: str) -> ModelSpec | None:
         """The model of a key; None where it is none of the eight."""
         known = key in _ATTRIBUTES
-        frame = told(f"{_NAME}.get_spec", advice.instead_of_spec(key) if known else "")
+        frame = told(f"{_NAME}.get_spec", (lambda: advice.instead_of_spec(key)) if known else None)
         if known:
             roster.warn_of(key, frame)
         if getattr(cls.get_all_current_models, "__func__", None) is not _EIGHT:

@@ -83,8 +83,11 @@ def read_baseline(file: str) -> Baseline:
     except FileNotFoundError:
         raise AuditError(f"there is no baseline {file}; --write-baseline makes one") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise AuditError(f"the baseline {file} cannot be read: {error}") from None
-    if not isinstance(content, dict) or content.get("version") != _VERSION or not isinstance(content.get("findings"), list):
+        raise AuditError(f"the baseline {file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    version = content.get("version") if isinstance(content, dict) else None
+    if type(version) is int and version > _VERSION:
+        raise AuditError(f"{file} is a baseline of version {version}, of a newer ai-models; this one reads {_VERSION}")
+    if type(version) is not int or version != _VERSION or not isinstance(content.get("findings"), list):
         raise AuditError(f"{file} is no baseline of version {_VERSION}; --write-baseline makes one")
     return Baseline(tuple(_known(file, place, entry) for place, entry in enumerate(content["findings"])))
 

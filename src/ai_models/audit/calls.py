@@ -15,6 +15,7 @@ from ai_models.audit.imports import Imports
 from ai_models.audit.names import Names, Place
 from ai_models.audit.numbers import number_of
 from ai_models.audit.python_source import PythonSource, dotted, text_of
+from ai_models.audit.secrets import masked
 from ai_models.models.capabilities import ModelCapability, Support
 
 __all__ = ["Request", "find_requests", "read_calls"]
@@ -37,6 +38,9 @@ _OWN_PARTS: Final = {
     "Audio": ModelCapability.AUDIO_INPUT,
     "Document": ModelCapability.DOCUMENT_INPUT,
 }
+
+
+_LONGEST_SUBJECT: Final = 80
 
 
 class Request(Struct, frozen=True, eq=False):
@@ -88,11 +92,14 @@ class _Reader:
         asks += _asked(given, shape.parameters)
         asks += [pair for key in shape.contents if key in given for pair in self.parts(given[key])]
         asks += self.formats(given)
+        limit = _limit(given, shape.limit)
         if shape.tail.startswith("models.generate_content"):
-            asks += self.configured(given.get("config"))
+            config = _settings(given.get("config"))
+            asks += _asked(config, _CONFIG_KEYS)
+            limit = _limit(config, ("max_output_tokens",))
         if shape.tail.startswith("responses.") and "tools" in given:
             asks += self.tools(given["tools"])
-        return Request(name, call, tuple(asks), _limit(given, shape.limit))
+        return Request(name, call, tuple(asks), limit)
 
     def shape(self, func: ast.expr) -> Shape | None:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
@@ -157,9 +164,17 @@ class _Reader:
     # What is inside
 
     def parts(self, contents: ast.expr) -> Iterator[tuple[ModelCapability, ast.expr]]:
-        """What the parts of messages ask for: images, sounds, documents."""
-        values = self._objects.get(contents.id, []) if isinstance(contents, ast.Name) else [contents]
-        for node in ast.walk(values[0]) if len(values) == 1 and values[0] is not None else ():
+        """What the parts of messages ask for: images, sounds, documents; shown in the call, wherever they are written."""
+        if isinstance(contents, ast.Name):
+            values = self._objects.get(contents.id, [])
+            given = values[0] if len(values) == 1 else None
+            yield from ((can, contents) for can, _ in (self.inside(given) if given is not None else ()))
+        else:
+            yield from self.inside(contents)
+
+    def inside(self, contents: ast.expr) -> Iterator[tuple[ModelCapability, ast.expr]]:
+        """What the parts within an expression ask for, each with its node."""
+        for node in ast.walk(contents):
             match node:
                 case ast.Dict():
                     yield from _part(node)
@@ -190,13 +205,6 @@ class _Reader:
             elif key == "response_format" and isinstance(value, ast.Name) and value.id[:1].isupper():
                 yield ModelCapability.STRUCTURED_OUTPUT, value
 
-    def configured(self, config: ast.expr | None) -> Iterator[tuple[ModelCapability, ast.expr]]:
-        """What a configuration of google-genai asks for."""
-        if isinstance(config, ast.Dict):
-            yield from _asked(dict(_pairs(config)), _CONFIG_KEYS)
-        elif isinstance(config, ast.Call) and (dotted(config.func) or "").rpartition(".")[2] in _CONFIGS:
-            yield from _asked({keyword.arg: keyword.value for keyword in config.keywords if keyword.arg}, _CONFIG_KEYS)
-
     def tools(self, tools: ast.expr) -> Iterator[tuple[ModelCapability, ast.expr]]:
         """What the tools of OpenAI's Responses API ask for."""
         for item in tools.elts if isinstance(tools, (ast.List, ast.Tuple)) else []:
@@ -218,6 +226,15 @@ def _path(func: ast.expr) -> str:
         node = node.value
     parts.append(node.id if isinstance(node, ast.Name) else "")
     return ".".join(reversed(parts))
+
+
+def _settings(config: ast.expr | None) -> dict[str, ast.expr]:
+    """What a configuration of google-genai says, by name."""
+    if isinstance(config, ast.Dict):
+        return dict(_pairs(config))
+    if isinstance(config, ast.Call) and (dotted(config.func) or "").rpartition(".")[2] in _CONFIGS:
+        return {keyword.arg: keyword.value for keyword in config.keywords if keyword.arg}
+    return {}
 
 
 def _pairs(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
@@ -286,7 +303,7 @@ def _check(gathered: Gathered, names: Names, python: PythonSource, request: Requ
         gathered.report(
             "AIM302",
             span,
-            python.source.piece(span)[:80],
+            masked(python.source.piece(span)[:_LONGEST_SUBJECT]),
             f"{request.name} is known not to support {capability}, which this call asks for",
             hint=f"{capability}: {capability.criterion[0].lower()}{capability.criterion[1:].rstrip('.')}",
             facts={"model": spec.key, "name": request.name, "capability": str(capability)},

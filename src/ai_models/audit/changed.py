@@ -14,32 +14,36 @@ __all__ = ["Changes", "changes_since"]
 
 _HUNK: Final = re.compile(r"@@ -\S+ \+(?P<start>\d+)(?:,(?P<count>\d+))? @@")
 _SECONDS: Final = 120
+_UNCOUNTED: Final = "-\t-\t"
+"""How ``git diff --numstat`` begins a file that it has no lines of."""
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", '"': '"', "\\": "\\"}
 
 
 class Changes:
-    """New lines by file (as absolute paths); a file that git does not know yet is new as a whole."""
+    """New lines by file (as absolute paths); a file that git does not know yet, or takes for binary, is new as a whole."""
 
-    def __init__(self, lines: dict[str, set[int]], untracked: set[str]) -> None:
+    def __init__(self, lines: dict[str, set[int]], whole: set[str]) -> None:
         self._lines = lines
-        self._untracked = untracked
+        self._whole = whole
 
     def touches(self, path: str) -> bool:
         """Whether a file has new lines."""
         absolute = os.path.realpath(path)
-        return absolute in self._untracked or bool(self._lines.get(absolute))
+        return absolute in self._whole or bool(self._lines.get(absolute))
 
     def holds(self, finding: Finding) -> bool:
         """Whether a finding is on a new line; in a notebook, whose cells have lines of their own, anywhere in the file."""
         absolute = os.path.realpath(finding.path)
-        if absolute in self._untracked or finding.cell is not None:
+        if absolute in self._whole or finding.cell is not None:
             return True
         lines = self._lines.get(absolute, set())
         return any(line in lines for line in range(finding.span.line, finding.span.end_line + 1))
 
 
 def changes_since(reference: str, folder: str) -> Changes:
-    """What is different in the working tree from a commit, a branch or a tag.
+    """What the working tree has that a commit, a branch or a tag has not.
+
+    Of a branch that has gone on since, the commit counts at which this one left it.
 
     Args:
         reference: as git takes it.
@@ -49,18 +53,28 @@ def changes_since(reference: str, folder: str) -> Changes:
         AuditError: git is missing, this is no repository, or the reference means nothing.
     """
     top = _git(folder, "rev-parse", "--show-toplevel").rstrip("\n")
-    if reference.startswith("-"):
-        raise AuditError(f"{reference!r} is no git reference")
-    commit = _git(
-        folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}", missing=reference
-    ).strip()
-    diff = _git(
-        top, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames",
-        "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules", commit, "--",
-    )  # fmt: skip
+    base = _base(top, reference)
+    since = ("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules", base, "--")
+    diff = _git(top, "diff", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/", *since)
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
-    untracked = {os.path.realpath(os.path.join(top, name)) for name in new if name}
-    return Changes(_new_lines(diff, top), untracked)
+    # Of what git takes for binary (UTF-16, or told so by attributes) it shows no lines.
+    counts = _git(top, "diff", "--numstat", "-z", *since).split("\0")
+    whole = [*new, *(count.removeprefix(_UNCOUNTED) for count in counts if count.startswith(_UNCOUNTED))]
+    return Changes(_new_lines(diff, top), {os.path.realpath(os.path.join(top, name)) for name in whole if name})
+
+
+def _base(top: str, reference: str) -> str:
+    """The commit since which lines are new."""
+    if reference.startswith("-") or not reference.strip():
+        raise AuditError(f"{reference!r} is no git reference")
+    found = _run(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    if found.returncode:
+        is_shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == "true"
+        why = "; this clone is shallow, fetch the history too (fetch-depth: 0)" if is_shallow else ""
+        raise AuditError(f"git knows no {reference!r} here; name a commit, a branch or a tag{why}")
+    commit = os.fsdecode(found.stdout).strip()
+    left = _run(top, "merge-base", commit, "HEAD")  # none where the two have nothing in common
+    return commit if left.returncode else os.fsdecode(left.stdout).strip()
 
 
 def _new_lines(diff: str, top: str) -> dict[str, set[int]]:
@@ -101,9 +115,17 @@ def _unquoted(name: str) -> str:
     return os.fsdecode(bytes(raw))
 
 
-def _git(folder: str, *arguments: str, missing: str = "") -> str:
+def _git(folder: str, *arguments: str) -> str:
+    ran = _run(folder, *arguments)
+    if ran.returncode:
+        complaint = (os.fsdecode(ran.stderr).strip().splitlines() or [f"git {arguments[0]} failed"])[0]
+        raise AuditError(f"git: {complaint}")
+    return os.fsdecode(ran.stdout)
+
+
+def _run(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
-        ran = subprocess.run(  # noqa: S603 fixed arguments; the reference is checked, and git is told that options are over
+        return subprocess.run(  # noqa: S603 fixed arguments; the reference is checked, and git is told that options are over
             ["git", "-C", folder, "-c", "core.quotePath=false", *arguments],  # noqa: S607 the user's own git
             capture_output=True,
             timeout=_SECONDS,
@@ -111,9 +133,3 @@ def _git(folder: str, *arguments: str, missing: str = "") -> str:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise AuditError(f"git cannot be run: {error}") from None
-    if ran.returncode:
-        if missing:
-            raise AuditError(f"git knows no {missing!r} here; name a commit, a branch or a tag")
-        complaint = (os.fsdecode(ran.stderr).strip().splitlines() or [f"git {arguments[0]} failed"])[0]
-        raise AuditError(f"git: {complaint}")
-    return os.fsdecode(ran.stdout)

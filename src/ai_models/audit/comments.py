@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
+from ai_models.audit.files import name_of
 from ai_models.audit.spans import SourceText
 
 __all__ = ["comment_spans", "markers_of"]
@@ -40,8 +40,9 @@ _OF_SCRIPTS: Final = _HASH
 
 def markers_of(path: str) -> str:
     """The pattern of comments in a file of this name."""
-    _, dot, suffix = os.path.basename(path).lower().rpartition(".")
-    if not dot or os.path.basename(path).lower().startswith((".env", "dockerfile")):
+    name = name_of(path)
+    _, dot, suffix = name.rpartition(".")
+    if not dot or name.startswith((".env", "dockerfile")):
         return _OF_SCRIPTS
     return _BY_SUFFIX.get(suffix, _OF_CODE)
 

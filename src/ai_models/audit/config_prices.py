@@ -14,12 +14,13 @@ from ai_models.audit.names import Names, Place
 from ai_models.audit.price_check import Amount
 from ai_models.audit.price_findings import report_price
 from ai_models.audit.price_words import read_words
+from ai_models.audit.priced_values import is_of_bills
 
 __all__ = ["read_config_prices"]
 
 _DIGITS: Final = r"\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _LINE: Final = re.compile(
-    r"^(?P<indent>[ \t{\[]*(?:-[ \t]+)?)(?P<quote>[\"']?)(?P<key>[A-Za-z0-9][\w.:/@+-]{0,119}?)(?P=quote)"
+    r"^(?P<indent>[ \t{\[]*(?:-[ \t]+[ \t{\[]*)?)(?P<quote>[\"']?)(?P<key>[A-Za-z0-9][\w.:/@+-]{0,119}?)(?P=quote)"
     r"[ \t]*[:=][ \t]*(?P<value>[^\n]{0,4000})$",
     re.MULTILINE,
 )
@@ -35,7 +36,8 @@ _ENTRY: Final = re.compile(
 _UNIT: Final = re.compile(r"^[ \t]*[\"']?units?[\"']?[ \t]*[:=][ \t]*(?P<unit>[^\n]{1,80})", re.MULTILINE | re.IGNORECASE)
 _OF_PRICES: Final = re.compile(r"price|cost|usd|per_?(?:1?[km]|tok|mil)|pricing|rate", re.IGNORECASE)
 _LIST: Final = re.compile(r"\[[ \t]*(?P<numbers>\d[\d_.eE+-]*(?:[ \t]*,[ \t]*\d[\d_.eE+-]*){1,3})[ \t]*\]")
-_TEXT: Final = re.compile(r"[\"']?(?P<text>[A-Za-z0-9][\w.:/@+-]{0,119})[\"']?[ \t]*,?[ \t]*(?:#.*)?$")
+_TEXT: Final = re.compile(r"[\"']?(?P<text>[A-Za-z0-9][\w.:/@+-]{0,119})[\"']?[ \t]*,?[ \t]*(?P<rest>#.*|[^\n]*)$")
+_INNER: Final = re.compile(r"[\"']?(?P<key>[A-Za-z_][\w-]*)[\"']?[ \t]*:[ \t]*(?P<value>\{[^{}]*\})")
 _SIDES: Final = ("input", "output", "cache_read", "cache_write")
 _NAMES: Final = ("name", "id", "api_identifier", "identifier", "slug")
 _DEAREST: Final = Decimal(5_000)
@@ -49,6 +51,7 @@ class _Frame:
         self.key = key
         self.model = model
         self.amounts: list[Amount] = []
+        self.is_bill = False
         self.start = self.end = -1
 
     def add(self, amount: Amount, start: int, end: int) -> None:
@@ -62,7 +65,7 @@ def read_config_prices(gathered: Gathered, judge: Judge) -> None:
     """Report the prices in a configuration, one finding a model."""
     reader = _Reader(judge.names, gathered.source.text, gathered.path)
     for frame in reader.frames():
-        if frame.model is not None and frame.amounts:
+        if frame.model is not None and frame.amounts and not frame.is_bill:
             span = gathered.source.span(frame.start, frame.end)
             report_price(gathered, judge, frame.model, tuple(frame.amounts), span, table=frame.key, confidence="medium")
 
@@ -118,9 +121,12 @@ class _Reader:
         text = _TEXT.match(value)
         if text and (is_model_word(key) or snake(key) in _NAMES) and (named := self.model(text["text"])):
             record = _Frame(indent - 1, "", named)  # what follows at this indentation belongs to it
+            self.fields(record, text["rest"], start + text.start("rest"), around)
             self.stack.append(record)
             return
         number, owner = _NUMBER.match(value), self.owner()
+        if owner is not None and is_of_bills(key):
+            owner.is_bill = True
         if number and owner is not None:
             self.number(owner, key, number, start, around)
         elif owner is not None and value.startswith("{"):
@@ -129,6 +135,15 @@ class _Reader:
             yield from self.table(value, match.start("value"), [*around, key])
         if not value or value in ("{", "["):
             self.stack.append(frame)
+
+    def fields(self, record: _Frame, text: str, start: int, around: list[str]) -> None:
+        """What stands behind a model's name on its line: ``"gpt-4o", "pricing": {"input": 2.5}, "output_cost": 10}``."""
+        flat = _INNER.sub(lambda inner: " " * len(inner[0]), text).partition("}")[0]  # up to the end of the record
+        for inner in _INNER.finditer(text):
+            if inner.start() < len(flat) and read_words(inner["key"]).is_price:
+                self.inline(record, inner["value"], start + inner.start("value"), [*around, inner["key"]])
+        for pair in _PAIR.finditer(flat):
+            self.number(record, pair["key"], pair, start, around)
 
     def table(self, value: str, start: int, around: list[str]) -> Iterator[_Frame]:
         """A whole table on one line: ``"prices": {"gpt-4o": {"input": 2.5}, …}``."""
@@ -145,6 +160,7 @@ class _Reader:
     def number(self, owner: _Frame, key: str, number: re.Match[str], start: int, around: list[str]) -> None:
         own = read_words(key)
         words = read_words(key, *around)
+        owner.is_bill = owner.is_bill or is_of_bills(key)
         if own.is_sure or (own.meter is not None and words.is_price and "token" not in key):
             amount = Amount(own.meter or words.meter, _decimal(number["number"]), words.per, words.is_variant)
             owner.add(amount, start + number.start("number"), start + number.end("number"))

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -71,7 +72,7 @@ def read_configuration(file: str, *, required: bool = True) -> Configuration | N
             return None
         text = data.decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise AuditError(f"{file} cannot be read: {error}") from None
+        raise AuditError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
         tool = tomllib.loads(text).get("tool")
     except tomllib.TOMLDecodeError as error:
@@ -118,37 +119,44 @@ class _Reader:
         return Configuration(
             root=root,
             file=self.file,
-            select=self.selectors(table, "select"),
-            ignore=self.selectors(table, "ignore"),
+            select=self.selectors("select", table.get("select", [])),
+            ignore=self.selectors("ignore", table.get("ignore", [])),
             per_file_ignores=self.per_file(table.get("per-file-ignores", {})),
             exclude=self.texts("exclude", table.get("exclude", [])),
             within=self.days(table.get("within")),
             baseline=os.path.join(root, baseline) if baseline else None,
         )
 
-    def mistake(self, key: str, what: str) -> AuditError:
-        line = next((n for n, line in enumerate(self.lines, 1) if line.strip().strip("\"'").startswith(key)), 1)
-        return AuditError(f"{self.file}:{line}: {self.table}.{key} {what}")
+    def mistake(self, key: str, what: str, *, inner: str = "") -> AuditError:
+        """An error about a key of the table, or about a key within its value."""
+        header = self.line_of(lambda line: line.startswith("[") and self.table in line.replace(" ", ""), after=0)
+        line = self.line_of(lambda line: line.strip("\"'").startswith(key), after=header)
+        if inner:
+            line = self.line_of(lambda each: inner in each, after=line - 1) or line
+        shown = f"{self.table}.{key}" + (f".{json.dumps(inner)}" if inner else "")
+        return AuditError(f"{self.file}:{line or header or 1}: {shown} {what}")
 
-    def texts(self, key: str, value: object) -> tuple[str, ...]:
+    def line_of(self, fits: Callable[[str], bool], *, after: int) -> int:
+        """The number of the first line of this kind below another one; 0 where there is none."""
+        return next((n for n, line in enumerate(self.lines[max(after, 0) :], max(after, 0) + 1) if fits(line.strip())), 0)
+
+    def texts(self, key: str, value: object, *, inner: str = "") -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
-            raise self.mistake(key, f"must be a list of texts, found {value!r}")
+            raise self.mistake(key, f"must be a list of texts, found {value!r}", inner=inner)
         return tuple(value)
 
-    def selectors(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        return self.checked(key, self.texts(key, table.get(key, [])))
-
-    def checked(self, key: str, values: Iterable[str]) -> tuple[str, ...]:
-        codes = tuple(value.upper() for value in values)
+    def selectors(self, key: str, value: object, *, inner: str = "") -> tuple[str, ...]:
+        codes = tuple(each.upper() for each in self.texts(key, value, inner=inner))
         for code, near in unknown_selectors(codes).items():
-            raise self.mistake(key, f"names no code {code}" + (f"; did you mean {near[0]}?" if near else ""))
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise self.mistake(key, f"names no code {code}{hint}", inner=inner)
         return codes
 
     def per_file(self, value: object) -> dict[str, tuple[str, ...]]:
         key = "per-file-ignores"
         if not isinstance(value, dict):
             raise self.mistake(key, f"must be a table of patterns and lists of codes, found {value!r}")
-        return {pattern: self.checked(key, self.texts(key, codes)) for pattern, codes in value.items()}
+        return {pattern: self.selectors(key, codes, inner=pattern) for pattern, codes in value.items()}
 
     def days(self, value: object) -> int | None:
         if value is None:

@@ -12,7 +12,17 @@ from typing import Final, NamedTuple
 
 from ai_models.audit.ignored import Ignored
 
-__all__ = ["LARGEST", "FileKind", "Selection", "displayed", "kind_of", "relative_to", "select_files", "walk_parents"]
+__all__ = [
+    "LARGEST",
+    "FileKind",
+    "Selection",
+    "displayed",
+    "kind_of",
+    "name_of",
+    "relative_to",
+    "select_files",
+    "walk_parents",
+]
 
 LARGEST: Final = 5 * 1024 * 1024
 """Files above this many bytes are passed over: nobody wrote them by hand."""
@@ -31,6 +41,9 @@ _BINARY: Final = frozenset(
 _DATA: Final = frozenset("csv tsv jsonl ndjson log svg map po pot patch diff lock snap cast geojson".split())
 """Records, not programs: what a log says of a model of the past is no use of it."""
 _DATA_NAMES: Final = frozenset("package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock composer.lock go.sum".split())
+
+_TEMPLATES: Final = (".example", ".sample", ".template", ".tmpl", ".tpl", ".dist", ".j2", ".jinja", ".jinja2", ".gotmpl")
+"""How the name of a file ends from which another one is made: the ending before it says how both are read."""
 
 _READ_FOR_KIND: Final = 128
 
@@ -80,9 +93,17 @@ class Selection(NamedTuple):
     errors: list[tuple[str, str]]
 
 
+def name_of(path: str) -> str:
+    """The name by which a file is known, in lower case: ``values.yaml.tmpl`` is read as ``values.yaml``."""
+    name = os.path.basename(path).lower()
+    while name.endswith(_TEMPLATES):
+        name = name.rpartition(".")[0]
+    return name
+
+
 def kind_of(path: str) -> FileKind:
     """How the file of this name is read; one without an ending that a shebang calls Python is Python."""
-    name = os.path.basename(path).lower()
+    name = name_of(path)
     if name in _KIND_NAMES or name.startswith((".env", "dockerfile.")):
         return _KIND_NAMES.get(name, FileKind.CONFIG)
     if name in _DATA_NAMES or name.endswith((".min.js", ".min.css", ".bundle.js")):
@@ -141,7 +162,7 @@ class _Walk:
         elif self._excluded.matches(path, is_folder=False):
             self.passed_over["excluded"] += 1
         else:
-            self._file(path)
+            self._file(path, named=True)
 
     def _folder(self, top: str, ignored: Ignored) -> None:
         todo = [(top, ignored)]
@@ -174,14 +195,17 @@ class _Walk:
         self._file(entry.path)
         return None
 
-    def _file(self, path: str) -> None:
+    def _file(self, path: str, *, named: bool = False) -> None:
+        """Take a file; a link to nothing, a pipe or a device is nobody's file, unless somebody names it."""
         try:
             status = os.stat(path)
         except OSError as error:
-            if not os.path.islink(path):  # a link to nothing is nobody's file
+            if named or not os.path.islink(path):
                 self.errors.append((path, error.strerror or str(error)))
             return
         if not stat.S_ISREG(status.st_mode):
+            if named:
+                self.errors.append((path, "it is no file and no folder"))
             return
         real = os.path.realpath(path) if os.path.islink(path) else os.path.abspath(path)
         if real in self._seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -13,9 +14,10 @@ from ai_models.audit.findings import Confidence, Finding, Fix, ModelUse, PriceFo
 from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.legacy_tree import LegacyTree
 from ai_models.audit.names import Names
+from ai_models.audit.secrets import masked
 from ai_models.audit.spans import SourceText, Span
 
-__all__ = ["OLD_PACKAGES", "Gathered", "Judge"]
+__all__ = ["OLD_PACKAGES", "Gathered", "Judge", "excerpts"]
 
 _SHOWN_LINES = 3
 _SHOWN_COLUMNS = 400
@@ -76,8 +78,6 @@ class Gathered:
         fix: Fix | None = None,
     ) -> None:
         """Add a finding; its severity is the code's unless it is said."""
-        lines = range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
-        first = max(0, span.column - _SHOWN_BEFORE)
         self.findings.append(
             Finding(
                 code=code,
@@ -91,7 +91,24 @@ class Gathered:
                 facts=dict(facts or {}),
                 fix=fix if self.cell is None else None,  # a cell's text is not the file's
                 cell=self.cell,
-                source=tuple(self.source.excerpt(line, first, _SHOWN_COLUMNS) for line in lines),
-                source_column=first + 1,
+                source=excerpts(self.source, span),
+                source_column=_first_column(span) + 1,
             )
         )
+
+
+def excerpts(source: SourceText, span: Span) -> tuple[str, ...]:
+    """The lines of a span as reports show them: at most three, of long ones the part around it, and no secrets."""
+    lines = range(span.line, min(span.end_line, span.line + _SHOWN_LINES - 1) + 1)
+    first = _first_column(span)
+    return tuple(_shown_line(source, line)[first : first + _SHOWN_COLUMNS] for line in lines)
+
+
+@lru_cache(maxsize=_SHOWN_LINES)
+def _shown_line(source: SourceText, line: int) -> str:
+    """A line without its secrets: a line of megabytes may hold a hundred thousand findings."""
+    return masked(source.line(line))
+
+
+def _first_column(span: Span) -> int:
+    return max(0, span.column - _SHOWN_BEFORE)

@@ -17,6 +17,7 @@ from ai_models.audit.formats.wording import plural
 from ai_models.audit.legacy_tree import LegacyPackage
 from ai_models.audit.python_source import PythonSource, Unparsable
 from ai_models.audit.runner import Report
+from ai_models.audit.secrets import masked
 
 __all__ = ["Inventory", "as_json", "as_markdown", "inventory", "surface_of"]
 
@@ -120,7 +121,9 @@ def _short(value: ast.expr) -> str:
 
 
 def _entry(node: ast.stmt, kind: str, name: str, signature: str) -> dict[str, Any]:
-    return {"line": node.lineno, "kind": kind, "name": name, "signature": signature}
+    last = name.rpartition(".")[2]
+    shown = masked(f"{last}{signature}")[len(last) :]  # API_KEY = "…" is a constant, too
+    return {"line": node.lineno, "kind": kind, "name": name, "signature": shown}
 
 
 # As text

@@ -200,6 +200,8 @@ LEGACY: Final[dict[str, LegacyName]] = {row.name: row for row in _ROWS}
 MODULES: Final = frozenset(row.name for row in _ROWS if row.kind == "module")
 """The old modules."""
 
+_LONGEST_MODULE: Final = max(name.count(".") + 1 for name in MODULES)
+
 HOMES: Final = {row.name.rpartition(".")[2]: row.name for row in _ROWS if row.kind not in ("module", "member")}
 """The names at the top of the old modules, with the module that each is defined in: packages export them too."""
 
@@ -248,7 +250,7 @@ def full_name(path: str) -> str | None:
     ``models.ModelRegistry.get_spec.cache`` gives ``models.registry.ModelRegistry.get_spec``; None where it gives nothing.
     """
     parts = path.split(".")
-    length = max((n for n in range(1, len(parts) + 1) if ".".join(parts[:n]) in MODULES), default=0)
+    length = max((n for n in range(1, min(len(parts), _LONGEST_MODULE) + 1) if ".".join(parts[:n]) in MODULES), default=0)
     if not length:
         return None
     found = ".".join(parts[:length])

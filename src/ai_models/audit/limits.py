@@ -93,6 +93,8 @@ def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | N
 
 def _words_around(python: PythonSource, table: ast.Dict) -> str:
     holder = python.parents.get(table)
+    while isinstance(holder, (ast.Attribute, ast.Subscript)) or (isinstance(holder, ast.Call) and _is_asked(holder)):
+        holder = python.parents.get(holder)  # {…}[model], {…}.get(model)
     match holder:
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name), *_]):
             return name
@@ -110,6 +112,11 @@ def _words_around(python: PythonSource, table: ast.Dict) -> str:
             return text_of(key) or ""
         case _:
             return ""
+
+
+def _is_asked(call: ast.Call) -> bool:
+    """Whether a call asks a table for one of its values."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "get" and isinstance(call.func.value, ast.Dict)
 
 
 def _of_value(name: str, value: ast.expr, word: str) -> Iterator[LimitEntry]:

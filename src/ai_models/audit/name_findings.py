@@ -114,20 +114,22 @@ def _known(gathered: Gathered, judge: Judge, found: Recognised, standing: Standi
             fix=_replacing(gathered, names, found, standing, span),
         )
     if standing.floating and standing.spec is not None:
-        pinned = standing.spec.api_identifier
-        old = gathered.old_meaning(judge, found.name)
-        gathered.report(
-            "AIM104",
-            span,
-            found.name,
-            f"{found.name} moves to newer models; on this day it means {pinned}",
-            hint=f"pin {pinned}" if old is None else f"the old factory means {old} by it; name the one that you want",
-            confidence=found.confidence,
-            facts=facts | {"pinned": pinned, "old_factory": old},
-            fix=None
-            if old is not None
-            else _renaming(gathered, names, found.name, pinned, span, message=f"pin {pinned}", safe=True),
-        )
+        _floating(gathered, judge, found, standing.spec.api_identifier, span, facts)
+
+
+def _floating(gathered: Gathered, judge: Judge, found: Recognised, pinned: str, span: Span, facts: dict[str, Any]) -> None:
+    old = gathered.old_meaning(judge, found.name)
+    pin = _renaming(gathered, judge.names, found.name, pinned, span, message=f"pin {pinned}", safe=True)
+    gathered.report(
+        "AIM104",
+        span,
+        found.name,
+        f"{found.name} moves to newer models; on this day it means {pinned}",
+        hint=f"pin {pinned}" if old is None else f"the old factory means {old} by it; name the one that you want",
+        confidence=found.confidence,
+        facts=facts | {"pinned": pinned, "old_factory": old},
+        fix=pin if old is None else None,
+    )
 
 
 def _facts(found: Recognised, standing: Standing) -> dict[str, Any]:

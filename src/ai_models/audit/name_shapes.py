@@ -12,6 +12,7 @@ from typing import Final
 
 __all__ = [
     "EXTENSION",
+    "FAKES",
     "FREE_PREFIXES",
     "HINTS",
     "HOSTED",
@@ -19,8 +20,10 @@ __all__ = [
     "NAME",
     "OPEN",
     "PROSE_SUFFIXES",
+    "is_deployment_word",
     "is_model_word",
     "snake",
+    "without_framework",
     "words_of",
 ]
 
@@ -97,15 +100,44 @@ FREE_PREFIXES: Final = frozenset(
 )
 """Providers at which whoever runs them names the models: no name after these is unknown."""
 
+FAKES: Final = frozenset(
+    "test tests testing fake faked mock mocked dummy stub example placeholder invalid nonexistent missing unknown "
+    "unsupported custom foo bar baz".split()
+)
+"""Words by which whoever made a name up says that no model has it."""
+
+_FRAMEWORK: Final = re.compile(
+    r"(?P<owner>[a-z][a-z0-9_-]*):"
+    r"(?:(?P<kind>chat|completion|responses|embeddings?|messages|assistant|realtime|image|moderation|transcription):)?(?=.)"
+)
+_OWNERS: Final = {
+    "openai-chat": "openai/", "openai-responses": "openai/", "azure_openai": "azure/", "azureopenai": "azure/",
+    "google-gla": "google/", "google_genai": "google/", "google_vertexai": "vertex_ai/", "vertex": "vertex_ai/",
+    "bedrock": "bedrock/", "bedrock_converse": "bedrock/", "mistralai": "mistral/", "litellm": "", "github": "",
+}  # fmt: skip
+"""What LangChain, Pydantic AI and promptfoo put before a name and a colon, as the catalogue writes it."""
+
+
+def without_framework(name: str) -> str:
+    """A name without what only a framework writes before it: ``openai:chat:gpt-4o`` is ``openai/gpt-4o``.
+
+    A provider's own form (``openai:gpt-4o``) stays.
+    """
+    found = _FRAMEWORK.match(name)
+    owner = None if found is None else _OWNERS.get(found["owner"])
+    if found is None or (owner is None and found["kind"] is None):
+        return name
+    return f"{found['owner']}/{name[found.end() :]}" if owner is None else f"{owner}{name[found.end() :]}"
+
+
 PROSE_SUFFIXES: Final = re.compile(
     r"-(?:based|like|style|class|level|era|powered|compatible|generation|grade|series|family|only|specific|tier|type|"
     r"quality|sized?|line|branch|test|tests|testing|preview-like|or|and|vs|related|ish|driven|generated|native)\b"
 )
 """What prose hangs onto a family's name."""
 
-_MODEL_WORDS: Final = frozenset(
-    "model models modelid modelname llm llms deployment deployments engine fallback fallbacks".split()
-)
+_MODEL_WORDS: Final = frozenset("model models modelid modelname llm llms engine fallback fallbacks".split())
+_DEPLOYMENT_WORDS: Final = frozenset({"deployment", "deployments"})
 _OTHER_WORDS: Final = frozenset("dir path file url class type card view field form admin serializer schema meta".split())
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[a-z]?(?![a-z])|\d+")
@@ -127,3 +159,9 @@ def is_model_word(identifier: str) -> bool:
     """Whether a variable, key or parameter of this name is a place for a model: ``model``, ``JUDGE_MODEL``, ``modelId``."""
     words = words_of(identifier)
     return not _MODEL_WORDS.isdisjoint(words) and _OTHER_WORDS.isdisjoint(words)
+
+
+@lru_cache(maxsize=16_384)
+def is_deployment_word(identifier: str) -> bool:
+    """Whether a name of this kind is a place for a deployment, which its owner calls as they like: ``azure_deployment``."""
+    return not _DEPLOYMENT_WORDS.isdisjoint(words_of(identifier))

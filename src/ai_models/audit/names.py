@@ -9,13 +9,26 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from enum import IntEnum
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
 from ai_models.audit.findings import Confidence
-from ai_models.audit.name_shapes import EXTENSION, FREE_PREFIXES, HOSTED, MADE_UP, NAME, OPEN, PROSE_SUFFIXES
+from ai_models.audit.name_shapes import (
+    EXTENSION,
+    FAKES,
+    FREE_PREFIXES,
+    HOSTED,
+    MADE_UP,
+    NAME,
+    OPEN,
+    PROSE_SUFFIXES,
+    is_deployment_word,
+    is_model_word,
+    without_framework,
+)
 from ai_models.catalog import Catalog
 from ai_models.catalog.resolve import Match, suggestions_for
 from ai_models.errors import AmbiguousModelError
@@ -32,8 +45,17 @@ class Place(IntEnum):
     """Within a sentence: a comment, a docstring, a page."""
     VALUE = 1
     """A whole value of its own: a string, a setting."""
-    MODEL = 2
+    DEPLOYMENT = 2
+    """A value where a deployment is named, which may bear the name of another model than it serves, or of none."""
+    MODEL = 3
     """A value where a model belongs: ``model=…``, ``OPENAI_MODEL=…``, a key of a table of models."""
+
+    @classmethod
+    def called(cls, *identifiers: str) -> Place:
+        """The place that a variable, key or parameter of one of these names is."""
+        if any(is_deployment_word(each) for each in identifiers):
+            return cls.DEPLOYMENT
+        return cls.MODEL if any(is_model_word(each) for each in identifiers) else cls.VALUE
 
 
 class Recognised(Struct, frozen=True):
@@ -64,9 +86,12 @@ _SURE = re.compile(r"\d")
 _O = re.compile(r"o[1-9]")
 _COUNTED = re.compile(r"(?P<word>[a-z]+)-v?\d+(?:\.\d+)?[a-z]?")
 _DATED_O = re.compile(r"o[1-9](?:-(?:mini|pro|preview|deep-research)(?:-\d{4}-\d\d-\d\d)?|-\d{4}-\d\d-\d\d)")
-_NEVER_SERVED = frozenset({"gpt-1", "gpt-2", "gpt-3"})
+_NEVER_SERVED = frozenset({"gpt-1", "gpt-2", "gpt-3", "grok-0", "grok-1"})
 _SHORT = 4
 _LONG = 10
+_LEAST_MISSPELT = 5
+"""Shorter words are alike by chance."""
+_ALIKE = 0.8
 _SEPARATORS = re.compile(r"[-.@:_]")
 
 
@@ -99,7 +124,7 @@ class Names:
         A fine-tuned model leads to its base. What a gateway that the catalogue does not know puts before a maker's name
         (``openrouter/anthropic/claude-2``) leads to the maker's model.
         """
-        base, bare = _base_of_fine_tuned(name), self.bare(name)
+        base, bare = _base(name), self.bare(name)
         try:
             found = self.catalog.match(base, at=self.at)
             if found is None and self._is_behind_a_gateway(base, bare):
@@ -116,7 +141,7 @@ class Names:
 
     def bare(self, name: str) -> str:
         """A name in lower case without whoever serves it, and without what fine-tuning hangs onto it."""
-        last = _base_of_fine_tuned(name).rpartition("/")[2].lower()
+        last = _base(name).rpartition("/")[2].lower()
         owner, mark, rest = last.partition(":")
         return rest if mark and owner in self._owners else last
 
@@ -147,7 +172,7 @@ class Names:
         other_time = self.catalog.at_other_times(name)
         if other_time is not None:
             return other_time, ()
-        bare = _base_of_fine_tuned(name).rpartition("/")[2].lower()
+        bare = self.bare(name)
         return "", tuple(suggestions_for(bare, self._by_stem.get(self._stem(bare), ()), most=3))
 
     @cached_property
@@ -185,7 +210,7 @@ class Names:
 
     def _known(self, text: str, bare: str, match: Match, place: Place, *, near_models: bool) -> Recognised | None:
         spoken = text != text.lower() and text not in self._all
-        if _leads_to_own_names(text):  # a deployment may be called after another model than it serves
+        if place is Place.DEPLOYMENT or _leads_to_own_names(text):  # called after a model, it may serve another one
             return Recognised(text, match, "low", spoken=place is Place.PROSE) if self.is_specific(bare) else None
         if self.is_specific(bare):
             if place is Place.MODEL:
@@ -202,9 +227,9 @@ class Names:
         return Recognised(text, match, "medium") if is_makers else None
 
     def _unknown(self, text: str, bare: str, place: Place, *, near_models: bool) -> Recognised | None:
-        if text != text.lower() or not text[-1].isalnum() or bare in _NEVER_SERVED or not self._may_be_unknown(text):
+        if text != text.lower() or not text[-1].isalnum() or place is Place.DEPLOYMENT or not self._may_be_unknown(text):
             return None
-        if bare in self._families:
+        if bare in self._families or bare in _NEVER_SERVED or self._is_made_up(bare, place):
             return None
         shaped = self.is_specific(bare)
         stem = self._stem(bare)
@@ -221,10 +246,27 @@ class Names:
             return Recognised(text, None, "low")
         return None
 
+    def _is_made_up(self, bare: str, place: Place) -> bool:
+        """Whether the words of a name say that it is nobody's (``gpt-4o-test``), or something else's (``gpt-3-encoder``).
+
+        Where a model belongs, every other word may be meant as a model's.
+        """
+        words = _SEPARATORS.split(bare)[1:]
+        if not FAKES.isdisjoint(words):
+            return True
+        known = self._later_words.get(self._stem(bare), frozenset())
+        strange = [word for word in words if word.isalpha() and word not in known]
+        return place is not Place.MODEL and any(
+            len(word) < _LEAST_MISSPELT or not get_close_matches(word, known, n=1, cutoff=_ALIKE) for word in strange
+        )
+
     def _may_be_unknown(self, text: str) -> bool:
         """Whether a name that leads nowhere is a mistake: after an owner whom nobody knows, nobody can tell."""
-        owner, mark, _ = text.partition("/")
-        return not mark or (not _leads_to_own_names(text) and owner in self._owners)
+        owner, mark, _ = without_framework(text).partition("/")
+        if not mark:
+            owner, mark, _ = owner.partition(":")
+            return not mark or owner in self._owners or self.is_specific(owner)  # gpt-9:free
+        return not _leads_to_own_names(text) and owner in self._owners
 
     @cached_property
     def _families(self) -> frozenset[str]:
@@ -282,6 +324,14 @@ class Names:
         return {stem: frozenset(words) for stem, words in found.items()}
 
     @cached_property
+    def _later_words(self) -> dict[str, frozenset[str]]:
+        """Every word after the first one in known names, by what the first one is."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in self._all:
+            found[self._stem(name.lower())].update(_SEPARATORS.split(name.lower())[1:])
+        return {stem: frozenset(words) for stem, words in found.items()}
+
+    @cached_property
     def _prefixes(self) -> frozenset[str]:
         """Every beginning of a known name that ends before a dash or a dot."""
         return frozenset(
@@ -306,8 +356,12 @@ def _lifecycle(spec: ModelSpec | None, offering: Offering | None) -> Lifecycle:
     return spec.lifecycle if spec is not None else Lifecycle()
 
 
-def _base_of_fine_tuned(name: str) -> str:
-    """The model under a fine-tuned one: ``ft:gpt-4o-mini-2024-07-18:acme::id`` and ``davinci:ft-acme-2023-01-01``."""
+def _base(name: str) -> str:
+    """A name as the catalogue writes it, without a framework's prefix and without what fine-tuning hangs onto it.
+
+    ``ft:gpt-4o-mini-2024-07-18:acme::id`` and ``davinci:ft-acme-2023-01-01`` are fine-tuned models.
+    """
+    name = without_framework(name)
     if name.startswith("ft:"):
         return name[3:].partition(":")[0]
     base, mark, _ = name.partition(":ft-")
@@ -315,5 +369,6 @@ def _base_of_fine_tuned(name: str) -> str:
 
 
 def _leads_to_own_names(text: str) -> bool:
+    text = without_framework(text)
     owner = re.split(r"[/:]", text, maxsplit=1)[0]
     return owner != text and owner in FREE_PREFIXES

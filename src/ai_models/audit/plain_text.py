@@ -5,13 +5,12 @@ A name is a use where it is a value (quoted, or all that a key is given) and a m
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from ai_models.audit.comments import comment_spans
-from ai_models.audit.files import FileKind
+from ai_models.audit.files import FileKind, name_of
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.name_findings import report_name
 from ai_models.audit.name_shapes import EXTENSION, HINTS, is_model_word
@@ -28,20 +27,32 @@ _TRAILING = ".:/@+-_"
 _LEADING = ".:/@+-_"
 _QUOTES = "\"'`"
 _KEYED = re.compile(
-    r"(?:^|[\s{,;(\[?&])(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+)?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*(?:=>|:=|[:=])\s*[\"'`]?$"
+    r"(?:^|[\s{,;(\[?&])(?:-\s+|export\s+|set\s+|ENV\s+|ARG\s+)?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?"
+    r"\s*(?:=>|[:?+]=|[:=])\s*(?:[&!]\S+\s+){0,2}[\"'`]?$"
 )
+_LISTED = re.compile(r"(?:^|\s)(?P<key>[A-Za-z_][\w.-]*)[:=][ \t]?[\"']?(?:[\w.:/@+-]+[ \t]?,[ \t]?)+$")
+_LISTED_AFTER = re.compile(r"[ \t]*(?:,|[\"']?[ \t]*(?:$|#))")
+_KEY_ALONE = re.compile(r"\s*(?:-\s+)?[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*:\s*(?:[>|][-+]?)?\s*$")
 _FLAG = re.compile(r"--?(?P<flag>[A-Za-z][\w-]*)[ =][\"']?$")
-_DEFAULT = re.compile(r"\$\{(?P<key>[A-Za-z_]\w*):[-=]$")
+_DEFAULT = re.compile(r"\$\{(?P<key>\w+):?[-=]$")
 _KEY_BEFORE = re.compile(r"\s*(?:-\s+)?$")
 _KEY_AFTER = re.compile(r"\s*(?::(?:\s|$)|=)")
 _RUNS = re.compile(r"\s*(?:-\s+)?(?:run|command|script|entrypoint|args|cmd|exec|entry)\s*[:=]", re.IGNORECASE)
 _SAYS = re.compile(r"\s*(?:-\s+)?(?:run:\s*)?(?:echo|printf|cat)\b")
-_ITEM = re.compile(r"^\s*(?:-\s+|[*]\s+)[\"']?$")
+_ITEM = re.compile(r"^\s*(?:-\s+|[*]\s+)(?:[&!]\S+\s+){0,2}[\"']?$")
 _FLOW = re.compile(r"(?:(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*)?\[(?:[^\[\]]*,)?\s*[\"']?$")
 _AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]|\s#|\s//|\\?$|&|\s)")
 _WHOLE_AFTER = re.compile(r"[\"'`]?\s*(?:[,;\]})]*\s*(?:$|#|//)|[,;\]})])")
 _WINDOW = 160
-_ROUTED = re.compile(r"(?<![\w-])model[\"']?\s*:\s*[\"']?\Z")
+_ROUTED = re.compile(r"(?<![\w-])(?:base_)?model[\"']?\s*:\s*[\"']?\Z")
+_PART_ASKED = re.compile(
+    r"(?:starts?_?with|ends?_?with|has_?(?:prefix|suffix)|includes?|contains|index_?of|match|test|replace|split)\??"
+    r"\(\s*(?:[\w.]+,\s*)?[\"'`/]$",
+    re.IGNORECASE,
+)
+"""What asks for a part of a name: ``model.startsWith("gpt-4")`` names a family."""
+_METHOD = re.compile(r":(?:[a-z]+[A-Z][A-Za-z]*|predict)$")
+"""What Google's addresses hang onto a model: ``…/models/gemini-2.0-flash:generateContent``."""
 _SHORT_VALUE = re.compile(
     r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,80})[\"']?[ \t]*[:=][ \t]*[\"']?"
     r"(?P<value>[A-Za-z][\w.:/@-]{0,60})[\"']?[ \t]*(?:[,;}\]]|#|$)",
@@ -87,7 +98,10 @@ def tokens(text: str, start: int = 0, end: int | None = None, lowered: str | Non
 
 
 def mentions(names: Names, token: Token, place: Place, *, near_models: bool = True) -> Iterator[tuple[Token, Recognised]]:
-    """The names in a word: the word itself, or what stands between its slashes (``gpt-4/gpt-4o``, an address)."""
+    """The names in a word: the word itself, or what stands between its slashes (``gpt-4/gpt-4o``, an address).
+
+    A part is spoken of, unless a method is called on it.
+    """
     found = names.recognise(token.text, place, near_models=near_models)
     if found is not None:
         yield token, found
@@ -97,8 +111,15 @@ def mentions(names: Names, token: Token, place: Place, *, near_models: bool = Tr
     start = token.start
     for part in token.text.split("/"):
         bare = part.rstrip(_TRAILING)
+        called = _METHOD.search(bare)
+        if called is not None:
+            bare = bare[: called.start()]
         # A part of an address or of a path names a model only where the catalogue knows it.
-        inner = names.recognise(bare, Place.PROSE, near_models=near_models) if HINTS.search(bare.lower()) else None
+        inner = (
+            names.recognise(bare, Place.PROSE if called is None else Place.VALUE, near_models=near_models)
+            if HINTS.search(bare.lower())
+            else None
+        )
         if inner is not None and inner.match is not None:
             yield Token(start, start + len(bare), bare), inner
         start += len(part) + 1
@@ -119,14 +140,17 @@ def read_text(gathered: Gathered, judge: Judge, kind: FileKind) -> None:
     sure = kind is FileKind.CONFIG and any(judge.names.recognise(token.text, Place.VALUE) for token in found)
     routes = "litellm_params" in text
     for token in found:
-        place = Place.PROSE if in_comment is None or in_comment(token.start) else _place(gathered, token, kind)
+        is_comment = in_comment is None or in_comment(token.start)
+        place = Place.PROSE if is_comment else _place(gathered, token, kind)
         for part, name in mentions(
             judge.names, token, place, near_models=sure or place is not Place.MODEL or _keyed_sure(token)
         ):
-            if routes and name.match is None and not _ROUTED.search(text, max(0, part.start - _WINDOW), part.start):
-                continue  # the names of LiteLLM's router are its owner's
+            # The names of LiteLLM's router are its owner's.
+            is_route = routes and not _ROUTED.search(text, max(0, part.start - _WINDOW), part.start)
+            if is_route and name.match is None:
+                continue
             span = gathered.source.span(part.start, part.end)
-            report_name(gathered, judge, name, span, mention=place is Place.PROSE or part is not token)
+            report_name(gathered, judge, name, span, mention=is_route or is_comment)
 
 
 def _keyed_sure(token: Token) -> bool:
@@ -143,32 +167,51 @@ def _short_values(text: str) -> Iterator[Token]:
 def _place(gathered: Gathered, token: Token, kind: FileKind) -> Place:
     """Where a word stands: the value of a key for models, a value, or prose."""
     source = gathered.source
-    line_start = source.starts[source.line_at(token.start) - 1]
-    before = source.text[max(line_start, token.start - _WINDOW) : token.start]
+    line = source.line_at(token.start)
+    before = source.text[max(source.starts[line - 1], token.start - _WINDOW) : token.start]
     after = source.text[token.end : token.end + _WINDOW].partition("\n")[0].rstrip("\r")
     quoted = before[-1:] in _QUOTES and before[-1:] == after[:1]
     key = _KEYED.search(before) or _DEFAULT.search(before)
     if key is not None and (quoted or after.startswith("}") or _closes(after, before, kind)):
-        return Place.MODEL if is_model_word(key["key"]) else Place.VALUE
+        return Place.called(key["key"])
     if kind is FileKind.CONFIG:
-        flag = _FLAG.search(before)
-        if flag is not None and _AFTER.match(after):
-            return Place.MODEL if is_model_word(flag["flag"]) or flag["flag"] == "m" else Place.VALUE
-        if _KEY_BEFORE.match(before) and _KEY_AFTER.match(after):
-            return Place.VALUE
-        flow = _FLOW.search(before)
-        if flow is not None and (quoted or _WHOLE_AFTER.match(after)):
-            return Place.MODEL if is_model_word(flow["key"] or "") else Place.VALUE
-        whole = quoted or (_ITEM.match(before) and _WHOLE_AFTER.match(after)) or _is_argument(before, after, gathered.path)
-        return Place.VALUE if whole else Place.PROSE
-    return Place.VALUE if quoted else Place.PROSE
+        return _place_in_config(gathered, line, before, after, quoted=quoted)
+    return Place.VALUE if quoted and not _PART_ASKED.search(before) else Place.PROSE
+
+
+def _place_in_config(gathered: Gathered, line: int, before: str, after: str, *, quoted: bool) -> Place:
+    """The same for a word that no key is right before of: a flag's value, a key, an item of a list, an argument, a line."""
+    flag = _FLAG.search(before)
+    if flag is not None and _AFTER.match(after):
+        return Place.MODEL if flag["flag"] == "m" else Place.called(flag["flag"])
+    if _KEY_BEFORE.match(before) and _KEY_AFTER.match(after):
+        return Place.VALUE
+    flow = _FLOW.search(before)
+    if flow is not None and (quoted or _WHOLE_AFTER.match(after)):
+        return Place.called(flow["key"] or "")
+    listed = _LISTED.search(before)
+    if listed is not None and _LISTED_AFTER.match(after):
+        return Place.called(listed["key"])
+    if not before.strip(" \t\"'") and _WHOLE_AFTER.match(after):
+        return _place_below(gathered.source.line(line - 1), quoted=quoted)
+    whole = quoted or (_ITEM.match(before) and _WHOLE_AFTER.match(after)) or _is_argument(before, after, gathered.path)
+    return Place.VALUE if whole else Place.PROSE
+
+
+def _place_below(line: str, *, quoted: bool) -> Place:
+    """Of a word that is alone on its line: a value where the line above is a key that waits for one (``model: >-``)."""
+    key = _KEY_ALONE.match(line)
+    if key is None:
+        return Place.VALUE if quoted else Place.PROSE
+    return Place.called(key["key"])
 
 
 def _is_argument(before: str, after: str, path: str) -> bool:
     """Whether a word is an argument of a command: in a shell script, or where a workflow says what to run."""
-    if before[-1:] not in (" ", "\t") or after[:1] not in ("", " ", "\t") or _SAYS.match(before):
+    if before[-1:] not in (" ", "\t") or after[:1] not in ("", *" \t;&|") or _SAYS.match(before):
         return False
-    is_script = path.endswith((".sh", ".bash", ".zsh", ".fish")) or os.path.basename(path).lower().startswith("dockerfile")
+    name = name_of(path)
+    is_script = name.endswith((".sh", ".bash", ".zsh", ".fish")) or name.startswith("dockerfile")
     return bool(_RUNS.match(before)) or (is_script and before.strip() != "")
 
 

@@ -21,6 +21,9 @@ _NOT_PRICE: Final = frozenset(
 )
 """Words beside which a ``rate`` or a ``cost`` is something else."""
 
+_OF_PLANS: Final = frozenset("monthly yearly annual month year seat subscription".split())
+"""Words beside which nothing is a price of tokens."""
+
 _INPUT: Final = frozenset("input in prompt inp prompts inputs request".split())
 _OUTPUT: Final = frozenset("output out completion completions outputs response generated".split())
 _READ: Final = frozenset("read hit hits cached".split())
@@ -58,16 +61,22 @@ class PriceWords(NamedTuple):
 @lru_cache(maxsize=16_384)
 def read_words(*identifiers: str) -> PriceWords:
     """What identifiers say together: those of a table, of a key in it, of a parameter."""
-    words = [word for identifier in identifiers for word in words_of(identifier)]
-    held = set(words)
-    spelt = "_".join(words)
-    per = next((count for count, pattern in _PER if pattern.search(spelt)), None)
+    words = [words_of(identifier) for identifier in identifiers]
+    held = {word for each in words for word in each}
+    per = next((count for each in words if (count := _unit("_".join(each)))), None)  # the nearest one counts
     is_price = bool(held & _PRICE) or (per is not None and "per" in held and not held & {"requests", "minute"})
+    is_variant = bool(held & _VARIANT)
+    is_of_money = per is not None or bool(held & (_SURE | {"usd", "dollar", "dollars"}))
+    is_price = is_price and not held & _OF_PLANS and (is_of_money or not is_variant)  # IMAGE_TOKEN_COSTS may count tokens
     if held & {"rate", "rates", "cost", "costs"} and held & _NOT_PRICE and not held & {"price", "prices", "pricing", "usd"}:
         is_price = is_price and per is not None
     meter = _meter(held)
     is_sure = is_price and (bool(held & _SURE) or meter is not None or per is not None)
-    return PriceWords(meter, per, is_price, bool(held & _VARIANT), is_sure)
+    return PriceWords(meter, per, is_price, is_variant, is_sure)
+
+
+def _unit(spelt: str) -> int | None:
+    return next((count for count, pattern in _PER if pattern.search(spelt)), None)
 
 
 def _meter(held: set[str]) -> str | None:

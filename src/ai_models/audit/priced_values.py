@@ -19,6 +19,8 @@ __all__ = [
     "WORDS_OF_PRICES",
     "amounts_in",
     "are_prices",
+    "is_bill",
+    "is_of_bills",
     "names_in",
     "pairs_of",
     "side_by_side",
@@ -36,6 +38,7 @@ WORDS_OF_PRICES: Final = frozenset(
 
 _SIDES: Final = ("input", "output", "cache_read", "cache_write")
 _NESTED: Final = 3
+_LIMITING: Final = frozenset("max maximum min limit limits context window per default".split())
 _HOLDERS: Final = frozenset({"pricing", "prices", "price", "cost", "costs"})
 
 
@@ -63,6 +66,19 @@ def names_in(target: ast.AST) -> Iterator[str]:
 def are_prices(amounts: Sequence[Amount]) -> bool:
     """Whether there are amounts, and all of them could be prices."""
     return bool(amounts) and all(0 <= amount.amount <= DEAREST for amount in amounts)
+
+
+def is_bill(pairs: Iterable[tuple[str, ast.expr]]) -> bool:
+    """Whether a record says what was spent, and not what something costs."""
+    return any(is_of_bills(key) for key, _ in pairs)
+
+
+def is_of_bills(key: str) -> bool:
+    """Whether a field of this name is one of bills: it counts tokens, or has a total."""
+    words = set(words_of(key))
+    if words & {"cost", "costs"}:
+        return "total" in words
+    return bool(words & {"tokens", "token", "usage"}) and not words & (_LIMITING | {"price", "prices", "pricing", "usd"})
 
 
 def speaks_of_prices(value: ast.expr) -> bool:
@@ -108,7 +124,7 @@ def _amount(meter: str | None, number: Number, context: PriceWords) -> Amount:
 def _named(
     pairs: Iterable[tuple[str, ast.expr]], around: tuple[str, ...], context: PriceWords, depth: int
 ) -> Iterator[Amount]:
-    for key, item in pairs:
+    for key, item in () if is_bill(pairs) else pairs:
         own, number = read_words(key), number_of(item)
         if number is None:
             if own.is_price or key in _HOLDERS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -15,15 +15,17 @@ from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.name_shapes import is_model_word, snake
 from ai_models.audit.names import Names, Place
-from ai_models.audit.numbers import FACTORS, number_of
+from ai_models.audit.numbers import number_of
 from ai_models.audit.plain_text import tokens
 from ai_models.audit.price_check import Amount, check_amounts
 from ai_models.audit.price_findings import report_price
+from ai_models.audit.price_terms import priced_term
 from ai_models.audit.price_words import read_words
 from ai_models.audit.priced_values import (
     WORDS_OF_PRICES,
     amounts_in,
     are_prices,
+    is_bill,
     names_in,
     pairs_of,
     side_by_side,
@@ -37,7 +39,8 @@ __all__ = ["PriceEntry", "find_prices", "may_name_a_model", "read_prices"]
 _SELF_NAMES: Final = ("name", "id", "api_identifier", "identifier", "api_name", "slug", "key")
 _SPOKEN: Final = re.compile(r"\bclaude\s+(?:opus|sonnet|haiku)\s+\d(?:\.\d)?\b", re.IGNORECASE)
 """How people write a name in a comment: ``Claude Sonnet 4.5``."""
-_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module, ast.Lambda)
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES: Final = (ast.ClassDef, ast.Module, ast.Lambda)
 _LEAST_RECORD: Final = 2
 """A model and a price."""
 
@@ -103,6 +106,9 @@ class _Finder:
         for parent in self.python.ancestors(node):
             if isinstance(parent, (ast.Assign, ast.AnnAssign)):
                 return (*found, *(name for target in _targets(parent) for name in names_in(target)))
+            if isinstance(parent, _FUNCTIONS):
+                found += [parent.name] if isinstance(child, ast.Return) else []  # def price(model): return {…}[model]
+                break
             if isinstance(parent, _SCOPES):
                 break
             if isinstance(parent, ast.keyword):
@@ -152,8 +158,10 @@ class _Finder:
                 continue
             around = self.around(row)
             amounts = tuple(side_by_side(row.elts[1:], read_words(*around)))
-            if read_words(*around).is_price and are_prices(amounts):
-                yield PriceEntry(name, amounts, row, _last(around), self.python.parents[row])
+            explicit = read_words(*around).is_price
+            if are_prices(amounts) and (explicit or self.looks_like_prices(name, amounts)):
+                confidence: Confidence = "high" if explicit else "medium"
+                yield PriceEntry(name, amounts, row, _last(around), self.python.parents[row], confidence)
 
     # Records that name their model: ModelSpec(name="gpt-4o", input_price_per_1m=2.5)
 
@@ -164,29 +172,57 @@ class _Finder:
                 pairs.append(("model", record.args[0]))
             if len(pairs) < _LEAST_RECORD:
                 continue
-            amounts = tuple(
-                Amount(own.meter, number.amount, number.per or own.per, own.is_variant)
-                for key, value in pairs
-                if (own := read_words(key)).is_sure and (number := number_of(value)) is not None
-            )
-            if are_prices(amounts):
-                name = next((name for key, value in pairs if may_name_a_model(key) and (name := self.model(value))), None)
-                if name is not None:
-                    yield PriceEntry(name, amounts, record, _last(self.around(record)), record)
+            name = next((name for key, value in pairs if may_name_a_model(key) and (name := self.model(value))), None)
+            amounts = self.stated(name, pairs) if name is not None else ()
+            if name is not None and are_prices(amounts):
+                yield PriceEntry(name, amounts, record, _last(self.around(record)), record)
 
-    # Variables that are called after a model: GPT_4O_INPUT_PRICE = 2.5
+    def stated(self, name: str, pairs: list[tuple[str, ast.expr]]) -> tuple[Amount, ...]:
+        """The amounts that named values state for a model: numbers that are called prices, and records of such."""
+        found: list[Amount] = []
+        for key, value in () if is_bill(pairs) else pairs:
+            words, number = read_words(key), number_of(value)
+            if number is not None and words.is_sure:
+                found.append(Amount(words.meter, number.amount, number.per or words.per, words.is_variant))
+            elif number is None and words.is_price:
+                inner = tuple(amounts_in(value, (key,)))
+                found += inner if words.is_sure or self.looks_like_prices(name, inner) else ()
+        return tuple(found)
+
+    # Variables that are called after a model, or stand where one is: GPT_4O_INPUT_PRICE = 2.5
 
     def assignments(self) -> Iterator[PriceEntry]:
         for statement in self.python.either(ast.Assign, ast.AnnAssign):
-            number = number_of(statement.value)
-            if number is None:
-                continue
-            for identifier in (name for target in _targets(statement) for name in names_in(target)):
-                words = read_words(identifier)
-                name = (self.model_in(identifier) or self.model_beside(statement)) if words.is_sure else None
+            found: dict[str, tuple[str, Confidence, list[Amount]]] = {}
+            for identifier, value in _named_values(statement):
+                number, words = number_of(value), read_words(identifier)
+                if number is None or not words.is_sure:
+                    continue
                 amount = Amount(words.meter, number.amount, number.per or words.per, words.is_variant)
+                name, confidence = self.owner(identifier, amount, statement)
                 if name is not None and are_prices([amount]):
-                    yield PriceEntry(name, (amount,), statement, identifier, statement, "medium")
+                    found.setdefault(name, (identifier, confidence, []))[2].append(amount)
+            for name, (identifier, confidence, amounts) in found.items():
+                yield PriceEntry(name, tuple(amounts), statement, identifier, statement, confidence)
+
+    def owner(self, identifier: str, amount: Amount, statement: ast.stmt) -> tuple[str | None, Confidence]:
+        """The model of which a variable holds a price, and how sure that is."""
+        called = self.model_in(identifier)
+        if called is not None:
+            return called, "low" if called in SHORT_NAMES else "medium"  # which of its versions, nobody says
+        beside = self.model_beside(statement) or self.condition(statement)
+        if beside is not None:
+            return beside, "medium"
+        is_constant = amount.meter is not None and (amount.per is not None or identifier.isupper())
+        in_class = isinstance(self.python.parents.get(statement), ast.ClassDef)
+        return (self.only_named if is_constant and not in_class else None), "low"
+
+    @cached_property
+    def only_named(self) -> str | None:
+        """The one model that the strings of the file name; None where they name none or several."""
+        texts = {text_of(node) or "" for node in self.python.strings if node not in self.python.docstrings}
+        known = {text for text in texts if self.names.is_specific(self.names.bare(text)) and self.is_known(text)}
+        return known.pop() if len(known) == 1 else None
 
     def model_in(self, identifier: str) -> str | None:
         """The model that a variable is called after: ``GPT_4O_MINI_INPUT_PRICE`` holds ``gpt-4o-mini``."""
@@ -216,36 +252,31 @@ class _Finder:
     def classes(self) -> Iterator[PriceEntry]:
         for definition in self.python.nodes(ast.ClassDef):
             fields = [
-                (name, statement)
+                (name, value, statement)
                 for statement in definition.body
                 if isinstance(statement, (ast.Assign, ast.AnnAssign))
-                for target in _targets(statement)
-                for name in names_in(target)
+                for name, value in _named_values(statement)
             ]
-            models = [
-                model for name, statement in fields if may_name_a_model(name) and (model := self.model(statement.value))
-            ]
-            priced = [
-                (Amount(words.meter, number.amount, number.per or words.per, words.is_variant), statement)
-                for name, statement in fields
-                if (words := read_words(name)).is_sure and (number := number_of(statement.value)) is not None
-            ]
-            amounts = tuple(amount for amount, _ in priced)
-            if len(models) == 1 and are_prices(amounts):
-                yield PriceEntry(models[0], amounts, priced[0][1], definition.name, definition, "medium")
+            models = [model for name, value, _ in fields if may_name_a_model(name) and (model := self.model(value))]
+            if len(models) != 1:
+                continue
+            priced = [(self.stated(models[0], [(name, value)]), statement) for name, value, statement in fields]
+            first = next((statement for amounts, statement in priced if amounts), None)
+            amounts = tuple(amount for amounts, _ in priced for amount in amounts)
+            if first is not None and are_prices(amounts):
+                yield PriceEntry(models[0], amounts, first, definition.name, definition, "medium")
 
     # Arithmetic under a condition: if model == "gpt-4": cost = tokens * 0.03 / 1000
 
     def arithmetic(self) -> Iterator[PriceEntry]:
         for term in self.python.nodes(ast.BinOp):
             around = self.python.parents.get(term)
-            found = _tokens_priced(term)
-            if found is None or (isinstance(around, ast.BinOp) and _tokens_priced(around) is not None):
+            found = priced_term(term, self.python)
+            if found is None or (isinstance(around, ast.BinOp) and priced_term(around, self.python) is not None):
                 continue
-            counted, price, per = found
-            amount = Amount(read_words(counted).meter, price, per)
+            amount = Amount(read_words(found.counted).meter, found.price, found.per)
             name = self.condition(term) or self.function_of(term)
-            if name is not None and price > 0 and are_prices([amount]):
+            if name is not None and found.price > 0 and are_prices([amount]):
                 yield PriceEntry(name, (amount,), term, "", term, "medium")
 
     def condition(self, node: ast.AST) -> str | None:
@@ -269,8 +300,7 @@ class _Finder:
 
     def function_of(self, node: ast.AST) -> str | None:
         """The one model that the function around a node is about, by its docstring and comments."""
-        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-        function = next((each for each in self.python.ancestors(node) if isinstance(each, functions)), None)
+        function = next((each for each in self.python.ancestors(node) if isinstance(each, _FUNCTIONS)), None)
         return None if function is None else self.only_model(*self.python.source.node_offsets(function))
 
     def tested(self, test: ast.expr) -> str | None:
@@ -298,24 +328,15 @@ def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
     return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
 
 
+def _named_values(statement: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, ast.expr]]:
+    """What an assignment gives each name: ``a, b = 1, 2`` gives two."""
+    value = statement.value
+    for target in _targets(statement):
+        pairs = [(target, value)]
+        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+            pairs = [*zip(target.elts, value.elts, strict=False)]
+        yield from ((name, each) for goal, each in pairs if each is not None for name in names_in(goal))
+
+
 def _last(around: tuple[str, ...]) -> str:
     return around[-1] if around else ""
-
-
-def _tokens_priced(term: ast.BinOp) -> tuple[str, Decimal, int] | None:
-    """``tokens * 0.03 / 1000`` in any order: what is counted, the price, and per how many tokens."""
-    factors: list[ast.expr] = []
-    divisors: list[ast.expr] = []
-    todo: list[tuple[ast.expr, bool]] = [(term, False)]
-    while todo:
-        each, divided = todo.pop()
-        if isinstance(each, ast.BinOp) and isinstance(each.op, (ast.Mult, ast.Div)):
-            todo += [(each.left, divided), (each.right, divided != isinstance(each.op, ast.Div))]
-        else:
-            (divisors if divided else factors).append(each)
-    counted = [name for each in factors for name in [*names_in(each)][:1] if "token" in name.lower()]
-    prices = [number.amount for each in factors if (number := number_of(each)) is not None]
-    per = [int(number.amount) for each in divisors if (number := number_of(each)) is not None and number.amount in FACTORS]
-    if (len(counted), len(prices), len(per), len(factors), len(divisors)) == (1, 1, 1, 2, 1):
-        return counted[0], prices[0], per[0]
-    return None

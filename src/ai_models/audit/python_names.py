@@ -51,16 +51,16 @@ def is_about_models(python: PythonSource, names: Names, sdks: frozenset[str]) ->
 
 def read_names(gathered: Gathered, judge: Judge, python: PythonSource, *, near_models: bool) -> None:
     """Report the names of models in the strings, docstrings and comments of a file."""
-    taken: set[int] = set()
+    taken: set[tuple[int, int]] = set()
     for node in python.strings:
         found = _whole(judge.names, python, node, near_models=near_models)
         if found is not None:
             span = literal_span(python, node, found.name)
-            taken.add(python.source.offsets(span)[0])
+            taken.add((span.line, span.column))
             report_name(gathered, judge, found, span)
-    for token_start, found, span in _spoken(judge.names, python):
-        if token_start not in taken:
-            report_name(gathered, judge, found, span, mention=True)
+    for found, span, is_documentation in _spoken(judge.names, python):
+        if (span.line, span.column) not in taken:
+            report_name(gathered, judge, found, span, mention=is_documentation)
 
 
 def _whole(names: Names, python: PythonSource, node: ast.Constant, *, near_models: bool) -> Recognised | None:
@@ -75,17 +75,9 @@ def _whole(names: Names, python: PythonSource, node: ast.Constant, *, near_model
     if place is None or (not hinted and place is not Place.MODEL):
         return None
     found = names.recognise(value, place, near_models=near_models)
-    if found is not None and found.match is None and (_is_own_name(python, node) or _is_family(names, python, node)):
+    if found is not None and (_is_own_name(python, node) or (found.match is None and _is_family(names, python, node))):
         return None
-    if found is not None and _is_deployment(python, node):
-        return Recognised(found.name, found.match, "low", found.spoken)
     return found
-
-
-def _is_deployment(python: PythonSource, node: ast.AST) -> bool:
-    """Whether a value names a deployment, which its owner may have called after another model than it serves."""
-    parent = python.parents.get(node)
-    return isinstance(parent, ast.keyword) and "deployment" in (parent.arg or "")
 
 
 def _is_own_name(python: PythonSource, node: ast.Constant) -> bool:
@@ -147,29 +139,25 @@ def place_of(python: PythonSource, node: ast.AST) -> Place | None:  # noqa: C901
         case ast.Dict():
             return _of_entry(python, parent, child)
         case ast.Assign() | ast.AnnAssign():
-            return _named(*_targets(parent))
+            return Place.called(*_targets(parent))
         case ast.Compare():
             return _of_comparison(parent, child)
         case ast.MatchValue():
             subject = next((each.subject for each in python.ancestors(parent) if isinstance(each, ast.Match)), None)
-            return _named(_last(subject))
+            return Place.called(_last(subject))
         case ast.Call():
             return _of_argument(python, parent, child)
         case ast.arguments():
-            return _named(_parameter(parent, child))
+            return Place.called(_parameter(parent, child))
         case ast.Return():
             function = next(
                 (e for e in python.ancestors(parent) if isinstance(e, (ast.FunctionDef, ast.AsyncFunctionDef))), None
             )
-            return _named(function.name if function else "")
+            return Place.called(function.name if function else "")
         case ast.Subscript():
-            return _named(_last(parent.value))
+            return Place.called(_last(parent.value))
         case _:
             return Place.VALUE
-
-
-def _named(*identifiers: str) -> Place:
-    return Place.MODEL if any(is_model_word(each) for each in identifiers) else Place.VALUE
 
 
 def _last(node: ast.AST | None) -> str:
@@ -195,12 +183,14 @@ def _targets(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
 def _of_keyword(python: PythonSource, keyword: ast.keyword) -> Place | None:
     if not _PARTS.isdisjoint(words_of(keyword.arg or "")):
         return None
-    if is_model_word(keyword.arg or ""):
-        return Place.MODEL
+    place = Place.called(keyword.arg or "")
+    if place is not Place.VALUE:
+        return place
     call = python.parents.get(keyword)
     if keyword.arg in ("default", "value", "default_value") and isinstance(call, ast.Call):
         options = [text_of(argument) or "" for argument in call.args]
-        return Place.MODEL if any(is_model_word(option) for option in options) else _of_holder(python, call)
+        place = Place.called(*options)
+        return _of_holder(python, call) if place is Place.VALUE else place
     return Place.VALUE
 
 
@@ -208,9 +198,9 @@ def _of_holder(python: PythonSource, call: ast.Call) -> Place:
     """Of a default in ``Field(default=…)``: what the field is called."""
     holder = python.parents.get(call)
     if isinstance(holder, (ast.Assign, ast.AnnAssign)):
-        return _named(*_targets(holder))
+        return Place.called(*_targets(holder))
     if isinstance(holder, ast.arguments):
-        return _named(_parameter(holder, call))
+        return Place.called(_parameter(holder, call))
     return Place.VALUE
 
 
@@ -219,9 +209,9 @@ def _of_entry(python: PythonSource, entry: ast.Dict, child: ast.AST) -> Place:
     for key, value in zip(entry.keys, entry.values, strict=True):
         if key is child:
             holder = python.parents.get(entry)
-            return _named(*_targets(holder)) if isinstance(holder, (ast.Assign, ast.AnnAssign)) else Place.VALUE
+            return Place.called(*_targets(holder)) if isinstance(holder, (ast.Assign, ast.AnnAssign)) else Place.VALUE
         if value is child:
-            return _named(text_of(key) or "")
+            return Place.called(text_of(key) or "")
     return Place.VALUE
 
 
@@ -232,7 +222,7 @@ def _of_comparison(comparison: ast.Compare, child: ast.AST) -> Place | None:
         if not isinstance(right, (ast.List, ast.Tuple, ast.Set, ast.Dict)) and not _last(right).isupper():
             return None  # "gpt-4" in model: a part of its name
     sides = [comparison.left, *comparison.comparators]
-    return _named(*(_last(side) for side in sides if side is not child))
+    return Place.called(*(_last(side) for side in sides if side is not child))
 
 
 def _of_argument(python: PythonSource, call: ast.Call, child: ast.AST) -> Place | None:
@@ -242,8 +232,8 @@ def _of_argument(python: PythonSource, call: ast.Call, child: ast.AST) -> Place 
     place = next((n for n, argument in enumerate(call.args) if argument is child), -1)
     if place == 0 and (called in _TAKE_MODELS or is_model_word(called)):
         return Place.MODEL
-    if place == 1 and is_model_word(text_of(call.args[0]) or ""):
-        return Place.MODEL  # os.environ.get("OPENAI_MODEL", "gpt-4o"), setattr(…), option("--model", …)
+    if place == 1:
+        return Place.called(text_of(call.args[0]) or "")  # os.environ.get("OPENAI_MODEL", "gpt-4o"), option("--model", …)
     return _of_holder(python, call) if place == 0 else Place.VALUE
 
 
@@ -260,13 +250,14 @@ def _parameter(arguments: ast.arguments, default: ast.AST) -> str:
 # Words of prose
 
 
-def _spoken(names: Names, python: PythonSource) -> Iterator[tuple[int, Recognised, Span]]:
-    """Names in comments, docstrings and other texts of more than one word."""
+def _spoken(names: Names, python: PythonSource) -> Iterator[tuple[Recognised, Span, bool]]:
+    """Names in comments, docstrings and other texts of more than one word, with whether the text is documentation."""
     source = python.source
     for token in tokens(source.text, lowered=lower(source.text)):
         line = source.line_at(token.start)
         comment = python.comment_start(line)
-        if (comment is None or token.start < comment) and not python.is_in_text(token.start, token.end, line):
+        is_comment = comment is not None and token.start >= comment
+        if not is_comment and not python.is_in_text(token.start, token.end, line):
             continue
         for part, found in mentions(names, token, Place.PROSE):
-            yield part.start, found, source.span(part.start, part.end)
+            yield found, source.span(part.start, part.end), is_comment or line in python.docstring_lines

@@ -113,9 +113,16 @@ class PythonSource:
         return [(node, node.value) for node in self.strings if isinstance(node.value, str)]
 
     @cached_property
-    def docstrings(self) -> frozenset[ast.AST]:
+    def docstrings(self) -> frozenset[ast.Constant]:
         """The constants that stand alone as statements: documentation, or text that nothing uses."""
         return frozenset(node.value for node in self.nodes(ast.Expr) if isinstance(node.value, ast.Constant))
+
+    @cached_property
+    def docstring_lines(self) -> frozenset[int]:
+        """The lines on which they stand."""
+        return frozenset(
+            line for node in self.docstrings for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        )
 
     @cached_property
     def constants(self) -> Mapping[str, ast.Constant]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import sys
 import threading
 from collections import Counter
@@ -38,6 +39,8 @@ DEFAULT_WITHIN: Final = 90
 _WORTH_PROCESSES: Final = 12_000_000
 """Bytes from which starting processes costs less than it saves."""
 _CHUNK: Final = 400_000
+_WINDOWS: Final = re.compile(r"\\[\w.]")
+"""A backslash that takes no sign of patterns as it is."""
 
 
 class Standard(Struct, frozen=True):
@@ -134,7 +137,7 @@ def _check(places: Sequence[str], asked: Options) -> None:
         raise AuditError("there is nothing to audit: name a file or a folder")
     for path in places:
         if not os.path.lexists(path):
-            raise AuditError(f"there is no {path}")
+            raise AuditError(f"there is no {path or repr(path)}")
     for selector, near in unknown_selectors((*asked.select, *asked.ignore)).items():
         raise AuditError(f"no code is called {selector}" + (f"; did you mean {near[0]}?" if near else ""))
     if asked.within is not None and asked.within < 0:
@@ -151,9 +154,9 @@ class _Run:
         self.at = datetime.now(UTC) if asked.at is None else as_utc(asked.at)
         self.codes = chosen(asked.select or configuration.select, (*configuration.ignore, *asked.ignore))
         self.changes = None if asked.changed is None else changes_since(asked.changed, configuration.root)
-        self.ignores = [(_patterns([glob]), codes) for glob, codes in configuration.per_file_ignores.items()]
-        exclude = [*configuration.exclude, *asked.exclude]
-        _patterns(exclude)
+        self.ignores = [(_spec(_patterns([glob])), codes) for glob, codes in configuration.per_file_ignores.items()]
+        exclude = _patterns([*configuration.exclude, *asked.exclude])
+        _spec(exclude)
         self.selection = select_files(places, exclude=exclude, root=configuration.root, gitignore=asked.gitignore)
         self.passed_over = Counter(self.selection.passed_over)
         self.legacy = look_for_packages(self.selection.files)
@@ -223,8 +226,23 @@ class _Run:
         return self.changes is None or self.changes.touches(path)
 
 
-def _patterns(lines: list[str]) -> GitIgnoreSpec:
-    """Patterns as in ``.gitignore``.
+def _patterns(lines: Iterable[str]) -> list[str]:
+    """Patterns as in ``.gitignore``, to which ``./a`` means nothing and ``a\\b`` the same as ``ab``: people write both.
+
+    Raises:
+        AuditError: a pattern with the separators of Windows.
+    """
+    found = []
+    for line in lines:
+        if _WINDOWS.search(line):
+            slashed = line.replace("\\", "/")
+            raise AuditError(f"the pattern {line!r} has a backslash between folders; write {slashed!r}")
+        found.append(line[1:] if line.startswith("./") else line)
+    return found
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    """Patterns ready to be asked.
 
     Raises:
         AuditError: a pattern that is none.

@@ -93,14 +93,19 @@ def scan_bytes(data: bytes, path: str, judge: Judge, codes: frozenset[str]) -> S
 def _may_hold(data: bytes, kind: FileKind) -> bool:
     """Whether a file can hold anything at all: one look at its bytes, which most files do not pass."""
     lowered = data.lower()
-    if _NAME_HINT.search(lowered) or b"ai-models" in lowered or b"://" in lowered or data.startswith(tuple(UTF16)):
+    if _NAME_HINT.search(lowered) or _names_us(lowered) or b"://" in lowered or data.startswith(tuple(UTF16)):
         return True
     return (kind is FileKind.CONFIG and _SLOT_HINT.search(lowered) is not None) or LEGACY_HINT.search(data) is not None
 
 
+def _names_us(lowered: bytes) -> bool:
+    """Whether a comment that ignores findings can be in it."""
+    return b"ai-models" in lowered or b"ai_models" in lowered
+
+
 def _may_hold_python(data: bytes) -> bool:
     lowered = data.lower()
-    return bool(_NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or b"ai-models" in lowered or _SDK_HINT.search(data))
+    return bool(_NAME_HINT.search(lowered) or LEGACY_HINT.search(data) or _names_us(lowered) or _SDK_HINT.search(data))
 
 
 def _scanned(gathered: Gathered, findings: list[Finding], *others: Gathered) -> Scanned:
@@ -134,7 +139,7 @@ def _python(data: bytes, path: str, shown: str, judge: Judge, codes: frozenset[s
         if not gathered.source.text:
             return _scanned(gathered, gathered.findings)
         read_text(gathered, judge, FileKind.CODE)  # what no parser understands is still a text
-        return _scanned(gathered, gathered.findings)
+        return _scanned(gathered, _unsuppressed(gathered, shown, judge, codes))
     module, is_package = module_name(path)
     code = _Code(gathered, python, module, is_package=is_package)
     near = is_about_models(python, judge.names, code.sdks)
@@ -216,6 +221,10 @@ def _text(text: str, shown: str, judge: Judge, kind: FileKind, codes: frozenset[
         read_config_prices(gathered, judge)
     if kind in (FileKind.CONFIG, FileKind.CODE):
         read_legacy_text(gathered, judge)
-    is_comment = comment_spans(gathered.source, shown)
-    found = find_suppressions(gathered.source, is_comment)
-    return _scanned(gathered, apply_suppressions(gathered, found, judge.names.at.date(), codes))
+    return _scanned(gathered, _unsuppressed(gathered, shown, judge, codes))
+
+
+def _unsuppressed(gathered: Gathered, shown: str, judge: Judge, codes: frozenset[str]) -> list[Finding]:
+    """The findings in a text that no comment in it ignores."""
+    found = find_suppressions(gathered.source, comment_spans(gathered.source, shown))
+    return apply_suppressions(gathered, found, judge.names.at.date(), codes)

@@ -52,11 +52,6 @@ class SourceText:
         """The offset at which a line ends, its line end included."""
         return self.starts[number] if number < len(self.starts) else len(self.text)
 
-    def excerpt(self, number: int, first: int, length: int) -> str:
-        """A part of a line: from the column ``first`` (from 0) at most ``length`` characters, however long the line is."""
-        start = self.starts[number - 1] + first
-        return self.text[start : min(self.line_end(number), start + length)].rstrip("\r\n")
-
     def span(self, start: int, end: int) -> Span:
         """The span of two offsets."""
         first, last = bisect_right(self.starts, start), bisect_right(self.starts, end)

@@ -19,11 +19,16 @@ from ai_models.audit.spans import SourceText, Span
 
 __all__ = ["Suppression", "apply_suppressions", "find_suppressions"]
 
-_COMMENT = re.compile(r"(?P<mark>#|//|--|;|/\*|<!--)[ \t]*(?P<body>ai-models[ \t]*:)(?=(?P<rest>[^\r\n]{0,400}))")
-_WELL_FORMED = re.compile(r"[ \t]*ignore(?:\[(?P<codes>[^\]\r\n]*)\])?(?:[ \t]+until=(?P<until>[\w-]+))?(?![\w\[])")
+_COMMENT = re.compile(r"(?P<mark>#|//|--|;|/\*|<!--)[ \t]*(?P<body>(?i:ai[-_]models)[ \t]*:)(?=(?P<rest>[^\r\n]{0,400}))")
+_WELL_FORMED = re.compile(
+    r"[ \t]*ignore(?:\[(?P<codes>[^\]\r\n]*)\])?(?:[ \t]+until=(?P<until>[\w-]++))?(?![\w\[])(?![ \t,;]*(?:until\b|\[))"
+)
+"""Who writes a day in another way must not ignore for ever, and who writes codes in another way not everything."""
 _ILL_FORMED = re.compile(r"(?:(?!\*/|-->|#)[^\r\n]){0,80}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CLOSING = {"/*": "*/", "<!--": "-->"}
+_LONGEST = 1_000
+"""How far the end of a comment is looked for."""
 _ABOUT = re.compile(r"[ \t]*ignor", re.IGNORECASE)
 
 
@@ -54,8 +59,6 @@ class Suppression(Struct, frozen=True):
 
 def find_suppressions(source: SourceText, is_comment: Callable[[int], bool]) -> list[Suppression]:
     """The suppressions of a text; ``is_comment`` tells whether an offset is in a comment."""
-    if "ai-models" not in source.text:
-        return []
     return [
         _read(source, match)
         for match in _COMMENT.finditer(source.text)
@@ -101,7 +104,7 @@ def _removal(source: SourceText, mark: str, start: int, end: int) -> Edit | None
     line = source.line_at(start)
     line_start, line_end = source.starts[line - 1], source.starts[line - 1] + len(source.line(line))
     text, closing = source.text, _CLOSING.get(mark)
-    follows = text.find(closing or mark, end, line_end)
+    follows = text.find(closing or mark, end, min(line_end, end + _LONGEST))
     if closing is not None and follows < 0:
         return None
     end = line_end if follows < 0 else follows + len(closing or "")

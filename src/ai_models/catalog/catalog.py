@@ -305,6 +305,11 @@ class Catalog:
         row = self._index.rows[place]
         return None if row.offering is None else self.offering(row.sold_at, row.offering)
 
+    @cached_property
+    def at_makers(self) -> tuple[tuple[ModelSpec, Offering | None], ...]:
+        """Every model with the offering whose price its bare name has, by maker and id; None where its maker sells none."""
+        return tuple((spec, self.own_offering(spec.key)) for spec in self._all_specs)
+
     def sellers(self, model: str) -> list[str]:
         """Who sells a model (``maker/model_id``), as ``provider:id``."""
         return self._offers.get(model, [])

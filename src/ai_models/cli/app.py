@@ -1,13 +1,10 @@
-"""The application: its commands, ``--version``, and how errors and closed pipes end it."""
+"""The application: its commands and ``--version``."""
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from ai_models import __version__
 from ai_models.cli import (
@@ -17,17 +14,18 @@ from ai_models.cli import (
     choosing,
     cost,
     files,
+    guidance,
     health,
     migrating,
     models,
     prices,
     providers,
+    recommending,
     reports,
+    side_by_side,
     sync,
 )
-from ai_models.cli.options import EXIT_USAGE
-from ai_models.cli.output import harmless
-from ai_models.errors import AIModelsError
+from ai_models.cli.group import application
 
 __all__ = ["app"]
 
@@ -40,46 +38,7 @@ Exit codes:
      of a model that was refused or failed
 """
 
-_EXIT_CLOSED_PIPE = 141
-"""What a shell reports of a program that a closed pipe ended: 128 + SIGPIPE."""
-
-
-class _Group(TyperGroup):
-    """Ends every command in the same way: errors as one line on stderr, a closed pipe in silence."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command.
-
-        Raises:
-            typer.Exit: with 2 after an error of this package, with 141 after a closed pipe.
-        """
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except AIModelsError as error:
-            typer.echo(f"error: {harmless(str(error))}", err=True)
-            raise typer.Exit(EXIT_USAGE) from None
-        except BrokenPipeError:
-            # Python flushes stdout once more when it ends; into /dev/null that cannot fail.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(_EXIT_CLOSED_PIPE) from None
-        except OSError as error:
-            if error.filename is not None:
-                raise  # a file of ours, not the output
-            typer.echo(f"error: the output cannot be written: {error.strerror}", err=True)
-            raise typer.Exit(EXIT_USAGE) from None
-        return result
-
-
-app = typer.Typer(
-    cls=_Group,
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    # Plain help: rich's costs 0.2 s more, and draws boxes into pipes.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = application(_EPILOG)
 
 
 def _version(value: bool) -> None:
@@ -107,9 +66,9 @@ app.command("cost", short_help="Price a volume of tokens, one request, or many; 
 app.command("rates", short_help="Show the rates of a model: now, on a day, in time.")(prices.rates)
 app.command("capabilities", short_help="Show which model can do what.")(models.capabilities)
 app.command("select", short_help="Choose models for a workload; the reason against every other.")(choosing.select)
-app.command("compare", short_help="Show models side by side.")(choosing.compare)
-app.command("recommend", short_help="Find what would do the same for less.")(choosing.recommend)
-app.command("guide", short_help="Show what to mind about models, and which are for a task.")(choosing.guide)
+app.command("compare", short_help="Show models side by side.")(side_by_side.compare)
+app.command("recommend", short_help="Find what would do the same for less.")(recommending.recommend)
+app.command("guide", short_help="Show what to mind about models, and which are for a task.")(guidance.guide)
 app.command("benchmarks", short_help="Show published scores, series by series.")(benchmarks.benchmarks)
 app.command("changes", short_help="Show what changed since a day.")(reports.changes)
 app.command("conflicts", short_help="Show where sources disagree.")(reports.conflicts)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ai_models.cli.options import EXIT_NO
-from ai_models.cli.output import Cell, Column, Note, Table, on_terminal, print_json, show, terminal_width
+from ai_models.cli.options import EXIT_NO, EXIT_USAGE
+from ai_models.cli.output import Cell, Column, Note, Table, harmless, on_terminal, print_json, show, terminal_width
 from ai_models.cli.parsing import one_of, read_instant
 from ai_models.cli.words import plural
+from ai_models.errors import AuditError
 
 if TYPE_CHECKING:
     from ai_models.audit import Options, Report, Standard
@@ -136,12 +137,21 @@ def audit(
     `# ai-models: ignore[AIM102] until=2027-01-31` ignores a finding on its line; [tool.ai_models.audit] in pyproject.toml
     says what a project always wants. docs/audit.md lists the codes.
     """
+    _check_together(
+        {
+            "--inventory": inventory is not None,
+            "--graph": graph is not None,
+            "--statistics": statistics,
+            "--diff": diff,
+            "--write-baseline": write_baseline,
+            "--fix": fix,
+            "--changed": changed is not None,
+            "--output": output is not None,
+            "--stdin-filename": stdin_filename is not None,
+        }
+    )
     if write_baseline and baseline is None:
         raise typer.BadParameter("--write-baseline needs --baseline FILE")
-    if sum(map(bool, (inventory, graph, statistics, diff, write_baseline))) > 1:
-        raise typer.BadParameter("one of --inventory, --graph, --statistics, --diff and --write-baseline at a time")
-    if stdin_filename is not None and (fix or diff or write_baseline or changed):
-        raise typer.BadParameter("the standard input is only read: no --fix, --diff, --write-baseline or --changed with it")
     from ai_models.audit import Options  # 0.1 s that --help does not pay
 
     options = Options(
@@ -176,6 +186,32 @@ def audit(
         raise typer.Exit(EXIT_NO)
 
 
+_APART = (
+    ({"--inventory", "--graph", "--statistics", "--diff", "--write-baseline"}, "each is the whole answer"),
+    ({"--inventory", "--fix"}, "an inventory only reads"),
+    ({"--graph", "--fix"}, "a graph only reads"),
+    ({"--write-baseline", "--fix"}, "fix first, then write what is left"),
+    ({"--write-baseline", "--changed"}, "a baseline is of everything, or what it does not name is news again"),
+    ({"--stdin-filename", "--fix"}, "the standard input is only read"),
+    ({"--stdin-filename", "--diff"}, "the standard input is only read"),
+    ({"--stdin-filename", "--write-baseline"}, "the standard input is only read"),
+    ({"--stdin-filename", "--changed"}, "git knows nothing of the standard input"),
+    ({"--output", "--diff"}, "a diff is printed"),
+    ({"--output", "--statistics"}, "statistics are printed"),
+    ({"--output", "--write-baseline"}, "--baseline says where it goes"),
+)
+"""Options of which only one can be given, and why."""
+
+
+def _check_together(given: dict[str, bool]) -> None:
+    """Refuse options of which one would silently win."""
+    asked = {name for name, is_given in given.items() if is_given}
+    for apart, why in _APART:
+        both = sorted(asked & apart)
+        if len(both) > 1:
+            raise typer.BadParameter(f"{' and '.join(both)} do not go together: {why}")
+
+
 def _split(codes: Codes) -> tuple[str, ...]:
     return tuple(code.strip().upper() for given in codes or () for code in given.split(",") if code.strip())
 
@@ -183,7 +219,11 @@ def _split(codes: Codes) -> tuple[str, ...]:
 def _standard(name: str | None) -> Standard | None:
     from ai_models.audit import Standard  # as above
 
-    return None if name is None else Standard(name, sys.stdin.buffer.read())
+    if name is None:
+        return None
+    if sys.stdin is None:  # as Python has it where the stream is closed
+        raise typer.BadParameter("the standard input is closed", param_hint="--stdin-filename")
+    return Standard(name, sys.stdin.buffer.read())
 
 
 def _configuration(file: Path | None) -> Configuration | None:
@@ -223,9 +263,9 @@ def _tell(report: Report, form: str | None, output: Path | None, *, statistics: 
         _count(report, as_json=chosen == "json")
         return
     _write(rendered(report, chosen, colour=on_terminal() and output is None, width=terminal_width()), output)
-    for entry in report.stale:
-        if chosen in ("full", "concise"):
-            typer.echo(f"settled, and still in the baseline: {entry.path}: {entry.code} {entry.message}", err=True)
+    for entry in report.stale if chosen in ("full", "concise") else ():
+        told = harmless(f"settled, and still in the baseline: {entry.path}: {entry.code} {entry.message}")
+        typer.echo(told.replace("\n", " "), err=True)
 
 
 def _count(report: Report, *, as_json: bool) -> None:
@@ -264,18 +304,36 @@ def _write_baseline(report: Report, file: str) -> None:
 
 
 def _repaired(report: Report, repair: _Repair, places: list[str], options: Options) -> Report:
-    """Show or write the fixes; what is left is told by another look."""
-    from ai_models.audit.fixes import diff_of, fixed_files, write_fixed  # as above
-    from ai_models.cli.output import harmless
+    """Show or write the fixes; what is left is told by another look.
 
-    done = 0
+    Raises:
+        typer.Exit: with 2 where a fix could not be written; the others are.
+    """
+    from ai_models.audit.fixes import diff_of, fixed_files, write_fixed  # as above
+
+    done, failed = 0, False
     for file in fixed_files(report.findings, unsafe=repair.unsafe):
-        if file.refused:
-            typer.echo(f"{file.path} is not fixed: {file.refused}", err=True)
-        elif file.fixes and repair.show:
-            typer.echo(harmless(diff_of(file)) if on_terminal() else diff_of(file), nl=False)
-        elif file.fixes:
-            write_fixed(file)
-        done += len(file.fixes)
+        try:
+            if file.refused:
+                typer.echo(harmless(f"{file.path} is not fixed: {file.refused}"), err=True)
+            elif file.fixes and repair.show:
+                _print_diff(diff_of(file))
+            elif file.fixes:
+                write_fixed(file)
+            done += len(file.fixes)
+        except AuditError as error:
+            typer.echo(f"error: {harmless(str(error))}", err=True)
+            failed = True
     typer.echo(f"{'would fix' if repair.show else 'fixed'} {plural(done, 'finding')}", err=True)
+    if failed:
+        raise typer.Exit(EXIT_USAGE)
     return _run(places, options) if repair.write and done else report
+
+
+def _print_diff(diff: str) -> None:
+    from ai_models.audit.secrets import masked  # as above
+
+    shown = masked(diff)
+    typer.echo(harmless(shown) if on_terminal() else shown, nl=False)
+    if shown != diff:
+        typer.echo("what looks like a secret is not shown: this diff cannot be applied", err=True)

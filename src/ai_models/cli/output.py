@@ -37,6 +37,7 @@ __all__ = [
     "on_terminal",
     "print_csv",
     "print_json",
+    "print_text",
     "show",
     "terminal_width",
     "text_of",
@@ -152,6 +153,11 @@ def show(*blocks: Block) -> None:
         _show_rich(blocks)
     else:
         sys.stdout.writelines(f"{line}\n" for line in _plain_lines(blocks))
+
+
+def print_text(text: str) -> None:
+    """Print a text: whole in a file or a pipe, and without escape sequences on a terminal."""
+    sys.stdout.write(f"{harmless(text) if on_terminal() else text}\n")
 
 
 def print_json(value: object) -> None:
@@ -287,20 +293,20 @@ def _rich(block: Block) -> Iterable[RenderableType]:
 
     match block:
         case Title():
-            yield Text.assemble((block.text, "bold"), "  " if block.rest else "", block.rest or "")
+            yield Text.assemble((harmless(block.text), "bold"), "  " if block.rest else "", _text(block.rest or ""))
         case Note():
-            yield Text(block.text, style=block.style)
+            yield Text(harmless(block.text), style=block.style)
         case Facts():
             grid = Grid.grid(padding=(0, _GAP, 0, 0))
             grid.add_column(style="dim", no_wrap=True)
             grid.add_column(overflow="fold")
             for label, value in block.rows:
-                grid.add_row(label, _text(value))
+                grid.add_row(harmless(label), _text(value))
             yield Padding(grid, (0, 0, 0, _GAP))
         case Bullets():
             grid = Grid.grid(padding=(0, 1, 0, 0))
             for item in block.items:
-                grid.add_row(Text("•", style="dim"), Text(item))
+                grid.add_row(Text("•", style="dim"), Text(harmless(item)))
             yield Padding(grid, (0, 0, 0, _GAP))
 
 
@@ -318,7 +324,9 @@ def _print_table(table: Table, console: Console) -> None:
     for column in (table.columns[place] for place in layout.places):
         side: Literal["left", "right"] = "right" if column.kind == "number" else "left"
         whole = column.kind != "prose"
-        grid.add_column(Text(column.header, justify=side), justify=side, no_wrap=whole, overflow="crop" if whole else "fold")
+        grid.add_column(
+            Text(harmless(column.header), justify=side), justify=side, no_wrap=whole, overflow="crop" if whole else "fold"
+        )
     for number, row in enumerate(rows):
         stands_out = table.total is not None and number == len(rows) - 1
         grid.add_row(*(_text(row[place]) for place in layout.places), style="bold" if stands_out else None)

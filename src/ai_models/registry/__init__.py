@@ -14,15 +14,6 @@ if TYPE_CHECKING:
     from ai_models.registry.pricing_service import PricingService
     from ai_models.registry.provider_registry import ProviderRegistry, get_provider
 
-    CLAUDE_SONNET: ModelSpec
-    CLAUDE_HAIKU: ModelSpec
-    CLAUDE_OPUS: ModelSpec
-    GEMINI_PRO: ModelSpec
-    GEMINI_FLASH: ModelSpec
-    GEMINI_FLASH_LITE: ModelSpec
-    GPT_4O: ModelSpec
-    GPT_4O_MINI: ModelSpec
-
 __all__ = [
     "CLAUDE_HAIKU",
     "CLAUDE_OPUS",
@@ -42,6 +33,24 @@ __all__ = [
     "get_model",
     "get_provider",
 ]
+
+# Not imported but looked up at each access, see ``__getattr__``.
+CLAUDE_HAIKU: ModelSpec
+"""Claude Haiku 4.5; pinned, as all of these are: a constant of the original design never moves to a newer model."""
+CLAUDE_OPUS: ModelSpec
+"""Claude Opus 4.1."""
+CLAUDE_SONNET: ModelSpec
+"""Claude Sonnet 4.5."""
+GEMINI_FLASH: ModelSpec
+"""Gemini 2.5 Flash."""
+GEMINI_FLASH_LITE: ModelSpec
+"""Gemini 2.5 Flash-Lite."""
+GEMINI_PRO: ModelSpec
+"""Gemini 2.5 Pro."""
+GPT_4O: ModelSpec
+"""GPT-4o."""
+GPT_4O_MINI: ModelSpec
+"""GPT-4o mini."""
 
 _HOMES = {
     "ModelRegistry": "ai_models.registry.model_registry",

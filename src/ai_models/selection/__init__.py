@@ -6,12 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ai_models.selection.choice import select
     from ai_models.selection.comparison import Comparison, Row, compare
     from ai_models.selection.costing import WorkloadCost
     from ai_models.selection.guidance import Guidance, guide
     from ai_models.selection.picture import plot
-    from ai_models.selection.recommendation import Alternative, Recommendation, Saving, recommend
-    from ai_models.selection.selection import Candidate, Rejection, Relaxation, Selection, select
+    from ai_models.selection.recommendation import Alternative, Recommendation, recommend
+    from ai_models.selection.savings import Saving
+    from ai_models.selection.selection import Candidate, Rejection, Relaxation, Selection
     from ai_models.selection.shorthand import parse_workload
     from ai_models.selection.workload import Workload
 
@@ -46,7 +48,7 @@ _HOMES = {
     "Rejection": "ai_models.selection.selection",
     "Relaxation": "ai_models.selection.selection",
     "Row": "ai_models.selection.comparison",
-    "Saving": "ai_models.selection.recommendation",
+    "Saving": "ai_models.selection.savings",
     "Selection": "ai_models.selection.selection",
     "Workload": "ai_models.selection.workload",
     "WorkloadCost": "ai_models.selection.costing",
@@ -55,7 +57,7 @@ _HOMES = {
     "parse_workload": "ai_models.selection.shorthand",
     "plot": "ai_models.selection.picture",
     "recommend": "ai_models.selection.recommendation",
-    "select": "ai_models.selection.selection",
+    "select": "ai_models.selection.choice",
 }
 
 

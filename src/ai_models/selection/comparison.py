@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ai_models.errors import InvalidSelectionError
 from ai_models.models.base import GUIDANCE, as_utc
 from ai_models.models.benchmarks import Series
 from ai_models.models.capabilities import ModelCapability
-from ai_models.pricing.amounts import plain
+from ai_models.pricing.amounts import exact_decimal, plain
 from ai_models.pricing.meters import METERS
-from ai_models.pricing.models import PricingVersion, Rate
+from ai_models.pricing.models import Rate
 from ai_models.registry.pricing_service import PricingService, shared_service
 from ai_models.selection.costing import Costing
-from ai_models.selection.shorthand import parse_workload, shorthand_of
+from ai_models.selection.shorthand import shorthand_of, workload_of
 from ai_models.selection.subject import Subject, subject_of
 from ai_models.selection.workload import Workload
 
 __all__ = ["Comparison", "Row", "compare"]
 
-Value = str | int | Decimal | date | None
-"""What stands in a cell; None is unknown, which is not the same as an empty text: that is nothing."""
+Value = str | int | Decimal | date | tuple[str, ...] | None
+"""What stands in a cell; None is unknown, which is not the same as an empty text or none of several: that is nothing."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -55,6 +57,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
         """The rows in which the models differ."""
         return tuple(row for row in self.rows if row.differs)
 
+    def differing(self) -> Comparison:
+        """The same with only these rows."""
+        return replace(self, rows=self.differences)
+
     def section(self, name: str) -> tuple[Row, ...]:
         """The rows of one section."""
         return tuple(row for row in self.rows if row.section == name)
@@ -75,12 +81,18 @@ class Comparison(Struct, frozen=True, kw_only=True):
                 {
                     "section": row.section,
                     "label": row.label,
-                    "values": [value if value is None or isinstance(value, int) else str(value) for value in row.values],
+                    "values": [_as_json(value) for value in row.values],
                     "differs": row.differs,
                 }
                 for row in self.rows
             ],
         }
+
+
+def _as_json(value: Value) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
 
 
 def compare(
@@ -109,7 +121,7 @@ def compare(
     if len(names) < 2:
         raise InvalidSelectionError("models", names, expected="two names or more")
     instant = datetime.now(UTC) if at is None else as_utc(at)
-    work = parse_workload(workload) if isinstance(workload, str) else workload
+    work = None if workload is None else workload_of(workload)
     costing = Costing(service, work, at=instant, exchange=exchange)
     found = [subject_of(service.catalog, costing, name, instant) for name in names]
     sections: list[Callable[[Sequence[Subject]], Iterator[Row]]] = [_identity, _lifecycle, _windows, _capabilities]
@@ -153,13 +165,16 @@ def _lifecycle(found: Sequence[Subject]) -> Iterator[Row]:
 def _windows(found: Sequence[Subject]) -> Iterator[Row]:
     yield _row("limits", "prompt, tokens", found, lambda subject: subject.window)
     yield _row("limits", "answer, tokens", found, lambda subject: subject.output_window)
+    whole = _row("limits", "both together, tokens", found, lambda subject: subject.whole_window)
+    if any(value is not None for value in whole.values):
+        yield whole
     yield _row("limits", "reasoning", found, _reasoning)
 
 
-def _reasoning(subject: Subject) -> str:
+def _reasoning(subject: Subject) -> str | None:
     reasoning = subject.spec.reasoning
     if reasoning is None:
-        return ""
+        return "" if subject.unsupported & ModelCapability.EXTENDED_THINKING.bit else None
     return f"{reasoning.control}: {', '.join(reasoning.efforts)}" if reasoning.efforts else str(reasoning.control)
 
 
@@ -184,28 +199,30 @@ def _prices(found: Sequence[Subject], at: datetime) -> Iterator[Row]:
     yield Row(section="prices", label="currency", values=tuple(None if card is None else card.currency for card in cards))
     for meter in METERS:
         if any(card is not None and meter in card.rates for card in cards):
-            label = f"{meter.replace('_', ' ')}, per {_unit(meter, cards)}"
-            rates = [None if card is None else card.rates.get(meter) for card in cards]
-            yield Row(section="prices", label=label, values=tuple(None if rate is None else rate.amount for rate in rates))
-    conditions = [() if card is None else [str(override.when) for override in card.overrides] for card in cards]
-    yield Row(
-        section="prices",
-        label="conditions",
-        values=tuple(None if card is None else "; ".join(when) for card, when in zip(cards, conditions, strict=True)),
+            yield _meter(meter, [None if card is None else card.rates.get(meter) for card in cards])
+    conditions = tuple(
+        None if card is None else tuple(dict.fromkeys(str(override.when) for override in card.overrides)) for card in cards
     )
+    if any(conditions):
+        yield Row(section="conditions", label="other prices", values=conditions)
 
 
-def _unit(meter: str, cards: Sequence[PricingVersion | None]) -> str:
-    rates: list[Rate] = [card.rates[meter] for card in cards if card is not None and meter in card.rates]
-    unit, per = METERS[meter].unit, max(rate.per for rate in rates)
+def _meter(meter: str, rates: Sequence[Rate | None]) -> Row:
+    """The prices of one meter, all of as many units as the one that is stated for most."""
+    per = max(rate.per for rate in rates if rate is not None)
+    unit = METERS[meter].unit
     many = f"{unit}es" if unit.endswith(("ch", "sh", "s")) else f"{unit}s"
-    return unit if per == 1 else f"{per:,} {many}"
+    return Row(
+        section="prices",
+        label=f"{meter.replace('_', ' ')}, per {unit if per == 1 else f'{per:,} {many}'}",
+        values=tuple(None if rate is None else exact_decimal(Fraction(rate.amount) * per / rate.per) for rate in rates),
+    )
 
 
 def _cost(found: Sequence[Subject], workload: Workload) -> Iterator[Row]:
     title = shorthand_of(workload)
     yield _row("workload", f"USD for {title}", found, lambda subject: subject.cost.total)
-    yield _row("workload", "times the cheapest", found, _times_cheapest(found))
+    yield _row("workload", "times the cheapest that is not free", found, _times_cheapest(found))
     yield _row("workload", "note", found, lambda subject: subject.cost.problem or "; ".join(subject.cost.notes))
 
 
@@ -242,18 +259,18 @@ def _trend(subject: Subject, meter: str, at: datetime) -> str:
 def _scores(found: Sequence[Subject]) -> Iterator[Row]:
     """Published scores by series, where two models have one: others do not compare. Of several settings the highest."""
     held: dict[Series, dict[str, Decimal]] = {}
-    for subject in found:
-        for score in subject.spec.benchmarks:
+    for spec in {subject.spec.key: subject.spec for subject in found}.values():
+        for score in spec.benchmarks:
             best = held.setdefault(score.series, {})
-            best[subject.key] = max(score.score, best.get(subject.key, score.score))
+            best[spec.key] = max(score.score, best.get(spec.key, score.score))
     for series, scores in sorted(held.items(), key=lambda entry: entry[0].key):
         if len(scores) > 1:
             label = f"{series.name}, {series.words}"
-            yield Row(section="benchmarks", label=label, values=tuple(scores.get(subject.key) for subject in found))
+            yield Row(section="benchmarks", label=label, values=tuple(scores.get(subject.spec.key) for subject in found))
 
 
 def _guidance(found: Sequence[Subject]) -> Iterator[Row]:
     for name in GUIDANCE:
-        said = tuple("; ".join(getattr(subject.spec.optimization, name)) for subject in found)
+        said = tuple(tuple(map(str, getattr(subject.spec.optimization, name))) for subject in found)
         if any(said):
             yield Row(section="guidance", label=name.replace("_", " "), values=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -12,9 +12,10 @@ from typing import Any, NamedTuple, TypeAlias
 from ai_models.catalog.asking import statuses_of
 from ai_models.catalog.catalog import SEARCHED, Catalog
 from ai_models.errors import InvalidSelectionError
-from ai_models.models.base import ModelStatus
+from ai_models.models.base import ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capabilities_of, capability_mask, in_order
-from ai_models.pricing.amounts import exact_decimal
+from ai_models.pricing.counts import exact_number
+from ai_models.selection.costing import money
 from ai_models.selection.subject import Subject
 
 __all__ = ["Constraint", "Patterns", "Reason"]
@@ -71,6 +72,19 @@ def output_window(least: int, *, name: str = "min_output", why: str = "") -> Con
     return _at_least(name, least, lambda subject: subject.output_window, "gives answers of", why)
 
 
+def whole_window(prompt: int, answer: int) -> Constraint:
+    """Has room for the prompt and the answer together, where its maker states a total; elsewhere this says nothing."""
+    needed = prompt + answer
+
+    def judge(subject: Subject) -> Reason | None:
+        found = subject.whole_window
+        if found is None or found >= needed:
+            return None
+        return Reason("workload window", f"holds {found:,} tokens of prompt and answer together, fewer than {needed:,}")
+
+    return Constraint("workload window", f"holds {needed:,} tokens of prompt and answer together", judge)
+
+
 def _at_least(name: str, least: int, of: Callable[[Subject], int | None], verb: str, why: str) -> Constraint:
     if type(least) is not int or least < 0:
         raise InvalidSelectionError(name, least, expected="a whole number of tokens from 0")
@@ -87,38 +101,58 @@ def _at_least(name: str, least: int, of: Callable[[Subject], int | None], verb: 
 def status(wanted: Collection[ModelStatus | str] | None) -> Constraint:
     """Is of one of these statuses on the day; active and preview by default."""
     allowed = SEARCHED if wanted is None else statuses_of(wanted) or frozenset()
+    if not allowed:
+        raise InvalidSelectionError("status", wanted, expected="one status or more, such as active")
     names = " or ".join(sorted(each.value for each in allowed))
 
     def judge(subject: Subject) -> Reason | None:
         found = subject.status
         if found in allowed:
-            return None
+            return None if subject.is_there else Reason("status", "no source says whether it was there yet", unknown=True)
         since = subject.lifecycle.retires_on if found is ModelStatus.RETIRED else None
         return Reason("status", f"is {found}{f' since {since}' if since else ''}")
 
     return Constraint("status", f"is {names}", judge)
 
 
+_MOST_DAYS = 36_500
+
+
 def stays(days: int, on: date) -> Constraint:
     """Is not going to be retired within so many days."""
-    if type(days) is not int or days < 0:
-        raise InvalidSelectionError("not_retiring_within", days, expected="a whole number of days from 0")
-    last = on + timedelta(days=days)
+    if type(days) is not int or not 0 <= days <= _MOST_DAYS:
+        raise InvalidSelectionError("not_retiring_within", days, expected=f"a whole number of days from 0 to {_MOST_DAYS:,}")
+    last = date.fromordinal(min(on.toordinal() + days, date.max.toordinal()))
 
     def judge(subject: Subject) -> Reason | None:
-        life = subject.lifecycle
+        life, found = subject.lifecycle, subject.status
         if life.retires_on is not None:
-            return None if life.retires_on > last else Reason("not_retiring_within", f"retires on {life.retires_on}")
-        if subject.status is ModelStatus.DEPRECATED:
+            told = "retired" if life.retires_on <= on else "retires"
+            return None if life.retires_on > last else Reason("not_retiring_within", f"{told} on {life.retires_on}")
+        if found is ModelStatus.RETIRED:
+            return Reason("not_retiring_within", "is retired")
+        if found is ModelStatus.DEPRECATED:
             return Reason("not_retiring_within", "is deprecated, and its last day is not announced", unknown=True)
         return None
 
-    return Constraint("not_retiring_within", f"is served beyond {last}", judge)
+    return Constraint("not_retiring_within", f"is served beyond {last}, as far as is announced", judge)
+
+
+def yes_or_no(name: str, given: object) -> bool:
+    """A truth value as callers must give it: text such as ``"no"`` would be true.
+
+    Raises:
+        InvalidSelectionError: anything else.
+    """
+    if not isinstance(given, bool):
+        raise InvalidSelectionError(name, given, expected="True or False")
+    return given
 
 
 def open_weights(*, wanted: bool) -> Constraint:
     """Has its weights published, or has not."""
     told = {True: "has open weights", False: "has no open weights"}
+    yes_or_no("open_weights", wanted)
 
     def judge(subject: Subject) -> Reason | None:
         found = subject.spec.metadata.open_weights
@@ -132,12 +166,12 @@ def open_weights(*, wanted: bool) -> Constraint:
 def names(
     name: str, patterns: Patterns, of: Callable[[Subject], Sequence[str]], noun: str, known: Iterable[str]
 ) -> Constraint:
-    """Has a name that the patterns allow.
+    """Has a name that the patterns allow; ``of`` gives its names, the one to speak of first.
 
     Raises:
-        InvalidSelectionError: a pattern that is no text, or matches nothing that there is.
+        InvalidSelectionError: no pattern, one that is no text, or one that matches nothing that there is.
     """
-    allowed, denied = _patterns(name, patterns, frozenset(known))
+    allowed, denied = _patterns(name, patterns, frozenset(map(str.casefold, known)))
 
     def judge(subject: Subject) -> Reason | None:
         found = of(subject)
@@ -154,7 +188,9 @@ def names(
 
 
 def _patterns(name: str, patterns: Patterns, known: frozenset[str]) -> tuple[list[str], list[str]]:
-    given: list[Any] = [patterns] if isinstance(patterns, str) else list(patterns or ())
+    given: list[Any] = [patterns] if isinstance(patterns, str) or not isinstance(patterns, Iterable) else list(patterns)
+    if not given:
+        raise InvalidSelectionError(name, patterns, expected="one name or pattern or more; None allows everything")
     allowed: list[str] = []
     denied: list[str] = []
     for pattern in given:
@@ -175,34 +211,58 @@ def _match(found: Sequence[str], pattern: str) -> bool:
     return any(fnmatchcase(each.casefold(), pattern) for each in found)
 
 
-def region(wanted: Any) -> Constraint:
-    """Is served in a region, as the offering itself says."""
+def folded_region(wanted: Any) -> str:
+    """A region as it is compared.
+
+    Raises:
+        InvalidSelectionError: no text.
+    """
     if not isinstance(wanted, str) or not wanted.strip():
         raise InvalidSelectionError("region", wanted, expected="a region, such as eu or us-east-1")
-    folded = wanted.strip().casefold()
+    return wanted.strip().casefold()
+
+
+def region(wanted: str, catalog: Catalog) -> Constraint:
+    """Is served in a region, as the offering or its price says; ``us`` holds ``us-east-1`` too.
+
+    Raises:
+        InvalidSelectionError: no text.
+    """
+    folded = folded_region(wanted)
 
     def judge(subject: Subject) -> Reason | None:
-        found = None if subject.offering is None else subject.offering.region
-        if found is None:
-            return Reason("region", "nobody states where it is served", unknown=True)
-        inside = found.casefold() == folded or found.casefold().startswith(f"{folded}-")
-        return None if inside else Reason("region", f"is served in {found}")
+        inside = subject.is_served_in(folded)
+        if inside:
+            return None
+        if inside is None:
+            return _elsewhere(subject, folded, catalog)
+        return Reason("region", f"is served in {subject.offering.region}")  # type: ignore[union-attr] # it has one
 
-    return Constraint("region", f"is served in {wanted}", judge)
+    return Constraint("region", f"is served in {wanted.strip()}", judge)
+
+
+def _elsewhere(subject: Subject, folded: str, catalog: Catalog) -> Reason:
+    """Why nobody knows, or that the provider is known to have other regions only."""
+    known = catalog.providers[subject.provider].regions if subject.provider is not None else []
+    if known and folded not in map(str.casefold, known):
+        return Reason("region", f"is served in {', '.join(known)}")
+    return Reason("region", "nobody states where it is served", unknown=True)
 
 
 def known_after(day: date) -> Constraint:
     """Knows of what happened on a day: its reliable knowledge reaches at least to it."""
     if not isinstance(day, date):
         raise InvalidSelectionError("known_after", day, expected="a date")
+    reached = as_utc(day).date()
 
     def judge(subject: Subject) -> Reason | None:
         cutoff = subject.spec.knowledge_cutoff
         if cutoff is None:
             return Reason("known_after", "nobody states how far its knowledge reaches", unknown=True)
-        return None if _first_day(cutoff) >= day else Reason("known_after", f"knows nothing reliably after {cutoff}")
+        is_later = _first_day(cutoff) >= reached
+        return None if is_later else Reason("known_after", f"is not sure to know of anything after {cutoff}")
 
-    return Constraint("known_after", f"knows of {day}", judge)
+    return Constraint("known_after", f"knows of {reached}", judge)
 
 
 def _first_day(cutoff: str) -> date:
@@ -233,14 +293,14 @@ def cost(most: Decimal | int | str) -> Constraint:
             return Reason("max_cost", f"its cost is not known: {found.problem}", unknown=True)
         if found.exact <= limit:
             return None
-        return Reason("max_cost", f"costs {exact_decimal(found.exact):,.2f} USD, more than {exact_decimal(limit):,}")
+        return Reason("max_cost", f"costs {money(found.exact)} USD, more than {money(limit)}")
 
-    return Constraint("max_cost", f"costs at most {exact_decimal(limit):,} USD", judge, is_dear=True)
+    return Constraint("max_cost", f"costs at most {money(limit)} USD", judge, is_dear=True)
 
 
 def free(*, wanted: bool) -> Constraint:
     """Is free of charge, or is not."""
-    label = "costs nothing" if wanted else "costs something"
+    label = "costs nothing" if yes_or_no("free", wanted) else "costs something"
 
     def judge(subject: Subject) -> Reason | None:
         found = subject.cost
@@ -248,18 +308,23 @@ def free(*, wanted: bool) -> Constraint:
             return Reason("free", f"its cost is not known: {found.problem}", unknown=True)
         if (found.exact == 0) is wanted:
             return None
-        return Reason("free", f"costs {exact_decimal(found.exact):,.2f} USD" if wanted else "is free of charge")
+        return Reason("free", f"costs {money(found.exact)} USD" if wanted else "is free of charge")
 
     return Constraint("free", label, judge, is_dear=True)
 
 
 def _amount(given: object) -> Fraction:
-    if isinstance(given, bool) or not isinstance(given, Decimal | int | str | float):
-        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0")
     try:
-        amount = Fraction(str(given).strip().removeprefix("$").replace(",", ""))
-    except (ValueError, ZeroDivisionError):
-        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0") from None
-    if amount < 0:
+        found = _decimal(given)
+        amount = None if found is None else exact_number(found)
+    except ArithmeticError:
+        amount = None
+    if amount is None or amount < 0:
         raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0")
     return amount
+
+
+def _decimal(given: object) -> Decimal | float | None:
+    if isinstance(given, str):
+        return Decimal(given.strip().removeprefix("$").replace(",", ""))
+    return given if isinstance(given, Decimal | int | float) and not isinstance(given, bool) else None

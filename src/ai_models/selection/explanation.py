@@ -1,19 +1,25 @@
-"""A selection in words: what was asked, what it left, the winner beside the next ones, and what nobody knows."""
+"""Answers in words: a selection with its reasons and its arithmetic, a recommendation with what it saves and loses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+
 from ai_models.pricing.amounts import exact_decimal, plain
+from ai_models.selection.costing import WorkloadCost, money
 from ai_models.selection.shorthand import shorthand_of
+from ai_models.selection.workload import Workload
 
 if TYPE_CHECKING:
-    from ai_models.selection.costing import WorkloadCost
+    from ai_models.selection.recommendation import Recommendation
     from ai_models.selection.selection import Candidate, Relaxation, Selection
 
-__all__ = ["as_dict", "explanation", "money"]
+__all__ = ["as_dict", "bill_lines", "explanation", "recommendation"]
 
 _SHOWN = 5
 _NAMED = 4
@@ -27,8 +33,7 @@ def explanation(selection: Selection) -> str:
 def _asked(selection: Selection) -> Iterator[str]:
     asked = selection.asked
     yield f"Asked on {asked.at:%Y-%m-%d} for {asked.objective}" + (", among all offerings" if asked.offerings else "")
-    if asked.workload is not None:
-        yield f"  workload: {shorthand_of(asked.workload)}"
+    yield f"  cost: of {asked.priced}"
     supported = [label for _, label in asked.constraints if label.startswith(_SUPPORTS)]
     if supported:
         yield f"  must: support {', '.join(dict.fromkeys(label.removeprefix(_SUPPORTS) for label in supported))}"
@@ -52,7 +57,16 @@ def _left(selection: Selection) -> Iterator[str]:
     total = len(selection.ranked) + len(selection.rejected)
     yield f"{len(selection.ranked):,} of {total:,} {'offerings' if selection.asked.offerings else 'models'} satisfy this."
     for relaxation in sorted(selection.relaxations, key=lambda each: -each.blocked)[:_SHOWN]:
-        yield f"  {relaxation.blocked:,} fail {relaxation.constraint}"
+        unknown = selection.asked.unknown == "exclude" and _unknown_of(selection, relaxation.constraint)
+        because = f", {unknown:,} of them because nobody knows" if unknown else ""
+        yield f"  {relaxation.blocked:,} fail {relaxation.constraint}{because}"
+
+
+def _unknown_of(selection: Selection, constraint: str) -> int:
+    """How many were rejected because nobody knows whether they satisfy a constraint."""
+    return sum(
+        any(reason.unknown and reason.constraint == constraint for reason in entry.reasons) for entry in selection.rejected
+    )
 
 
 def _chosen(selection: Selection) -> Iterator[str]:
@@ -62,9 +76,11 @@ def _chosen(selection: Selection) -> Iterator[str]:
         return
     yield f"Chosen: {chosen.key} ({chosen.name})"
     yield f"  {_cost_line(chosen.cost)}"
-    for line in _bill(selection, chosen.cost):
-        yield f"    {line}"
-    for note in (*chosen.cost.notes, *chosen.unknown):
+    if selection.asked.workload is not None:
+        for line in bill_lines(selection.asked.workload, chosen.cost):
+            yield f"    {line}"
+    warnings = [note for bill in (chosen.cost.standard, chosen.cost.batch) if bill is not None for note in bill.warnings]
+    for note in dict.fromkeys((*chosen.cost.notes, *warnings, *chosen.unknown)):
         yield f"  note: {note}"
 
 
@@ -72,17 +88,15 @@ def _cost_line(cost: WorkloadCost) -> str:
     return f"cost unknown: {cost.problem}" if cost.exact is None else f"costs {money(cost.exact)} USD"
 
 
-def _bill(selection: Selection, cost: WorkloadCost) -> Iterator[str]:
-    """The arithmetic: the lines of one request, times how many there are."""
-    workload = selection.asked.workload
+def bill_lines(workload: Workload, cost: WorkloadCost) -> Iterator[str]:
+    """The arithmetic: one request, and how many there are of it, with its lines."""
     for bill, what in ((cost.standard, "a request"), (cost.batch, "a batched request")):
-        if bill is None or workload is None:
+        if bill is None:
             continue
         times = workload.batched if bill is cost.batch else workload.requests - (workload.batched if cost.batch else 0)
-        yield f"{what}: {plain(bill.total)} {bill.currency}, {times:,} times"
+        yield f"{what}: {plain(bill.exact)} {bill.currency}, {times:,} times"
         for line in bill.lines:
-            per = f"{line.per:,}"
-            rate = "no known rate" if line.rate is None else f"{plain(line.rate)} per {per}"
+            rate = "no known rate" if line.rate is None else f"{plain(line.rate)} per {line.per:,}"
             because = f" ({', '.join(line.overrides)})" if line.overrides else ""
             yield f"  {line.meter} {int(line.quantity):,} at {rate}{because}"
 
@@ -113,8 +127,13 @@ def _near(selection: Selection) -> Iterator[str]:
     admitting = [relaxation for relaxation in selection.relaxations if relaxation.admits]
     for relaxation in admitting[:_SHOWN]:
         yield f"  without {relaxation.constraint}: {_named(relaxation)}"
-    if not admitting:
+    if not selection.rejected:
+        yield "  the catalogue holds no model"
+    elif not admitting:
         yield "  no single constraint is to blame: every model fails two or more"
+    asked = {name for name, _ in selection.asked.constraints}
+    if not selection.asked.offerings and asked & {"providers", "region"}:
+        yield "  looked at was each model where its maker sells it; offerings=True (--offerings) looks at every provider"
 
 
 def _named(relaxation: Relaxation) -> str:
@@ -123,59 +142,80 @@ def _named(relaxation: Relaxation) -> str:
     return f"{len(relaxation.admits):,} would: {shown}" + (f" and {more:,} more" if more > 0 else "")
 
 
-def money(amount: Fraction) -> str:
-    """An amount with two decimals, or with as many as it takes to show that it is not nothing."""
-    exact = exact_decimal(amount)
-    return f"{exact:,.2f}" if exact >= 1 or not exact else f"{exact:.3g}" if exact >= Fraction(1, 10_000) else f"{exact:.2e}"
-
-
 def as_dict(selection: Selection) -> dict[str, Any]:
     """The answer as JSON has it."""
     asked = selection.asked
+    edge = {candidate.key for candidate in selection.frontier}
     return {
         "asked": {
             "at": asked.at.isoformat(),
             "objective": asked.objective,
             "unknown": asked.unknown,
             "workload": None if asked.workload is None else shorthand_of(asked.workload),
+            "priced": asked.priced,
             "offerings": asked.offerings,
             "constraints": [{"name": name, "label": label} for name, label in asked.constraints],
             "preferred": list(asked.preferred),
         },
         "chosen": None if selection.chosen is None else selection.chosen.key,
-        "ranked": [_candidate(each) for each in selection.ranked],
+        "ranked": [_candidate(each, is_on_frontier=each.key in edge) for each in selection.ranked],
         "frontier": [each.key for each in selection.frontier],
         "rejected": [
-            {
-                "key": entry.key,
-                "reasons": [
-                    {"constraint": why.constraint, "text": why.text, "unknown": why.unknown} for why in entry.reasons
-                ],
-            }
-            for entry in selection.rejected
+            {"key": entry.key, "reasons": [why._asdict() for why in entry.reasons]} for entry in selection.rejected
         ],
-        "relaxations": [
-            {"constraint": each.constraint, "blocked": each.blocked, "admits": list(each.admits)}
-            for each in selection.relaxations
-        ],
+        "relaxations": [{**each._asdict(), "admits": list(each.admits)} for each in selection.relaxations],
     }
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
-    cost = candidate.cost
+def _candidate(candidate: Candidate, *, is_on_frontier: bool) -> dict[str, Any]:
     return {
         "key": candidate.key,
+        "model": candidate.spec.key,
         "name": candidate.name,
         "offering": candidate.offering,
-        "cost": None if cost.total is None else str(cost.total),
-        "per_request": None if cost.standard is None else str(cost.standard.total),
-        "currency": "USD",
-        "values": {name: _plain(value) for name, value in candidate.values.items()},
+        **candidate.cost.to_dict(),
+        "context_window_input": candidate.context_window_input,
+        "context_window_output": candidate.context_window_output,
+        "status": candidate.status.value,
+        "lifecycle": to_builtins(candidate.lifecycle),
+        "release_date": to_builtins(candidate.spec.metadata.release_date),
+        "values": {name: _plain(name, value) for name, value in candidate.values.items()},
+        "is_on_frontier": is_on_frontier,
         "preferred": candidate.preferred,
         "unknown": list(candidate.unknown),
-        "notes": list(cost.notes),
     }
 
 
-def _plain(value: Any) -> Any:
-    return str(exact_decimal(value)) if isinstance(value, Fraction) else value
+def _plain(name: str, value: Any) -> Any:
+    if name == "newest" and value is not None:
+        return date.fromordinal(value).isoformat()
+    return f"{exact_decimal(value):f}" if isinstance(value, Fraction) else value
+
+
+def recommendation(found: Recommendation) -> str:
+    """The text of ``Recommendation.explain``."""
+    return "\n".join(_recommended(found))
+
+
+def _recommended(found: Recommendation) -> Iterator[str]:
+    yield f"{found.current} costs {money(found.cost.exact or Fraction(0))} USD for {shorthand_of(found.workload)}."
+    yield f"Used of it: {', '.join(found.uses) or 'nothing in particular'}"
+    yield from (f"Note: {note}" for note in dict.fromkeys((*found.notes, *found.cost.notes)))
+    yield "Cheaper models:" if found.alternatives else "No model that does all this is cheaper."
+    for each in found.alternatives:
+        named = ", named by the maker" if each.is_named else ""
+        cost = each.candidate.cost.exact or Fraction(0)
+        yield f"  {each.candidate.key}{named}: {money(cost)} USD, {_saves(each.saving, each.percent)}"
+        yield from (f"    loses: {loss}" for loss in each.lost)
+        yield from (f"    unknown: {what}" for what in each.unknown)
+        yield from (f"    note: {note}" for note in each.candidate.cost.notes)
+    if found.savings:
+        yield "With the same model, each for itself:"
+    for saving in found.savings:
+        yield f"  {saving.kind}: {_saves(saving.saving, saving.percent)}, if {saving.precondition}"
+        yield from (f"    {line}" for line in saving.arithmetic)
+        yield from (f"    loses: {loss}" for loss in saving.lost)
+
+
+def _saves(saving: Decimal, percent: Decimal) -> str:
+    return f"saves {money(Fraction(saving))} USD ({percent} %)"

@@ -15,7 +15,7 @@ from ai_models.errors import InvalidSelectionError
 from ai_models.models.base import GUIDANCE, ModelSpec, ModelStatus
 from ai_models.models.tasks import Task
 
-__all__ = ["CURRENT", "Guidance", "guide"]
+__all__ = ["CURRENT", "Guidance", "guide", "least_prefix"]
 
 CURRENT = (ModelStatus.ACTIVE, ModelStatus.PREVIEW, ModelStatus.DEPRECATED)
 """The models that guidance is given for, unless it is asked otherwise: those that can still be called."""
@@ -99,8 +99,8 @@ def guide(
     """
     known = default_catalog() if catalog is None else catalog
     if model is not None:
-        if task is not None or search is not None:
-            raise InvalidSelectionError("model", model, expected="given without a task and without words to search for")
+        if task is not None or search is not None or maker is not None:
+            raise InvalidSelectionError("model", model, expected="given alone, without a task, words or a maker")
         return _of(known.get_model(model, at=at), at)
     if task is None and search is None and maker is None:
         raise InvalidSelectionError("model", model, expected="a name; or give a task, words to search for, or a maker")
@@ -111,6 +111,19 @@ def guide(
     if words is not None:
         return [kept for each in asked if (kept := _holding(each, words)) is not None]
     return [each for each in asked if each.tasks or any(each.statements())]
+
+
+_CACHED_FROM = re.compile(r"prefix of fewer than ([\d,]+) tokens is not cached|prefixes from ([\d,]+) tokens are cached")
+
+
+def least_prefix(spec: ModelSpec) -> int | None:
+    """The fewest tokens of a prefix that a model caches, as its guidance states them; None where it does not."""
+    said = spec.optimization
+    for text in (*said.best_practices, *said.tips, *said.pitfalls):
+        found = _CACHED_FROM.search(text)
+        if found is not None:
+            return int((found[1] or found[2]).replace(",", ""))
+    return None
 
 
 def _of(spec: ModelSpec, at: date | datetime | None) -> Guidance:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ai_models.errors import InvalidSelectionError, UnknownBenchmarkError
+from ai_models.pricing.counts import exact_number
 from ai_models.selection.subject import Subject
 
-__all__ = ["DIMENSIONS", "Dimension", "Objective", "Weighted", "objective_of"]
+__all__ = ["DIMENSIONS", "Dimension", "Key", "Number", "Objective", "Weighted", "objective_of"]
 
 Number = int | Fraction
+"""Tokens, days (ordinals), USD and scores, all of them exact."""
+
+Key = tuple[float, Number]
+"""A number as it is compared: its nearest float settles nearly every comparison at once, and the number itself the rest."""
 
 
 class Dimension(NamedTuple):
@@ -28,9 +34,10 @@ class Dimension(NamedTuple):
     lower: bool = False
     ratio: bool = False
 
-    def key(self, value: Number) -> Number:
+    def key(self, value: Number) -> Key:
         """The value so that less is better."""
-        return value if self.lower else -value
+        number = value if self.lower else -value
+        return float(number), number
 
 
 def _released(subject: Subject) -> int | None:
@@ -72,7 +79,7 @@ class Objective(NamedTuple):
         """The dimensions that count."""
         return tuple(part.dimension for part in self.parts)
 
-    def scores(self, candidates: Sequence[Subject]) -> list[Number | float | None]:
+    def scores(self, candidates: Sequence[Subject]) -> list[Key | None]:
         """A score for each candidate, less being better; None where a value that counts is not known.
 
         Several dimensions are each brought to 0 (the best of the candidates) to 1 (the worst of them): money and windows by
@@ -87,7 +94,7 @@ class Objective(NamedTuple):
         return [
             None
             if None in row
-            else sum(weight * value for weight, value in zip(weights, row, strict=True) if value is not None)
+            else (sum(weight * value for weight, value in zip(weights, row, strict=True) if value is not None), 0)
             for row in zip(*scaled, strict=True)
         ]
 
@@ -108,7 +115,7 @@ _FINE = 1e6
 """So that a cost of nothing has a place on the scale of ratios, a millionth below the least that is asked for anything."""
 
 
-def objective_of(given: str | Mapping[str, float], benchmark: Callable[[str], Dimension]) -> Objective:
+def objective_of(given: str | Mapping[str, float | Decimal], benchmark: Callable[[str], Dimension]) -> Objective:
     """The objective that a name or weights mean; ``benchmark`` makes the dimension of one.
 
     Raises:
@@ -142,7 +149,8 @@ def _dimension(name: Any, benchmark: Callable[[str], Dimension]) -> Dimension:
 
 
 def _weight(name: str, given: object) -> Fraction:
-    is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if not is_number or not math.isfinite(given) or given <= 0:  # type: ignore[arg-type, operator] # a number by now
+    is_number = isinstance(given, int | float | Decimal) and not isinstance(given, bool)
+    weight = exact_number(given) if is_number else None  # type: ignore[arg-type] # a number by now
+    if weight is None or weight <= 0:
         raise InvalidSelectionError(f"objective[{name!r}]", given, expected="a weight above 0")
-    return Fraction(str(given))
+    return weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ai_models.catalog.aside import write_aside
 from ai_models.errors import InvalidSelectionError, MissingExtraError
 from ai_models.selection.frontier import frontier
-from ai_models.selection.shorthand import short_count, shorthand_of
+from ai_models.selection.shorthand import short_count
 
 if TYPE_CHECKING:
     from ai_models.selection.selection import Candidate, Selection
@@ -45,12 +46,19 @@ def plot(selection: Selection, path: Path | str, *, against: str = "context") ->
     drawn = [each for each in selection.ranked if each.cost.exact is not None and each.values.get(against) is not None]
     if not drawn:
         raise InvalidSelectionError("selection", len(selection.ranked), expected="with a candidate that can be drawn")
-    write_aside(file, _picture(selection, drawn, against, kind))
+    write_aside(file, _drawn(selection, drawn, against, kind))
     return file
 
 
-def _matplotlib() -> Any:
-    """The figure of matplotlib, without a window and without global state.
+_STYLE: Any = {
+    "svg.hashsalt": "ai-models",  # the same selection is the same file
+    "svg.fonttype": "none",  # names stay text, which can be searched and copied
+    "text.parse_math": False,  # a dollar sign in a name is none of TeX's
+}
+
+
+def _drawn(selection: Selection, drawn: list[Candidate], against: str, kind: str) -> bytes:
+    """The picture, drawn without a window and without a trace in matplotlib's global state.
 
     Raises:
         MissingExtraError: it is not installed.
@@ -60,13 +68,15 @@ def _matplotlib() -> Any:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtraError(extra="plot", needed_for="drawing a selection") from error
-    matplotlib.rcParams["svg.hashsalt"] = "ai-models"  # so that the same selection is the same file
-    return Figure
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(10, 6.5), layout="constrained")
+        _fill(figure.subplots(), selection, drawn, against)
+        written = BytesIO()
+        figure.savefig(written, format=kind, dpi=120, metadata={"Date": None} if kind == "svg" else None)
+    return written.getvalue()
 
 
-def _picture(selection: Selection, drawn: list[Candidate], against: str, kind: str) -> bytes:
-    figure = _matplotlib()(figsize=(10, 6.5), layout="constrained")
-    axes = figure.subplots()
+def _fill(axes: Any, selection: Selection, drawn: list[Candidate], against: str) -> None:
     points = {each.key: (float(each.cost.exact or 0), float(each.values[against] or 0)) for each in drawn}
     edge = frontier([(each, (points[each.key][0], -points[each.key][1])) for each in drawn])
     on_edge = {each.key for each in edge}
@@ -84,21 +94,19 @@ def _picture(selection: Selection, drawn: list[Candidate], against: str, kind: s
     if chosen is not None and chosen.key in points:
         axes.scatter(*points[chosen.key], s=110, facecolors="none", edgecolors="tab:red", label=f"chosen: {chosen.name}")
     _label(axes, selection, against)
-    written = BytesIO()
-    figure.savefig(written, format=kind, dpi=120, metadata={"Date": None} if kind == "svg" else None)
-    return written.getvalue()
 
 
 def _label(axes: Any, selection: Selection, against: str) -> None:
-    work = selection.asked.workload
     axes.set_xscale("symlog", linthresh=_least(selection))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     if against == "context":
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(lambda value, _: short_count(round(value)))
         axes.yaxis.set_minor_formatter(lambda value, _: short_count(round(value)) if f"{value:e}"[0] in "25" else "")
-    axes.set_xlabel(f"USD for {shorthand_of(work)}" if work else "USD for 1M tokens in and 1M out, standard rates")
-    axes.set_ylabel("largest prompt, tokens" if against == "context" else against)
+    elif against == "newest":
+        axes.yaxis.set_major_formatter(lambda value, _: date.fromordinal(round(value)).isoformat())
+    axes.set_xlabel(f"USD for {selection.asked.priced}")
+    axes.set_ylabel({"context": "largest prompt, tokens", "newest": "released"}.get(against, against))
     axes.set_title(f"{len(selection.ranked)} candidates on {selection.asked.at:%Y-%m-%d}")
     axes.grid(visible=True, which="major", color="0.92")
     axes.legend(loc="best", fontsize=8)

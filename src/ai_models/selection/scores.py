@@ -17,6 +17,7 @@ from ai_models.errors import InvalidSelectionError
 from ai_models.models.base import ModelSpec
 from ai_models.models.benchmarks import Series
 from ai_models.models.scoreboards import Scoreboard
+from ai_models.pricing.counts import exact_number
 from ai_models.selection.constraints import Constraint, Reason
 from ai_models.selection.objective import Dimension
 from ai_models.selection.subject import Subject
@@ -43,7 +44,7 @@ class _Asked(NamedTuple):
         return None if found is None else Fraction(found.score)
 
 
-def _asked(catalog: Catalog, text: str) -> _Asked:
+def _asked(catalog: Catalog, text: Any) -> _Asked:
     """The series that is meant.
 
     Raises:
@@ -51,7 +52,7 @@ def _asked(catalog: Catalog, text: str) -> _Asked:
         UnknownBenchmarkError, UnknownConditionError: there is no such benchmark, or no such series.
         AmbiguousScoreError: it has several series; it lists them.
     """
-    named = _NAMED.fullmatch(text.strip())
+    named = _NAMED.fullmatch(text.strip()) if isinstance(text, str) else None
     if named is None:
         raise InvalidSelectionError("benchmark", text, expected="NAME, or NAME[harness=…, metric=…]")
     parts: dict[str, str] = {}
@@ -74,22 +75,24 @@ def dimension_of(catalog: Catalog, name: str) -> Dimension:
     return Dimension(name, f"the highest score in {asked.label}", lambda subject: asked.score(subject.spec))
 
 
-def floors(catalog: Catalog, benchmarks: Mapping[str, float | Decimal]) -> Iterator[Constraint]:
+def floors(catalog: Catalog, benchmarks: Mapping[str, float | Decimal] | None) -> Iterator[Constraint]:
     """A constraint for each least score.
 
     Raises:
-        InvalidSelectionError: a least score that is no number.
+        InvalidSelectionError: no mapping, or a least score that is no number.
         UnknownBenchmarkError, UnknownConditionError, AmbiguousScoreError: as ``dimension_of``.
     """
-    for name, least in benchmarks.items():
+    if benchmarks is not None and not isinstance(benchmarks, Mapping):
+        raise InvalidSelectionError("benchmarks", benchmarks, expected="least scores by benchmark, such as {'SciCode': 40}")
+    for name, least in (benchmarks or {}).items():
         yield _floor(_asked(catalog, name), name, least)
 
 
 def _floor(asked: _Asked, name: str, least: Any) -> Constraint:
     is_number = isinstance(least, int | float | Decimal) and not isinstance(least, bool)
-    if not is_number or not Decimal(str(least)).is_finite():
+    limit, title = exact_number(least) if is_number else None, f"benchmark {name}"
+    if limit is None:
         raise InvalidSelectionError(f"benchmarks[{name!r}]", least, expected="a number")
-    limit, title = Fraction(str(least)), f"benchmark {name}"
 
     def judge(subject: Subject) -> Reason | None:
         found = asked.score(subject.spec)

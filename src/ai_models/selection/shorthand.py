@@ -9,9 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from ai_models.errors import InvalidWorkloadError
-from ai_models.selection.workload import Workload
+from ai_models.pricing.amounts import EXACT, exact_decimal, plain
+from ai_models.pricing.conditions import SERVICE_TIERS
+from ai_models.selection.workload import Workload, share
 
-__all__ = ["GRAMMAR", "parse_workload", "short_count", "shorthand_of"]
+__all__ = ["GRAMMAR", "parse_workload", "short_count", "shorthand_of", "workload_of"]
 
 GRAMMAR = (
     "IN:OUT[@PART…][ x REQUESTS[/PERIOD]]: tokens in and out of one request (50k:2k), then parts: 80%cached, 20%written "
@@ -27,7 +29,9 @@ _TIMES = re.compile(r"\s*[\u00d7*]\s*|\s+x\s*(?=\d)", re.IGNORECASE)
 _TOKENS = re.compile(_COUNT, re.IGNORECASE)
 _SHARE = re.compile(r"(?P<percent>\d+(?:\.\d+)?)\s*%\s*(?P<what>[a-z]+)", re.IGNORECASE)
 _PIECES = re.compile(_COUNT + r"\s*(?P<what>[a-z]+)", re.IGNORECASE)
-_TIERS = ("standard", "flex", "priority", "scale", "reserved", "offpeak", "deferred")
+_TIERS = tuple(tier for tier in SERVICE_TIERS if tier != "batch")  # a share of the requests says that
+_LONGEST = 200
+_PLACES = 12
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 _SHARES = {"cached": "cached_share", "written": "cache_write_share", "batch": "batch_share", "batched": "batch_share"}
 _PARTS = {
@@ -48,7 +52,8 @@ def parse_workload(text: str) -> Workload:
         InvalidWorkloadError: it cannot be read; the piece that cannot is named.
     """
     given: Any = text  # anything may have been passed
-    whole = _WHOLE.fullmatch(_TIMES.sub(" x ", given.strip(), count=1) if isinstance(given, str) else "")
+    is_readable = isinstance(given, str) and len(given) <= _LONGEST
+    whole = _WHOLE.fullmatch(_TIMES.sub(" x ", given.strip(), count=1) if is_readable else "")
     pieces = whole["request"].split("@") if whole else [""]
     tokens = pieces[0].split(":")
     if whole is None or len(tokens) != 2:
@@ -63,11 +68,20 @@ def parse_workload(text: str) -> Workload:
     return Workload(**fields, period=(whole["period"] or "").strip())
 
 
+def workload_of(given: Workload | str) -> Workload:
+    """A workload as callers give it: itself, or its shorthand.
+
+    Raises:
+        InvalidWorkloadError: neither.
+    """
+    return given if isinstance(given, Workload) else parse_workload(given)
+
+
 def _part(piece: str) -> tuple[str, Any]:
     written = piece.strip()
-    share = _SHARE.fullmatch(written)
-    if share is not None and share["what"].lower() in _SHARES:
-        return _SHARES[share["what"].lower()], Decimal(share["percent"]) / 100
+    part = _SHARE.fullmatch(written)
+    if part is not None and part["what"].lower() in _SHARES:
+        return _SHARES[part["what"].lower()], Decimal(part["percent"]).scaleb(-2, EXACT)
     counted = _PIECES.fullmatch(written)
     if counted is not None and counted["what"].lower() in _PARTS:
         return _PARTS[counted["what"].lower()], _number(counted)
@@ -91,7 +105,7 @@ def _number(found: re.Match[str]) -> int | None:
 
 
 def shorthand_of(workload: Workload) -> str:
-    """The shorthand that means a workload, but for the size of its pictures."""
+    """The shorthand that means a workload, but for the size of its pictures; a third is cut after twelve places."""
     request = f"{short_count(workload.input_tokens)}:{short_count(workload.output_tokens)}"
     parts = "".join(f"@{part}" for part in _parts_of(workload))
     if workload.requests == 1 and not workload.period:
@@ -102,9 +116,10 @@ def shorthand_of(workload: Workload) -> str:
 
 def _parts_of(workload: Workload) -> Iterator[str]:
     for word in ("cached", "written", "batch"):
-        share = Decimal(str(getattr(workload, _SHARES[word]))) * 100
-        if share:
-            yield f"{share.normalize():f}%{word}"
+        percent = share(word, getattr(workload, _SHARES[word])) * 100
+        if percent:
+            has_end = Fraction(exact_decimal(percent)) == percent
+            yield f"{plain(percent if has_end else round(percent, _PLACES))}%{word}"
     for word in ("thinking", "images", "made", "searches"):
         count = getattr(workload, _PARTS[word])
         if count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -9,7 +10,6 @@ from ai_models.pricing.amounts import plain
 from ai_models.selection.comparison import Comparison, Row, Value
 
 __all__ = ["markdown", "shown"]
-
 
 _NOTHING = "\u2013"
 
@@ -38,9 +38,13 @@ def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+_MEANT_BY_MARKDOWN = re.compile(r"[\\|`*\[<]")
+
+
 def _cell(text: str) -> str:
-    """Text that neither ends its cell nor its row."""
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+    """Text that neither ends its cell nor its row, is no markup, and holds nothing that a terminal obeys."""
+    line = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    return _MEANT_BY_MARKDOWN.sub(r"\\\g<0>", line)
 
 
 def shown(value: Value) -> str:
@@ -49,6 +53,8 @@ def shown(value: Value) -> str:
         return "?"
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, tuple):
+        return "; ".join(value) or _NOTHING
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value) or "\u2013"
+    return str(value) or _NOTHING

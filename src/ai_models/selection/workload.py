@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from msgspec import Struct
 
 from ai_models.errors import InvalidWorkloadError
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.context import service_tier_of
-from ai_models.pricing.counts import MOST
+from ai_models.pricing.counts import MOST, exact_number
 from ai_models.pricing.usage import Usage
 
-__all__ = ["IMAGE_TOKENS", "VOLUME", "Share", "Workload"]
+__all__ = ["IMAGE_TOKENS", "Share", "Workload"]
 
-Share = Decimal | float | int | str
-"""A part of a whole, from 0 to 1; a float is taken by its digits."""
+Share = Decimal | Fraction | float | int | str
+"""A part of a whole, from 0 to 1; a float is taken by its digits, so that 0.8 is eight tenths and 1/3 nearly a third."""
 
 IMAGE_TOKENS = 1_100
 """Input tokens that a picture is taken for where nobody says: about one of a million pixels. Vendors count differently."""
@@ -31,6 +32,8 @@ _COUNTS = (
     "searches",
 )
 _SHARES = ("cached_share", "cache_write_share", "batch_share")
+_ASKED = ("input_tokens", "output_tokens", "images", "images_made", "searches")
+_LONGEST_PERIOD = 40
 
 
 class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_defaults=True):
@@ -50,7 +53,8 @@ class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_
         searches: web searches of a request.
 
     Raises:
-        InvalidWorkloadError: a count that is no whole number from 0, a share outside 0 to 1, or parts above their whole.
+        InvalidWorkloadError: a count that is no whole number from 0, a share outside 0 to 1, parts above their whole, or
+            nothing asked at all.
     """
 
     input_tokens: int = 0
@@ -86,15 +90,19 @@ class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_
             raise InvalidWorkloadError(
                 "service_tier", "batch", expected="another; batch_share=1 sends everything as a batch"
             )
+        if not _is_label(self.period):
+            raise InvalidWorkloadError("period", self.period, expected="a word or two, such as month")
+        if not any(getattr(self, name) for name in _ASKED):
+            raise InvalidWorkloadError("input_tokens", 0, expected="above 0, where a request has neither answer nor picture")
 
     @property
     def cached(self) -> int:
-        """Input tokens that are read from a cache, of one request; halves are rounded down."""
+        """Input tokens that are read from a cache, of one request, rounded down."""
         return int(self.input_tokens * share("cached_share", self.cached_share))
 
     @property
     def written(self) -> int:
-        """Input tokens that are written to a cache, of one request; halves are rounded down."""
+        """Input tokens that are written to a cache, of one request, rounded down."""
         return int(self.input_tokens * share("cache_write_share", self.cache_write_share))
 
     @property
@@ -104,7 +112,7 @@ class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_
 
     @property
     def batched(self) -> int:
-        """How many requests go as a batch; halves are rounded down."""
+        """How many requests go as a batch, rounded down."""
         return int(self.requests * share("batch_share", self.batch_share))
 
     @property
@@ -136,20 +144,20 @@ class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_
         return frozenset(capability for capability, count in counts.items() if count)
 
 
-def share(name: str, given: Share) -> Decimal:
+def share(name: str, given: Share) -> Fraction:
     """A share as an exact number.
 
     Raises:
         InvalidWorkloadError: no number from 0 to 1.
     """
     try:
-        found = Decimal(str(given))
-    except ArithmeticError:
-        raise InvalidWorkloadError(name, given, expected="a number from 0 to 1") from None
-    if isinstance(given, bool) or not found.is_finite() or not 0 <= found <= 1:
+        found = None if isinstance(given, bool) else exact_number(Decimal(given) if isinstance(given, str) else given)
+    except (ArithmeticError, TypeError, ValueError):
+        found = None
+    if found is None or not 0 <= found <= 1:
         raise InvalidWorkloadError(name, given, expected="a number from 0 to 1")
     return found
 
 
-VOLUME = Workload(input_tokens=1_000_000, output_tokens=1_000_000)
-"""What "cheaper" means where nobody says a workload: the volume of 1M tokens in and 1M out at standard rates."""
+def _is_label(text: object) -> bool:
+    return isinstance(text, str) and len(text) <= _LONGEST_PERIOD and (text.isprintable() or not text)

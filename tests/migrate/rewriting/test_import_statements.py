@@ -313,7 +313,6 @@ def test_the_last_line_needs_no_end(rewrite: Rewrite) -> None:
         "models = {}\nmodels.registry = 1\n",
         "from .models import Message\n",
         "import mymodels.registry\nfrom mymodels.registry import GPT_4O\n",
-        "x = 'from models.registry import GPT_4O'\n",
         "# from models.registry import GPT_4O\n",
     ],
 )

@@ -111,7 +111,8 @@ def test_what_git_ignores_is_left_alone(rewrite: Rewrite) -> None:
 def test_what_cannot_be_read_is_left_and_listed(rewrite: Rewrite, data: bytes) -> None:
     made = rewrite(data)
     assert made.changed() == {}
-    assert [each.kind for each in made.remarks()] == ["undecided"]
+    said = sorted((each.kind, each.rule, each.legacy) for each in made.remarks())
+    assert said == [("undecided", "left", ""), ("undecided", "text", "models")]
 
 
 def test_a_file_that_has_nothing_to_do_with_it_may_be_broken(rewrite: Rewrite) -> None:

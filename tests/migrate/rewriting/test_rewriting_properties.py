@@ -101,7 +101,7 @@ def rewritten(judge: Judge, text: str) -> Rewritten:
     """A text rewritten, as a file beside the old packages."""
     root = Path(judge.legacy.packages[0].place).parent
     unit = Unit("app.py", str(root / "app.py"), text, module="app")
-    return rewrite(World(judge, [unit]), unit, {"": ORIGINAL})
+    return rewrite(World(judge, [unit]), unit, {"": ORIGINAL}, (), lambda edits, text: None)
 
 
 def without(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:

@@ -110,7 +110,8 @@ class Places:
         for ours, theirs in zip(ast.walk(value), ast.walk(fresh), strict=True):
             if isinstance(theirs, ast.expr):
                 start, end = source.node_offsets(theirs)
-                self._found[ours] = (begin + start - 1, begin + end - 1)
+                # The parentheses round the piece count for a tuple that has none of its own.
+                self._found[ours] = (max(begin, begin + start - 1), min(finish, begin + end - 1))
                 self._quotes[ours] = quotes
         for inner in ast.walk(value):
             if isinstance(inner, ast.JoinedStr):

@@ -1,0 +1,153 @@
+"""What a choice must find, worked out from the catalogue's own facts and the prices of single requests.
+
+Nothing of the code under test is used but the names of its constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ai_models import ModelCapability, ModelSpec, PricingService, Workload
+from ai_models.errors import AIModelsError, NotSoldError
+from ai_models.models.base import Lifecycle
+from ai_models.pricing.models import Offering
+from ai_models.selection import parse_workload
+
+__all__ = ["AT", "SERVICE", "Facts", "Verdict", "facts_of", "verdicts"]
+
+AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
+SERVICE = PricingService()
+
+Verdict = bool | None
+"""Whether a constraint holds; None where nobody knows."""
+
+
+class Facts(NamedTuple):
+    """A model, and the offering at which it is judged."""
+
+    spec: ModelSpec
+    offering: Offering | None
+
+    @property
+    def life(self) -> Lifecycle:
+        return (self.offering and self.offering.lifecycle) or self.spec.lifecycle
+
+    def supports(self, capability: ModelCapability) -> Verdict:
+        if self.offering is not None and self.offering.unsupported_mask & capability.bit:
+            return False
+        return {"supported": True, "unsupported": False}.get(self.spec.support(capability).value)
+
+    def limit(self, name: str) -> int | None:
+        own = getattr(self.offering.limits, name) if self.offering is not None else None
+        return own or getattr(self.spec.metadata, name)
+
+    def reaches(self, name: str, least: int) -> Verdict:
+        found = self.limit(name)
+        return None if found is None else found >= least
+
+
+def facts_of(key: str) -> Facts:
+    """The facts behind the key of a candidate: ``maker/model`` or ``provider:id``."""
+    catalog = SERVICE.catalog
+    provider, _, offering_id = key.partition(":")
+    if provider in catalog.providers and any(key == each for each in catalog.sellers(catalog.get_model(key).key)):
+        return Facts(catalog.get_model(key), catalog.offering(provider, offering_id))
+    spec = catalog.get_model(key)
+    return Facts(spec, catalog.own_offering(spec.key))
+
+
+@lru_cache(maxsize=100_000)
+def cost_of(offering_key: str | None, workload: str) -> Fraction | None:
+    """The workload's cost by the prices of its requests; None is unknown."""
+    if offering_key is None:
+        return None
+    work = parse_workload(workload)
+    batched = int(work.requests * Fraction(str(work.batch_share)))
+    try:
+        batch = _price(offering_key, work, "batch") if batched else None
+    except NotSoldError:
+        batched, batch = 0, None
+    except AIModelsError:
+        return None
+    parts = [(batch, batched)]
+    if work.requests > batched:
+        try:
+            parts.append((_price(offering_key, work, work.service_tier), work.requests - batched))
+        except AIModelsError:
+            return None
+    priced = [(cost, times) for cost, times in parts if times]
+    return None if any(cost is None for cost, _ in priced) else sum((cost * times for cost, times in priced), Fraction(0))  # type: ignore[operator,misc]
+
+
+def _price(key: str, work: Workload, tier: str | None) -> Fraction | None:
+    cost = SERVICE.price(key, work.usage, at=AT, service_tier=tier)
+    return cost.bill.upper if cost.currency == "USD" else None
+
+
+def verdicts(facts: Facts, options: Mapping[str, Any], workload: str) -> dict[str, Verdict]:
+    """Every constraint that the options state, by its name."""
+    work, spec = parse_workload(workload), facts.spec
+    prompt, answer = work.prompt_tokens, work.output_tokens
+    cost = cost_of(None if facts.offering is None else facts.offering.key, workload)
+    total = spec.metadata.context_window
+    found: dict[str, Verdict] = {
+        "status": facts.life.status_at(AT, release_date=spec.metadata.release_date).value in ("active", "preview"),
+        "workload input": facts.reaches("context_window_input", prompt),
+        "workload output": facts.reaches("context_window_output", answer),
+        "workload window": total is None or total >= prompt + answer,
+        "objective": _objective(facts, options.get("objective", "cost"), cost),
+    }
+    found |= {f"workload needs {each}": facts.supports(each) for each in work.needs}
+    found |= {f"require {each}": facts.supports(each) for each in options.get("require", ())}
+    asked = {name: judge(facts, options[name], cost) for name, judge in _JUDGES.items() if name in options}
+    return {**found, **asked}
+
+
+def _objective(facts: Facts, objective: str | Mapping[str, float], cost: Fraction | None) -> Verdict:
+    known = {
+        "cost": cost,
+        "context": facts.limit("context_window_input"),
+        "newest": facts.spec.metadata.release_date,
+    }
+    names = [objective] if isinstance(objective, str) else list(objective)
+    return None if any(known[name] is None for name in names) else True
+
+
+def _stays(facts: Facts, days: int, _: object) -> Verdict:
+    if facts.life.retires_on is not None:
+        return facts.life.retires_on > AT.date() + timedelta(days=days)
+    status = facts.life.status_at(AT, release_date=facts.spec.metadata.release_date).value
+    return {"retired": False, "deprecated": None}.get(status, True)
+
+
+def _knows(facts: Facts, day: date, _: object) -> Verdict:
+    cutoff = facts.spec.knowledge_cutoff
+    return None if cutoff is None else date.fromisoformat((cutoff + "-01-01")[:10]) >= day
+
+
+def _sold(facts: Facts, least: int, _: object) -> Verdict:
+    return len({key.split(":")[0] for key in SERVICE.catalog.sellers(facts.spec.key)}) >= least
+
+
+def _made(facts: Facts, pattern: str, _: object) -> Verdict:
+    maker = facts.spec.provider
+    return {"openai": maker == "openai", "!openai": maker != "openai", "m*": maker.startswith("m")}[pattern]
+
+
+_JUDGES: dict[str, Callable[[Facts, Any, Fraction | None], Verdict]] = {
+    "min_context": lambda facts, least, _: facts.reaches("context_window_input", least),
+    "min_output": lambda facts, least, _: facts.reaches("context_window_output", least),
+    "open_weights": lambda facts, wanted, _: (
+        None if (open_ := facts.spec.metadata.open_weights) is None else open_ is wanted
+    ),
+    "not_retiring_within": _stays,
+    "known_after": _knows,
+    "min_providers": _sold,
+    "makers": _made,
+    "max_cost": lambda _, most, cost: None if cost is None else cost <= Fraction(most),
+    "free": lambda _, wanted, cost: None if cost is None else (cost == 0) is wanted,
+}
