@@ -129,8 +129,19 @@ def _knows(facts: Facts, day: date, _: object) -> Verdict:
     return None if cutoff is None else date.fromisoformat((cutoff + "-01-01")[:10]) >= day
 
 
+@lru_cache(maxsize=10_000)
+def _sellers(model: str) -> frozenset[str]:
+    """Who sells a model and has not retired it."""
+    found = set()
+    for provider, offering_id in (key.split(":", 1) for key in SERVICE.catalog.sellers(model)):
+        life = SERVICE.catalog.offering(provider, offering_id).lifecycle
+        if life is None or not (life.status == "retired" or (life.retires_on is not None and life.retires_on <= AT.date())):
+            found.add(provider)
+    return frozenset(found)
+
+
 def _sold(facts: Facts, least: int, _: object) -> Verdict:
-    return len({key.split(":")[0] for key in SERVICE.catalog.sellers(facts.spec.key)}) >= least
+    return len(_sellers(facts.spec.key)) >= least
 
 
 def _made(facts: Facts, pattern: str, _: object) -> Verdict:

@@ -115,6 +115,7 @@ def _beats(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return one != other and all(a <= b for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.slow
 @checked
 @given(options_of_a_choice, workloads, objectives)
 def test_nothing_dominates_what_is_on_the_frontier(options: dict[str, Any], workload: str, objective: Any) -> None:

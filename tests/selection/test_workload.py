@@ -99,7 +99,16 @@ def test_a_short_count_means_the_count(digits: int, zeros: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(999, "999"), (1_000, "1k"), (1_050, "1050"), (1_100, "1.1k"), (2_500_000, "2.5M"), (123_456_700, "123456.7k"), (10**15, "1000000B")]
+    ("count", "text"),
+    [
+        (999, "999"),
+        (1_000, "1k"),
+        (1_050, "1050"),
+        (1_100, "1.1k"),
+        (2_500_000, "2.5M"),
+        (123_456_700, "123456.7k"),
+        (10**15, "1000000B"),
+    ],
 )
 def test_a_count_is_written_short_where_it_is_round(count: int, text: str) -> None:
     assert short_count(count) == text
