@@ -18,10 +18,12 @@ from ai_models.models.base import Lifecycle
 from ai_models.pricing.models import Offering
 from ai_models.selection import parse_workload
 
-__all__ = ["AT", "SERVICE", "Facts", "Verdict", "evidence", "facts_of", "is_said", "verdicts"]
+__all__ = ["AT", "SERVICE", "Facts", "Verdict", "cost_of", "evidence", "facts_of", "is_said", "verdicts"]
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SERVICE = PricingService()
+
+_read = lru_cache(parse_workload)
 
 Verdict = bool | None
 """Whether a constraint holds; None where nobody knows."""
@@ -51,6 +53,7 @@ class Facts(NamedTuple):
         return None if found is None else found >= least
 
 
+@lru_cache(maxsize=100_000)
 def facts_of(key: str) -> Facts:
     """The facts behind the key of a candidate: ``maker/model`` or ``provider:id``."""
     catalog = SERVICE.catalog
@@ -66,7 +69,7 @@ def cost_of(offering_key: str | None, workload: str) -> Fraction | None:
     """The workload's cost by the prices of its requests; None is unknown."""
     if offering_key is None:
         return None
-    work = parse_workload(workload)
+    work = _read(workload)
     batched = int(work.requests * Fraction(str(work.batch_share)))
     try:
         batch = _price(offering_key, work, "batch") if batched else None
@@ -91,7 +94,7 @@ def _price(key: str, work: Workload, tier: str | None) -> Fraction | None:
 
 def verdicts(facts: Facts, options: Mapping[str, Any], workload: str) -> dict[str, Verdict]:
     """Every constraint that the options state, by its name."""
-    work, spec = parse_workload(workload), facts.spec
+    work, spec = _read(workload), facts.spec
     prompt, answer = work.prompt_tokens, work.output_tokens
     cost = cost_of(None if facts.offering is None else facts.offering.key, workload)
     total = spec.metadata.context_window
@@ -175,7 +178,7 @@ _WINDOWS = {
 
 def evidence(facts: Facts, name: str, options: Mapping[str, Any], workload: str) -> list[object]:
     """The facts that a reason against a model must state: windows, days, names, counts and costs."""
-    work, life, spec = parse_workload(workload), facts.life, facts.spec
+    work, life, spec = _read(workload), facts.life, facts.spec
     needed = {"workload input": work.prompt_tokens, "workload output": work.output_tokens}
     if name in _WINDOWS:
         return [facts.limit(_WINDOWS[name]), needed.get(name) or options[name]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import AT, SERVICE, evidence, facts_of, is_said, verdicts
+from oracle import AT, SERVICE, cost_of, evidence, facts_of, is_said, verdicts
 
 from ai_models import ModelCapability
 from ai_models.selection import Candidate, Selection, choice, select
@@ -54,6 +54,7 @@ def check_truth(selection: Selection, options: Mapping[str, Any], workload: str)
     policy = selection.asked.unknown
     for candidate in selection.ranked:
         found = verdicts(facts_of(candidate.key), options, workload)
+        assert candidate.cost.exact == cost_of(candidate.offering, workload), candidate.key
         assert False not in found.values(), (candidate.key, found)
         is_open = None in found.values()
         assert is_open == bool(candidate.unknown) == (policy == "only" or (policy == "allow" and is_open)), candidate.key
