@@ -164,6 +164,12 @@ def test_the_flex_tier_is_what_flex_asks(look: Recommend, shop: PricingService) 
     assert "flex tier" not in kinds(look(SHORT, "new"))
 
 
+@pytest.mark.parametrize(("tier", "is_told"), [("Standard", True), ("auto", True), ("flex", False)])
+def test_the_flex_tier_is_told_where_another_is_asked_for(look: Recommend, tier: str, is_told: bool) -> None:
+    found = look(Workload(input_tokens=10_000, output_tokens=1_000, service_tier=tier), "old")
+    assert ("flex tier" in kinds(found)) is is_told
+
+
 def test_caching_reads_the_prefix_and_writes_it_for_one_in_a_hundred(look: Recommend, shop: PricingService) -> None:
     found = saving(look(SHORT, "old", prefix_tokens=5_050), "prompt caching")
     usage = Usage(input_tokens=10_000, output_tokens=1_000, cache_read_tokens=4_999, cache_write_5m_tokens=51)

@@ -348,7 +348,9 @@ def test_a_model_that_is_gone_retired_and_does_not_retire(choose: Choose) -> Non
 
 def test_the_last_day_of_all_can_be_asked_for(choose: Choose) -> None:
     assert choose(at=date.max, not_retiring_within=36_500).asked.at.year == 9999
-    assert keys(choose(at=date.min)) == []
+    first = choose(at=date.min)
+    assert keys(first) == []
+    assert first.explain().startswith("Asked on 0001-01-01 for ")
 
 
 def test_an_instant_may_say_what_it_must_know(choose: Choose) -> None:

@@ -32,7 +32,7 @@ def explanation(selection: Selection) -> str:
 
 def _asked(selection: Selection) -> Iterator[str]:
     asked = selection.asked
-    yield f"Asked on {asked.at:%Y-%m-%d} for {asked.objective}" + (", among all offerings" if asked.offerings else "")
+    yield f"Asked on {asked.at.date()} for {asked.objective}" + (", among all offerings" if asked.offerings else "")
     yield f"  cost: of {asked.priced}"
     supported = [label for _, label in asked.constraints if label.startswith(_SUPPORTS)]
     if supported:

@@ -13,14 +13,7 @@ from ai_models.pricing.amounts import EXACT, exact_decimal, plain
 from ai_models.pricing.conditions import SERVICE_TIERS
 from ai_models.selection.workload import Workload, share
 
-__all__ = ["GRAMMAR", "parse_workload", "short_count", "shorthand_of", "workload_of"]
-
-GRAMMAR = (
-    "IN:OUT[@PART…][ x REQUESTS[/PERIOD]]: tokens in and out of one request (50k:2k), then parts: 80%cached, 20%written "
-    "(of the input), 50%batch (of the requests), 1k thinking (of the output), 2 images, 1 made (pictures in the answer), "
-    "1 search, or a tier (flex, priority); then how many requests there are: x 1M/month. k, M and B are decimal"
-)
-"""What the shorthand can say, for help texts and errors."""
+__all__ = ["parse_workload", "short_count", "shorthand_of", "workload_of"]
 
 _EXPECTED = "IN:OUT[@PART…][ x REQUESTS[/PERIOD]], such as 50k:2k@80%cached x 1M/month"
 _COUNT = r"(?P<number>(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?)(?P<scale>[kmb]?)"
@@ -46,7 +39,12 @@ _PARTS = {
 
 
 def parse_workload(text: str) -> Workload:
-    """The workload that a shorthand means; ``GRAMMAR`` says what it can say.
+    """The workload that a shorthand means: ``IN:OUT[@PART…][ x REQUESTS[/PERIOD]]``.
+
+    First come the tokens in and out of one request (``50k:2k``; k, M and B are decimal). Parts are ``80%cached`` and
+    ``20%written`` of the input, ``50%batch`` of the requests, ``1k thinking`` of the output, ``2 images``, ``1 made``
+    (pictures in the answer), ``1 search``, or a tier (``flex``, ``priority`` …). Then follows how many requests there are,
+    in a time that is a word for the reader: ``x 1M/month``.
 
     Raises:
         InvalidWorkloadError: it cannot be read; the piece that cannot is named.
