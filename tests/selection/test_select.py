@@ -482,6 +482,14 @@ def test_where_nothing_fits_it_is_said_what_to_give_up(choose: Choose) -> None:
     assert "without min_context: 1 would: acme/cheap" in text
 
 
+def test_every_model_that_costs_too_much_is_counted_where_nothing_fits(choose: Choose) -> None:
+    options = {"min_context": 100_000, "makers": "acme", "max_cost": "0.000001", "workload": REQUEST}
+    nothing = {each.constraint: each for each in choose("image_input", **options).relaxations}
+    assert (nothing["max_cost"].blocked, nothing["max_cost"].is_least) == (7, False)  # all but the one that is free
+    some = {each.constraint: each for each in choose(**{**options, "max_cost": "0.015"}).relaxations}
+    assert (some["max_cost"].blocked, some["max_cost"].is_least, some["makers"].is_least) == (3, True, False)
+
+
 def test_where_every_model_fails_twice_no_single_constraint_is_to_blame(choose: Choose) -> None:
     text = choose("moderation", min_context=2_000_000, makers="acme").explain()
     assert "every model fails two or more" in text

@@ -117,7 +117,8 @@ def compare(
         ModelNotFoundError, AmbiguousModelError: a name that means none, or several.
     """
     service = shared_service() if pricing_service is None else pricing_service
-    names = list(models) if isinstance(models, Iterable) and not isinstance(models, str) else [models]
+    given: Any = models  # anything may have been passed
+    names = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     if len(names) < 2:
         raise InvalidSelectionError("models", names, expected="two names or more")
     instant = datetime.now(UTC) if at is None else as_utc(at)

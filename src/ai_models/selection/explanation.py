@@ -59,7 +59,8 @@ def _left(selection: Selection) -> Iterator[str]:
     for relaxation in sorted(selection.relaxations, key=lambda each: -each.blocked)[:_SHOWN]:
         unknown = selection.asked.unknown == "exclude" and _unknown_of(selection, relaxation.constraint)
         because = f", {unknown:,} of them because nobody knows" if unknown else ""
-        yield f"  {relaxation.blocked:,} fail {relaxation.constraint}{because}"
+        count = f"{'at least ' if relaxation.is_least else ''}{relaxation.blocked:,}"
+        yield f"  {count} fail {relaxation.constraint}{because}"
 
 
 def _unknown_of(selection: Selection, constraint: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -64,9 +65,11 @@ class Question:
 
     def answer(self, subjects: Iterable[Subject], *, by_offering: bool = False) -> Selection:
         """The subjects that satisfy everything, ranked, and the reasons against the others."""
+        judged = list(subjects)
         judge = _Judge(self.constraints, self.objective.dimensions, self.unknown)
-        for subject in subjects:
-            judge(subject)
+        judge.all(judged)
+        if not judge.passed:
+            judge.all(judged, thoroughly=True)  # what to give up is then the answer, and wants every reason
         ranked = self._ranked(judge.passed)
         asked = Asked(
             constraints=tuple((each.name, each.label) for each in self.constraints),
@@ -112,7 +115,7 @@ class Question:
 
 
 class _Judge:
-    """Judges one subject after the other."""
+    """Judges one subject after the other: ``passed`` with what is unknown of each, ``rejected`` with the reasons."""
 
     def __init__(self, asked: Sequence[Constraint], dimensions: Sequence[Dimension], unknown: Unknown) -> None:
         self._cheap = [constraint.judge for constraint in asked if not constraint.is_dear]
@@ -122,12 +125,21 @@ class _Judge:
         self.passed: list[tuple[Subject, tuple[str, ...]]] = []
         self.rejected: list[Rejection] = []
 
-    def __call__(self, subject: Subject) -> None:
-        """Pass or reject; what is dear to judge, and the objective, is looked at only where at most one other is against."""
+    def all(self, subjects: Iterable[Subject], *, thoroughly: bool = False) -> None:
+        """Judge every subject anew.
+
+        What is dear to judge, and the objective, is looked at only where at most one other is against, or ``thoroughly``.
+        """
+        self.passed, self.rejected = [], []
+        enough = math.inf if thoroughly else 1
+        for subject in subjects:
+            self._judge(subject, enough)
+
+    def _judge(self, subject: Subject, enough: float) -> None:
         reasons = [reason for judge in self._cheap if (reason := judge(subject)) is not None]
-        if self._against(reasons) <= 1:
+        if self._against(reasons) <= enough:
             reasons += [reason for judge in self._dear if (reason := judge(subject)) is not None]
-            if self._against(reasons) <= 1:
+            if self._against(reasons) <= enough:
                 reasons += self._missing(subject)
         if self._against(reasons):
             self.rejected.append(Rejection(key=subject.key, reasons=tuple(reasons)))
