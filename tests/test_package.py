@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,3 +82,10 @@ def test_the_old_and_the_new_doors_lead_to_one_class() -> None:
 
     assert PricingService is Home is ai_models.PricingService
     assert ai_models.capabilities.ModelCapability is ai_models.ModelCapability
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    tests = Path(__file__).parent
+    collected = (path for path in tests.rglob("test_*.py") if "legacy_app" not in path.relative_to(tests).parts)
+    names = Counter(path.name for path in collected)
+    assert [name for name, count in names.items() if count > 1] == []
