@@ -136,6 +136,11 @@ def test_why_the_named_model_is_none_is_said(look: Recommend) -> None:
     assert "acme/new, which its maker names, costs 2.04 USD: 88.9 % more" in dearer.notes
 
 
+def test_why_the_named_model_is_none_is_said_where_offerings_are_looked_at_too(look: Recommend) -> None:
+    notes = look(SHORT, "old", uses=["json_mode"], offerings=True).notes
+    assert "acme/new, which its maker names, does not do all this: it does not support json_mode" in notes
+
+
 def test_what_is_to_be_known_of_the_current_model_is_noted(look: Recommend) -> None:
     assert look(SHORT, "old").notes[0] == ("acme/old is deprecated, and retires on 2027-01-01; its maker names new instead")
     assert look(SHORT, "old", at=date(2027, 1, 1)).notes[0].startswith("acme/old is retired since 2027-01-01")

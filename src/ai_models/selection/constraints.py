@@ -90,7 +90,7 @@ def whole_window(prompt: int, answer: int) -> Constraint:
 
 def _at_least(name: str, least: int, of: Callable[[Subject], int | None], verb: str, why: str) -> Constraint:
     if type(least) is not int or not 0 <= least <= MOST:
-        raise InvalidSelectionError(name, least, expected="a whole number of tokens from 0")
+        raise InvalidSelectionError(name, least, expected="a whole number of tokens from 0 to 10**18")
 
     def judge(subject: Subject) -> Reason | None:
         found = of(subject)
@@ -277,7 +277,7 @@ def _first_day(cutoff: str) -> date:
 def sellers(least: int, catalog: Catalog, at: datetime) -> Constraint:
     """Is sold by at least so many providers; one that has retired it by then sells it no more."""
     if type(least) is not int or not 1 <= least <= MOST:
-        raise InvalidSelectionError("min_providers", least, expected="a whole number from 1")
+        raise InvalidSelectionError("min_providers", least, expected="a whole number from 1 to 10**18")
 
     def is_sold(offering: Offering) -> bool:
         return offering.lifecycle is None or offering.lifecycle.status_at(at) is not ModelStatus.RETIRED
@@ -334,7 +334,7 @@ def _amount(given: object) -> Fraction:
     except ArithmeticError:
         amount = None
     if amount is None or not 0 <= amount <= _MOST_USD:
-        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0")
+        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0 to 10**54")
     return amount
 
 

@@ -77,7 +77,7 @@ class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_
             found = getattr(self, name)
             least = 1 if name == "requests" else 0
             if type(found) is not int or not least <= found <= MOST:
-                raise InvalidWorkloadError(name, found, expected=f"a whole number from {least}")
+                raise InvalidWorkloadError(name, found, expected=f"a whole number from {least} to 10**18")
         for name in _SHARES:
             share(name, getattr(self, name))
         if self.prompt_tokens > MOST:
