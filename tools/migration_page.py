@@ -212,6 +212,8 @@ def _does(row: Row, became: Sequence[str]) -> str:
     if len({*became}) == 1:
         return IMPORT if became[0] == STAYS and row.names[0] in LEGACY else became[0]
     left = [use.splitlines()[-1].removeprefix("x = ") for use, each in zip(row.uses, became, strict=True) if each == LEAVES]
+    if not left:
+        raise ValueError(f"the names of one row are treated differently, give them two: {', '.join(row.names)}")
     return f"{WHERE_CERTAIN}; leaves and lists {', '.join(f'`{use}`' for use in left)}"
 
 
