@@ -50,7 +50,10 @@ def test_select_and_ignore(look: Look) -> None:
         ({"ignore": ("XYZ",)}, "no code is called XYZ"),
         ({"select": ("A",)}, "no code is called A"),
         ({"within": -1}, "found -1"),
-        ({"exclude": ("!",)}, "a pattern of files is none"),
+        ({"exclude": ("!",)}, "the pattern '!' names no file"),
+        ({"exclude": ("",)}, "the pattern '' names no file"),
+        ({"within": 36_501}, "from 0 to 36500, found 36501"),
+        ({"select": ("AIM1",), "ignore": ("AIM1",)}, "select and ignore leave no code to look for"),
         ({"baseline": "none.json"}, "there is no baseline none.json"),
     ],
 )
@@ -143,6 +146,20 @@ def test_the_baseline_is_the_same_from_every_folder(
     write_baseline("base.json", report.findings, report.relative)
     monkeypatch.chdir(tree / "sub")
     assert ids(audit(["."], Options(at=TODAY, baseline="../base.json", catalog=made_up_catalog))) == []
+
+
+def test_the_baseline_of_the_project_can_be_left_out(look: Look) -> None:
+    report = look({"pyproject.toml": '[tool.ai_models.audit]\nbaseline = "base.json"\n', "a.py": THREE}, baseline="")
+    assert write_baseline("base.json", report.findings, report.relative) == 3
+    assert look({}).known == 3
+    assert ids(look({}, baseline="")) == ids(report)
+
+
+def test_a_baseline_of_several_folders_holds_no_absolute_path(look: Look, tree: Path) -> None:
+    report = look({"a/a.py": THREE, "b/b.py": THREE}, "a", "b")
+    write_baseline("base.json", report.findings, report.relative)
+    assert str(tree) not in Path("base.json").read_text()
+    assert look({}, "b", baseline="base.json").known == 3
 
 
 @pytest.mark.parametrize(
