@@ -50,7 +50,7 @@ def render(report: Report) -> str:
 
 
 def _source_root(root: str) -> str:
-    """The repository that a project is in, to whose root code scanning takes paths to be relative; else the project's root."""
+    """The repository that a project is in, to which code scanning takes paths to be relative; else the project's root."""
     folders = [*walk_parents(root)]
     return next((folder for folder in folders if os.path.exists(os.path.join(folder, ".git"))), folders[0])
 
