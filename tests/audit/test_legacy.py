@@ -216,7 +216,7 @@ def test_texts_that_name_the_old_packages(codes: Codes, code: str, reference: st
 def test_settings_that_name_the_old_packages(found: Found, look: Look) -> None:
     (finding,) = found('[project.scripts]\nask = "kit.providers.factory:get_provider"\n', "pyproject.toml")
     assert (finding.code, finding.subject, finding.confidence) == ("AIM403", "kit.providers.factory:get_provider", "medium")
-    assert finding.facts["target"] == "ai_models:get_provider"
+    assert finding.facts["target"] == "ai_models.providers:get_provider"
     assert old(look({"a.toml": 'x = "ai_models.registry.ModelRegistry"\n'}), "a.toml") == []
     assert old(look({**DJANGO, "b.toml": 'x = "models.ModelRegistry"\n'}), "b.toml") == []
 

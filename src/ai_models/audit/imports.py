@@ -7,15 +7,17 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from ai_models.audit.python_source import PythonSource, dotted
 
-__all__ = ["Import", "Imports", "module_name"]
+__all__ = ["Binder", "Import", "Imports", "module_name"]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Module, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef, ast.Module)
 
 
 class Import(Struct, frozen=True, eq=False):
@@ -40,6 +42,13 @@ class Import(Struct, frozen=True, eq=False):
         if not self.name:
             return self.module if self.alias.asname else self.module.partition(".")[0]
         return f"{self.module}.{self.name}" if self.module else self.name
+
+
+class Binder(NamedTuple):
+    """What binds a name: a node, and the import where it is one."""
+
+    node: ast.AST
+    source: Import | None
 
 
 class Imports:
@@ -80,38 +89,91 @@ class Imports:
     # What a name leads to
 
     @cached_property
-    def _bindings(self) -> dict[ast.AST, dict[str, list[Import | None]]]:
-        """By scope and name: the imports that bind it; None stands for any other binding."""
-        found: dict[ast.AST, dict[str, list[Import | None]]] = defaultdict(lambda: defaultdict(list))
-        for each in self.all:
-            found[self._scope(each.node)][each.local].append(each)
-        for name in self._python.nodes(ast.Name):
-            if not isinstance(name.ctx, ast.Load):
-                found[self._scope(name)][name.id].append(None)
-        for argument in self._python.nodes(ast.arg):
-            found[self._scope(argument)][argument.arg].append(None)
-        functions = self._python.either(ast.FunctionDef, ast.AsyncFunctionDef)
-        for definition in (*functions, *self._python.nodes(ast.ClassDef)):
-            found[self._scope(definition)][definition.name].append(None)
+    def _bindings(self) -> dict[ast.AST, dict[str, list[Binder]]]:
+        """By scope and name: what binds it."""
+        found: dict[ast.AST, dict[str, list[Binder]]] = defaultdict(lambda: defaultdict(list))
+        for name, node, source in self._binders():
+            found[self._scope_bound(node, name)][name].append(Binder(node, source))
         return found
 
-    def _scope(self, node: ast.AST) -> ast.AST:
-        return next((each for each in self._python.ancestors(node) if isinstance(each, _SCOPES)), self._python.tree)
+    def _binders(self) -> Iterator[tuple[str, ast.AST, Import | None]]:
+        """Every name that is bound anywhere, with the node that binds it and the import where it is one."""
+        python = self._python
+        for each in self.all:
+            yield each.local, each.node, each
+        for name in python.nodes(ast.Name):
+            if not isinstance(name.ctx, ast.Load):
+                yield name.id, name, None
+        for argument in python.nodes(ast.arg):
+            yield argument.arg, argument, None
+        functions = python.either(ast.FunctionDef, ast.AsyncFunctionDef)
+        for definition in (*functions, *python.nodes(ast.ClassDef)):
+            yield definition.name, definition, None
+        for caught in (*python.nodes(ast.ExceptHandler), *python.either(ast.MatchAs, ast.MatchStar)):
+            if caught.name is not None:
+                yield caught.name, caught, None
+        for mapping in python.nodes(ast.MatchMapping):
+            if mapping.rest is not None:
+                yield mapping.rest, mapping, None
+
+    def _scope_bound(self, node: ast.AST, name: str) -> ast.AST:
+        """The scope in which a node binds a name."""
+        around = self._python.parents.get(node)
+        if isinstance(node, ast.arg):
+            return next(each for each in self._python.ancestors(node) if isinstance(each, _FUNCTIONS))
+        scope = self.scope(node)
+        if isinstance(around, ast.NamedExpr):
+            while isinstance(scope, _COMPREHENSIONS):
+                scope = self.scope(scope)
+        return self._declared.get((scope, name), scope)
+
+    @cached_property
+    def _declared(self) -> dict[tuple[ast.AST, str], ast.AST]:
+        """By function and name: the scope that ``global`` or ``nonlocal`` says."""
+        found: dict[tuple[ast.AST, str], ast.AST] = {}
+        for node in self._python.nodes(ast.Global):
+            found |= {(self.scope(node), name): self._python.tree for name in node.names}
+        for outer in self._python.nodes(ast.Nonlocal):
+            scope = self.scope(outer)
+            found |= {(scope, name): self.scope(scope) for name in outer.names}
+        return found
+
+    def scope(self, node: ast.AST) -> ast.AST:
+        """The innermost scope in which a node is evaluated: defaults, decorators and annotations are not in the function."""
+        child, before = node, node
+        for parent in self._python.ancestors(node):
+            if isinstance(parent, _SCOPES) and _is_evaluated_in(parent, child, before):
+                return parent
+            child, before = parent, child
+        return self._python.tree
+
+    def binders(self, name: str, node: ast.AST) -> list[Binder]:
+        """What may bind a name that is used at a node: everything that binds it in the nearest scope that does."""
+        scope, inner = self.scope(node), True
+        while True:
+            if inner or not isinstance(scope, ast.ClassDef):
+                declared = self._declared.get((scope, name), scope)
+                bound = self._bindings.get(declared, {}).get(name)
+                if bound:
+                    return bound
+            if scope is self._python.tree:
+                return []
+            scope, inner = self.scope(scope), False
+
+    def bound_at_top(self) -> list[tuple[str, list[Binder]]]:
+        """The names of the module itself, with what binds them."""
+        return list(self._bindings.get(self._python.tree, {}).items())
+
+    def is_bound(self, name: str) -> bool:
+        """Whether a name is bound anywhere in the file."""
+        return any(name in bound for bound in self._bindings.values())
 
     def binding(self, name: ast.Name) -> Import | None:
         """The import that a name stands for where it is used; None where anything else may bind it there.
 
         ``except ImportError: x = None`` beside an import leaves the import.
         """
-        scope, inner = self._scope(name), True
-        while True:
-            if inner or not isinstance(scope, ast.ClassDef):
-                bound = self._bindings.get(scope, {}).get(name.id)
-                if bound:
-                    return next((each for each in bound if each is not None), None)
-            if scope is self._python.tree:
-                return None
-            scope, inner = self._scope(scope), False
+        return next((each.source for each in self.binders(name.id, name) if each.source is not None), None)
 
     def resolve(self, node: ast.expr) -> str | None:
         """The absolute dotted name that a name or a chain of attributes stands for, by the imports; else None."""
@@ -126,6 +188,22 @@ class Imports:
             return None
         _, mark, rest = text.partition(".")
         return f"{found.target}{mark}{rest}"
+
+
+def _is_evaluated_in(scope: ast.AST, child: ast.AST, grandchild: ast.AST) -> bool:
+    """Whether what hangs below a scope by ``child`` is evaluated in it and not around it."""
+    match scope:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return child is not scope.args and child is not scope.returns and child not in scope.decorator_list
+        case ast.Lambda():
+            return child is not scope.args
+        case ast.ClassDef():
+            return not (child in scope.bases or child in scope.keywords or child in scope.decorator_list)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            first = scope.generators[0]
+            return child is not first or grandchild is not first.iter
+        case _:
+            return True
 
 
 def module_name(path: str, root: str = "") -> tuple[str, bool]:

@@ -67,7 +67,7 @@ MODEL_SPEC_FIELDS: Final = (
 """The fields of the old ``ModelSpec``, in the order in which a call may give them."""
 
 _ROWS: Final = (
-    LegacyName("models", "module", "ai_models:", "import from ai_models"),
+    LegacyName("models", "module", "ai_models.registry:", "import from ai_models.registry"),
     LegacyName("models.registry", "module", "ai_models.registry:", "import from ai_models.registry"),
     LegacyName("providers", "module", "ai_models.providers:", "import from ai_models.providers"),
     LegacyName("providers.base", "module", "ai_models.providers:", "import from ai_models.providers"),
@@ -76,9 +76,9 @@ _ROWS: Final = (
     LegacyName(
         "models.registry.Provider",
         "class",
-        "",
-        'write the maker\'s id: "anthropic", "openai", "google"',
-        "a maker is a text now; an enum member never equals it",
+        "ai_models.registry:Provider",
+        "from ai_models.registry import Provider",
+        "its members are texts now, as ModelSpec.provider is: compare with ==, and leave .value away",
     ),
     LegacyName(
         "models.registry.ModelSpec",
@@ -99,15 +99,15 @@ _ROWS: Final = (
         f"{_REGISTRY}._DEPRECATED",
         "member",
         "",
-        "ModelRegistry.is_deprecated(name) and ModelRegistry.get_replacement(name)",
+        "ModelRegistry.is_deprecated(name, False) and ModelRegistry.get_replacement(name, None)",
         "there is no table; dates decide",
     ),
     LegacyName(
         f"{_REGISTRY}.get_all_current_models",
         "member",
         f"{_REGISTRY}.get_all_current_models",
-        "ModelRegistry.get_all_current_models()",
-        "it holds every model that can be called, by its full id, and not eight",
+        "ModelRegistry.get_specs(LEGACY_MODELS)",
+        "that of ai_models holds every model that can be called, by its full id, and not eight",
     ),
     LegacyName(
         f"{_REGISTRY}.get_spec",
@@ -120,22 +120,22 @@ _ROWS: Final = (
         f"{_REGISTRY}.get_by_provider",
         "member",
         f"{_REGISTRY}.get_by_provider",
-        'ModelRegistry.get_by_provider("anthropic")',
-        "it takes the provider's id as a text and holds all that the provider sells, by id",
+        "{key: spec for key, spec in ModelRegistry.get_specs(LEGACY_MODELS).items() if spec.provider == provider}",
+        "that of ai_models holds all that a provider sells, by id, and not its share of the eight",
     ),
     LegacyName(
         f"{_REGISTRY}.is_deprecated",
         "member",
         f"{_REGISTRY}.is_deprecated",
-        "ModelRegistry.is_deprecated(name)",
-        "an unknown name raises ModelNotFoundError, where False was returned",
+        "ModelRegistry.is_deprecated(name, False)",
+        "without a default an unknown name raises ModelNotFoundError, where False was returned; and dates decide",
     ),
     LegacyName(
         f"{_REGISTRY}.get_replacement",
         "member",
         f"{_REGISTRY}.get_replacement",
-        "ModelRegistry.get_replacement(name)",
-        "it gives the id of a model, where a sentence was given, and raises for an unknown name",
+        "ModelRegistry.get_replacement(name, None)",
+        "it gives the id of a model where a sentence was given, and without a default raises for an unknown name",
     ),
     LegacyName(
         f"{_REGISTRY}.get_recommended_model",
@@ -152,8 +152,14 @@ _ROWS: Final = (
         "the catalogue answers offline and makes no requests",
     ),
     *(
-        LegacyName(f"{_REGISTRY}.{member}", "member", "", f'get_model("{model}")', "the class has no attributes for models")
-        for member, model in _CONSTANT_MODELS.values()
+        LegacyName(
+            f"{_REGISTRY}.{member}",
+            "member",
+            f"ai_models.registry:{name}",
+            f"from ai_models.registry import {name}",
+            "the class has no attributes for models",
+        )
+        for name, (member, _) in _CONSTANT_MODELS.items()
     ),
     *(
         LegacyName(
@@ -161,7 +167,12 @@ _ROWS: Final = (
         )
         for name in _CONSTANT_MODELS
     ),
-    LegacyName("providers.factory.get_provider", "function", "ai_models:get_provider", "from ai_models import get_provider"),
+    LegacyName(
+        "providers.factory.get_provider",
+        "function",
+        "ai_models.providers:get_provider",
+        "from ai_models.providers import get_provider",
+    ),
     *(
         LegacyName(
             f"providers.base.{name}", "class", f"ai_models.providers:{name}", f"from ai_models.providers import {name}"

@@ -37,6 +37,11 @@ class LegacyPackage(Struct, frozen=True, order=True):
         """The last name: ``models`` or ``providers``."""
         return os.path.basename(self.place)
 
+    @property
+    def is_at_top(self) -> bool:
+        """Whether imports may begin at it: the folder that holds it is no package itself."""
+        return not os.path.exists(os.path.join(os.path.dirname(self.place), "__init__.py"))
+
 
 class LegacyTree(Struct, frozen=True):
     """The packages of the two names in a tree."""
@@ -62,31 +67,35 @@ class LegacyTree(Struct, frozen=True):
             importer: the file that imports.
             relative: for a relative import, the folder that it starts from.
         """
+        found = self.find(parent, module, importer=importer, relative=relative)
+        return any(each.is_legacy for each in found) if found else None
+
+    def find(self, parent: str, module: str, *, importer: str, relative: str = "") -> list[LegacyPackage]:
+        """The packages of the tree that an import may lead to; parameters as those of ``verdict``."""
         name = module.partition(".")[0]
         suffix = os.path.join(*parent.split("."), name) if parent else name
         if relative:
             wanted = os.path.join(relative, name)
-            found = [each for each in self.packages if each.place == wanted] or [*_on_disk([wanted])]
-        else:
-            found = self._by_suffix(suffix, importer) or [*_on_disk(_beside(importer, suffix))]
-        return any(each.is_legacy for each in found) if found else None
+            return [each for each in self.packages if each.place == wanted] or [*_on_disk([wanted])]
+        return self._by_suffix(suffix, importer) or [*_on_disk(_beside(importer, suffix))]
 
     def _by_suffix(self, suffix: str, importer: str) -> list[LegacyPackage]:
-        """The packages that an absolute import may mean."""
+        """The packages that an absolute import may mean: of several, those that lie nearest to the importer."""
         found = [each for each in self.packages if each.place.endswith(os.sep + suffix)]
-        if os.sep in suffix:
+        if os.sep not in suffix:
+            found = [each for each in found if each.is_at_top]
+        if len(found) < 2:
             return found
-        folder = os.path.dirname(os.path.abspath(importer))
-        return [each for each in found if _is_at_top(each.place)] or [
-            each for each in found if os.path.dirname(each.place) == folder
-        ]
+        shared = {each: len(os.path.commonpath([each.place, os.path.abspath(importer)])) for each in found}
+        return [each for each in found if shared[each] == max(shared.values())]
 
 
 def _beside(importer: str, suffix: str) -> Iterator[str]:
-    """Where a package would be if imports began in the importer's folder, or in one above it."""
+    """Where a package would be if imports began in the importer's folder, or in one above it: never within a package."""
     folder = os.path.dirname(os.path.abspath(importer))
     for _ in range(_MOST_STEPS_UP):
-        yield os.path.join(folder, suffix)
+        if not os.path.exists(os.path.join(folder, "__init__.py")):
+            yield os.path.join(folder, suffix)
         folder = os.path.dirname(folder)
 
 
@@ -98,11 +107,6 @@ def _on_disk(places: Iterable[str]) -> Iterator[LegacyPackage]:
         if held:
             yield _package(place, held)
             return
-
-
-def _is_at_top(place: str) -> bool:
-    """Whether imports may begin at a package: the folder that holds it is none itself."""
-    return not os.path.exists(os.path.join(os.path.dirname(place), "__init__.py"))
 
 
 def _is_within(path: str, place: str) -> bool:

@@ -11,11 +11,22 @@ from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Import, Imports
 from ai_models.audit.legacy import LEGACY, MODULES, STRONG, WEAK, LegacyName, canonical, full_name, legacy_module
+from ai_models.audit.legacy_tree import LegacyPackage, LegacyTree
 from ai_models.audit.python_names import called_name, literal_span
 from ai_models.audit.python_source import PythonSource, dotted, text_of
 from ai_models.audit.spans import Span
 
-__all__ = ["LEGACY_HINT", "legacy_imports", "legacy_name", "legacy_use", "read_legacy", "read_legacy_text"]
+__all__ = [
+    "IMPORTERS",
+    "LEGACY_HINT",
+    "is_reference",
+    "legacy_imports",
+    "legacy_name",
+    "legacy_use",
+    "packages_of",
+    "read_legacy",
+    "read_legacy_text",
+]
 
 _NAMES: Final = "|".join(sorted(STRONG | {"ModelSpec", "get_provider"}))
 LEGACY_HINT: Final = re.compile(
@@ -36,7 +47,9 @@ _MODULE_OF_TEXT: Final = re.compile(
 _PARENT_OF_TEXT: Final = re.compile(r"^(?:[A-Za-z_]\w*\.)*?(?=(?:models|providers)\b)")
 _LONGEST_REFERENCE: Final = 200
 _PARTS_OF_MODULE: Final = 2
-_IMPORTERS: Final = frozenset({"import_module", "__import__", "find_spec", "reload", "importorskip", "resolve_name"})
+IMPORTERS: Final = frozenset({"import_module", "__import__", "find_spec", "reload", "importorskip", "resolve_name"})
+"""Functions that take the name of a module."""
+
 _SPEC_FIELDS: Final = frozenset({"api_identifier", "input_price_per_1m", "output_price_per_1m", "context_window_input"})
 _PROVIDER_MEMBERS: Final = frozenset({"ANTHROPIC", "OPENAI", "GOOGLE"})
 
@@ -111,20 +124,24 @@ def legacy_name(each: Import) -> str | None:
 
 
 def _verdict(judge: Judge, each: Import, path: str) -> bool | None:
+    found = packages_of(judge.legacy, each, path)
+    return any(package.is_legacy for package in found) if found else None
+
+
+def packages_of(tree: LegacyTree, each: Import, path: str) -> list[LegacyPackage]:
+    """The packages of the tree, of either name, that an import may lead to."""
     module = legacy_module(each.module) or legacy_module(f"{each.module}.{each.name}".strip("."))
     if module is None:
-        return None
+        return []
     if not each.level:
-        return judge.legacy.verdict(*module, importer=path)
+        return tree.find(*module, importer=path)
     folder = os.path.dirname(os.path.abspath(path))
     for _ in range(each.level - 1):
         folder = os.path.dirname(folder)
     written = legacy_module(f"{each.written}.{each.name}".strip(".")) or legacy_module(each.written)
     if written is None:  # from . import X within a package of the name: it is looked at by where it stands
-        return judge.legacy.verdict("", module[1], importer=path, relative=os.path.dirname(folder))
-    return judge.legacy.verdict(
-        "", written[1], importer=path, relative=os.path.join(folder, *filter(None, written[0].split(".")))
-    )
+        return tree.find("", module[1], importer=path, relative=os.path.dirname(folder))
+    return tree.find("", written[1], importer=path, relative=os.path.join(folder, *filter(None, written[0].split("."))))
 
 
 def _speaks_for_itself(each: Import, name: str) -> bool:
@@ -258,23 +275,24 @@ def _report_texts(gathered: Gathered, judge: Judge, python: PythonSource) -> Non
         if (
             node not in python.docstrings
             and len(text) <= _LONGEST_REFERENCE
-            and _is_reference(gathered, judge, python, node, text)
+            and is_reference(judge, python, node, path=gathered.path)
         ):
             _report_text(gathered, text, literal_span(python, node, text), "high")
 
 
-def _is_reference(gathered: Gathered, judge: Judge, python: PythonSource, node: ast.Constant, text: str) -> bool:
+def is_reference(judge: Judge, python: PythonSource, node: ast.Constant, *, path: str) -> bool:
     """Whether a text is a dotted name of old: of something that only the old packages have, or where modules are named."""
+    text = text_of(node) or ""
     if not (_REFERENCE.fullmatch(text) or _MODULE_TEXT.fullmatch(text)):
         return False
     module = legacy_module(_MODULE_OF_TEXT.match(text)[0])  # type: ignore[index]  # both patterns begin with it
-    verdict = judge.legacy.verdict(*module, importer=gathered.path) if module is not None else False
+    verdict = judge.legacy.verdict(*module, importer=path) if module is not None else False
     if verdict is False:
         return False
     if verdict or not STRONG.isdisjoint(re.split(r"[.:]", text)):
         return True
     call = python.parents.get(node)
-    return isinstance(call, ast.Call) and called_name(call) in _IMPORTERS
+    return isinstance(call, ast.Call) and called_name(call) in IMPORTERS
 
 
 def read_legacy_text(gathered: Gathered, judge: Judge) -> None:

@@ -10,7 +10,7 @@ from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.price_check import Amount, Checked, Comparison, check_amounts
 from ai_models.audit.spans import Span
 
-__all__ = ["report_price"]
+__all__ = ["difference_of", "report_price"]
 
 _INSTEAD: Final = "ask the catalogue: PricingService().get_pricing(model)"
 _UNITS: Final = {1_000_000: "per 1M tokens", 1_000: "per 1K tokens", 1: "per token"}
@@ -62,11 +62,12 @@ def _message(name: str, checked: Checked) -> tuple[str, str]:
     if checked.verdict == "current":
         told = ", ".join(f"{each.meter} {_money(each.catalogue)}" for each in checked.comparisons)
         return "AIM201", f"a hard-coded price of {name}, right today: {told} USD per 1M tokens"
-    stale = "; ".join(_difference(each) for each in checked.comparisons if not each.is_current)
+    stale = "; ".join(difference_of(each) for each in checked.comparisons if not each.is_current)
     return "AIM202", f"a stale price of {name}, in USD per 1M tokens: {stale}"
 
 
-def _difference(each: Comparison) -> str:
+def difference_of(each: Comparison) -> str:
+    """A rate as code says it and as the catalogue says it, in USD per 1M tokens."""
     size = "" if each.percent is None else f" ({each.percent:+f}%)"
     until = f", right until {each.until}" if each.until else ""
     return f"{each.meter} {_money(each.found)} here, {_money(each.catalogue)} in the catalogue{size}{until}"

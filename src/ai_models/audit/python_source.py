@@ -108,6 +108,11 @@ class PythonSource:
         return [node for node in self.nodes(ast.Constant) if isinstance(node.value, str)]
 
     @cached_property
+    def texts(self) -> list[tuple[ast.Constant, str]]:
+        """The text constants with their values."""
+        return [(node, node.value) for node in self.strings if isinstance(node.value, str)]
+
+    @cached_property
     def docstrings(self) -> frozenset[ast.Constant]:
         """The constants that stand alone as statements: documentation, or text that nothing uses."""
         return frozenset(node.value for node in self.nodes(ast.Expr) if isinstance(node.value, ast.Constant))

@@ -16,6 +16,7 @@ from ai_models.cli import (
     files,
     guidance,
     health,
+    migrating,
     models,
     prices,
     providers,
@@ -80,6 +81,7 @@ app.command("providers", short_help="Show who can be called from here, and what 
 app.command("audit", epilog=auditing.EPILOG, short_help="Find models, prices and old imports in a code base.")(
     auditing.audit
 )
+app.add_typer(migrating.app, name="migrate", short_help="Move a code base from the old packages to ai_models.")
 app.command("validate", short_help="Check catalogue files and list what is wrong.")(files.validate)
 app.command("schema", short_help="Print the JSON Schema of a catalogue file.")(files.schema)
 app.command("doctor", short_help="Show what the catalogue holds, and what it lacks.")(health.doctor)

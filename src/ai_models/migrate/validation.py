@@ -27,11 +27,11 @@ from ai_models.migrate.editing import edited
 from ai_models.migrate.journal import Entry, RunState
 from ai_models.migrate.own_catalogue import catalogue_faults
 from ai_models.migrate.parsing import faults
-from ai_models.migrate.plan import Edit, FileChange, Plan
+from ai_models.migrate.plan import Edit, FileChange, Plan, Remark
 from ai_models.migrate.store import Run, Store
 from ai_models.migrate.tree import Tree
 
-__all__ = ["Changed", "Check", "Finding", "Validation", "validate", "validate_plan"]
+__all__ = ["Changed", "Check", "Finding", "Validation", "remarks_of", "validate", "validate_plan"]
 
 
 class Finding(Struct, frozen=True, kw_only=True, order=True):
@@ -97,6 +97,17 @@ def validate(
         *(finding for check in checks for finding in check(store.tree.root, changed)),
     }
     return Validation(run=chosen.name, files=len(changed), findings=tuple(sorted(findings)))
+
+
+def remarks_of(
+    root: Path, *, run: str | None = None, backup_dir: Path | None = None, allow_inside: bool = False
+) -> tuple[Remark, ...]:
+    """What the plan of a run said, for checks that ask whether something was listed.
+
+    Raises:
+        MigrationError, JournalError: as ``validate``.
+    """
+    return _chosen(Store.of(Tree(root), backup_dir, allow_inside=allow_inside), run).manifest.remarks
 
 
 def _chosen(store: Store, name: str | None) -> Run:

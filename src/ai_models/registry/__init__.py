@@ -25,6 +25,7 @@ __all__ = [
     "GPT_4O_MINI",
     "LEGACY_MODELS",
     "ModelRegistry",
+    "ModelSpec",
     "PricingService",
     "Provider",
     "ProviderRegistry",
@@ -53,6 +54,7 @@ GPT_4O_MINI: ModelSpec
 
 _HOMES = {
     "ModelRegistry": "ai_models.registry.model_registry",
+    "ModelSpec": "ai_models.models.base",
     "LEGACY_MODELS": "ai_models.registry.original",
     "PricingService": "ai_models.registry.pricing_service",
     "Provider": "ai_models.registry.original",

@@ -1,0 +1,129 @@
+"""Old names in texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from rewriting_trees import Made, copy_of_old
+
+from ai_models.migrate.rewriting.texts import new_reference
+
+Rewrite = Callable[..., Made]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("models", "ai_models.registry"),
+        ("models.registry", "ai_models.registry"),
+        ("models.registry.GPT_4O", "ai_models.registry.GPT_4O"),
+        ("models.ModelRegistry", "ai_models.registry.ModelRegistry"),
+        ("models.registry.ModelRegistry.get_spec", "ai_models.registry.ModelRegistry.get_spec"),
+        ("models.registry.ModelRegistry.GPT_4O", "ai_models.registry.GPT_4O"),
+        ("models.Provider", "ai_models.registry.Provider"),
+        ("models.registry.Provider.OPENAI", "ai_models.registry.Provider.OPENAI"),
+        ("models.registry.ModelRegistry._DEPRECATED", None),
+        ("models.registry.nobody", None),
+        ("providers", "ai_models.providers"),
+        ("providers.factory.get_provider", "ai_models.providers.get_provider"),
+        ("providers.factory:get_provider", "ai_models.providers:get_provider"),
+        ("kit.providers.claude.ClaudeProvider", "ai_models.providers.ClaudeProvider"),
+        ("providers.base.LLMProvider.classify", "ai_models.providers.LLMProvider.classify"),
+        ("providers.claude.CLAUDE_PRICING", None),
+        ("providers.claude.anthropic.Anthropic", None),
+        ("os.path", None),
+    ],
+)
+def test_dotted_names(old: str, new: str | None) -> None:
+    assert new_reference(old) == new
+
+
+@pytest.mark.parametrize(
+    ("code", "new"),
+    [
+        ("import_module('models.registry')", "import_module('ai_models.registry')"),
+        ('import_module("models")', 'import_module("ai_models.registry")'),
+        ("__import__('providers.factory', fromlist=['x'])", "__import__('ai_models.providers', fromlist=['x'])"),
+        ("patch('providers.factory.get_provider')", "patch('ai_models.providers.get_provider')"),
+        ("m.setattr('models.registry.GPT_4O', 1)", "m.setattr('ai_models.registry.GPT_4O', 1)"),
+        ("sys.modules['models.registry']", "sys.modules['ai_models.registry']"),
+        ("'models.registry' in sys.modules", "'ai_models.registry' in sys.modules"),
+        ("('models.registry', 'os')", "('ai_models.registry', 'os')"),
+        ("u'models.registry'", "u'ai_models.registry'"),
+        ('"""models.registry"""', '"""ai_models.registry"""'),
+        ("load(path='models.registry.GPT_4O')", "load(path='ai_models.registry.GPT_4O')"),
+    ],
+)
+def test_texts_that_are_names(rewrite: Rewrite, code: str, new: str) -> None:
+    made = rewrite(f"import sys\nx = {code}\n")
+    assert made.text() == f"import sys\nx = {new}\n"
+    assert not made.remarks()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "getLogger('models.registry')",
+        "{'models.registry': 1}",
+        "f('models.registry')",
+        "'models.registry' in mine",
+        "import_module('models' '.registry')",
+        "import_module('models.\\x72egistry')",
+        "import_module(f'models.{name}')",
+        "import_module('models.' + name)",
+        "patch('models.registry.ModelRegistry._DEPRECATED')",
+    ],
+)
+def test_texts_that_may_be_names_are_listed(rewrite: Rewrite, code: str) -> None:
+    made = rewrite(f"import sys\nx = {code}\n")
+    assert made.changed() == {}
+    assert [each.kind for each in made.remarks()] == ["undecided"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "'see models.registry'",
+        "'''models.registry'''",
+        "'models'",
+        "'https://models.registry.example'",
+        "b'models.registry'",
+    ],
+)
+def test_other_texts_stay(rewrite: Rewrite, code: str) -> None:
+    text = f'"""models.registry"""\n{code}\nx = f(models, "providers")\n'
+    made = rewrite(text)
+    assert made.text() == text
+    assert not made.remarks()
+
+
+def test_a_text_within_a_module_that_stays_for_it(rewrite: Rewrite) -> None:
+    made = rewrite("with patch('providers.claude.anthropic.Anthropic'): pass\n")
+    assert made.told(kind="undecided") == [(1, "providers.claude.anthropic.Anthropic")]
+    assert made.bytes("providers/claude.py") is not None
+
+
+def test_a_test_that_reaches_into_a_module_does_not_keep_it(rewrite: Rewrite) -> None:
+    made = rewrite({"tests/test_a.py": "with patch('providers.claude.anthropic.Anthropic'): pass\n"})
+    assert made.bytes("providers/claude.py") is None
+    assert len(made.remarks("tests/test_a.py", kind="undecided")) == 2
+
+
+def test_what_is_loaded_by_name_is_what_it_is(rewrite: Rewrite) -> None:
+    code = (
+        "r = import_module('models.registry')\nx = r.ModelRegistry.get_spec(k)\n"
+        "y = import_module('models.registry').GPT_4O\n"
+    )
+    made = rewrite(f"from importlib import import_module\n{code}")
+    assert made.text() == (
+        "from importlib import import_module\nr = import_module('ai_models.registry')\n"
+        "x = r.ModelRegistry.get_spec(k, None)\ny = import_module('ai_models.registry').GPT_4O\n"
+    )
+
+
+def test_texts_of_copies(rewrite: Rewrite) -> None:
+    files = {**copy_of_old("kit"), "tests/test_a.py": "with patch('kit.providers.factory.get_provider'): pass\n"}
+    made = rewrite(files, old=False)
+    assert made.text("tests/test_a.py") == "with patch('ai_models.providers.get_provider'): pass\n"
+    assert made.bytes("kit/providers/factory.py") is None
