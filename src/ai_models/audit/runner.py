@@ -19,6 +19,7 @@ from ai_models.audit.baseline import Known, fingerprinted, read_baseline
 from ai_models.audit.changed import changes_since
 from ai_models.audit.codes import chosen, unknown_selectors
 from ai_models.audit.configuration import MOST_DAYS, Configuration, find_configuration
+from ai_models.audit.doors import through_doors
 from ai_models.audit.files import displayed, relative_to, select_files
 from ai_models.audit.findings import Finding, ModelUse, PriceFound, Service
 from ai_models.audit.gathering import Gathered, Judge
@@ -239,7 +240,8 @@ class _Run:
         for path, reason in self.selection.errors:
             yield _unreadable(path, reason)
         files = [path for path in self.selection.files if self._is_wanted(path)]
-        yield from _scan(files, judge, self.codes, self.asked)
+        found = dict(zip(files, _scan(files, judge, self.codes, self.asked), strict=True))
+        yield from through_doors(found, judge, self.codes).values()
 
     def _is_wanted(self, path: str) -> bool:
         """Whether a file has changed, where that matters, and is none of the audit's own: a baseline quotes its findings."""
