@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -186,6 +187,10 @@ def test_a_baseline_that_cannot_be_written_is_an_error(tree: Path) -> None:
     with pytest.raises(AuditError, match="cannot be written"):
         write_baseline("file/base.json", [], {})
     assert json.loads(Path("file").read_text() or "1") == 1
+    os.mkfifo("pipe")
+    for place in ("pipe", "."):
+        with pytest.raises(AuditError, match="is no file that a baseline can be written to"):
+            write_baseline(place, [], {})
 
 
 def test_a_baseline_of_a_newer_version_is_named_as_such(tree: Path) -> None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ai_models.audit.findings import Finding
-from ai_models.catalog.aside import write_aside
+from ai_models.catalog.aside import write_output
 from ai_models.errors import AuditError
 
 __all__ = ["Baseline", "Known", "fingerprinted", "read_baseline", "write_baseline"]
@@ -90,7 +90,7 @@ def read_baseline(file: str) -> Baseline:
 
 def _content(file: str) -> Any:
     try:
-        return json.loads(Path(file).read_text(encoding="utf-8"))
+        return json.loads(Path(file).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise AuditError(f"there is no baseline {file}; --write-baseline makes one") from None
     except (OSError, ValueError, RecursionError) as error:
@@ -99,8 +99,10 @@ def _content(file: str) -> Any:
 
 def _check_place(file: str) -> None:
     """Refuse to write over anything but a baseline, of whatever version, or an empty file."""
-    if not os.path.isfile(file) or not os.path.getsize(file):
+    if not os.path.exists(file) or (os.path.isfile(file) and not os.path.getsize(file)):
         return
+    if not os.path.isfile(file):
+        raise AuditError(f"{file} is no file that a baseline can be written to")
     try:
         content = _content(file)
     except AuditError:
@@ -131,7 +133,7 @@ def write_baseline(file: str, findings: Iterable[Finding], paths: dict[str, str]
     entries = [{"path": e.path, "code": e.code, "message": e.message, "fingerprint": e.fingerprint} for e in known]
     text = json.dumps({"version": _VERSION, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
     try:
-        write_aside(Path(file), text.encode("utf-8", "replace"))
+        write_output(Path(file), text.encode("utf-8", "replace"))
     except OSError as error:
         raise AuditError(f"the baseline {file} cannot be written: {error.strerror or error}") from None
     return len(entries)

@@ -311,10 +311,10 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    from ai_models.catalog.aside import write_aside  # as above
+    from ai_models.catalog.aside import write_output  # as above
 
     try:
-        write_aside(output, text.encode("utf-8", "replace"))
+        write_output(output, text.encode("utf-8", "replace"))
     except OSError as error:
         raise typer.BadParameter(f"{output} cannot be written: {error.strerror}", param_hint="--output") from None
 
