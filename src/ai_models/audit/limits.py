@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
-from ai_models.audit.name_shapes import HOSTED, MADE_UP, is_model_word, snake, words_of
-from ai_models.audit.names import Names, Place
+from ai_models.audit.name_shapes import HOSTED, MADE_UP, words_of
+from ai_models.audit.names import Names
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
 from ai_models.audit.priced_values import pairs_of
-from ai_models.audit.prices import model_called
+from ai_models.audit.prices import may_name_a_model, model_called
 from ai_models.audit.python_source import PythonSource, text_of
 from ai_models.models.base import ModelStatus
 from ai_models.pricing.models import Limits
@@ -106,8 +106,7 @@ def _family(words: str) -> str | None:
 
 def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | None:
     text = text_of(python.text_value(node))
-    found = None if text is None else names.recognise(text, Place.MODEL)
-    return text if found is not None and found.match is not None else None
+    return text if text is not None and names.is_model(text) else None
 
 
 def _words_around(python: PythonSource, table: ast.Dict) -> str:
@@ -147,7 +146,7 @@ def _of_value(name: str, value: ast.expr, word: str) -> Iterator[LimitEntry]:
             yield LimitEntry(name, side, tokens, value, word, _is_sure(word))
         return
     pairs = pairs_of(value) if isinstance(value, (ast.Dict, ast.Call)) else []
-    if any(_may_be_a_name(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
+    if any(may_name_a_model(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
         return  # a record with a name of its own is read as such
     yield from _named(name, pairs, word)
 
@@ -166,13 +165,9 @@ def _of_record(names: Names, python: PythonSource, record: ast.Dict | ast.Call) 
     limits = [(key, value) for key, value in pairs if _is_sure(key)]  # max_tokens=… is what one call asks for
     if not limits:
         return
-    found = [name for key, value in pairs if _may_be_a_name(key) and (name := _model(names, python, value)) is not None]
+    found = [name for key, value in pairs if may_name_a_model(key) and (name := _model(names, python, value)) is not None]
     if found:
         yield from _named(found[0], limits)
-
-
-def _may_be_a_name(key: str) -> bool:
-    return is_model_word(key) or snake(key) in ("name", "id", "api_identifier", "identifier", "api_name", "slug")
 
 
 def _tokens(node: ast.expr) -> int | None:
