@@ -174,6 +174,14 @@ def test_the_nearest_file_with_the_table_counts(tree: Path, monkeypatch: pytest.
     assert find_configuration(str(tree)).root == str(tree)
 
 
+def test_a_working_directory_that_is_gone(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "gone").mkdir()
+    monkeypatch.chdir(tree / "gone")
+    (tree / "gone").rmdir()
+    with pytest.raises(AuditError, match="the working directory is gone"):
+        find_configuration(str(tree))
+
+
 def test_the_overlays_leave_the_table_to_the_audit(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ai_models.catalog.overlays import find_overlays
 

@@ -48,8 +48,12 @@ def find_configuration(path: str) -> Configuration:
     the working directory, where the path is below it, or at the folder itself.
 
     Raises:
-        AuditError: the table has a mistake; it names file, key and the nearest valid one.
+        AuditError: the table has a mistake; it names file, key and the nearest valid one. Or nobody stands anywhere.
     """
+    try:
+        here = os.getcwd()
+    except OSError as error:
+        raise AuditError(f"the working directory is gone: {error.strerror}") from None
     repository = project = ""
     for folder in walk_parents(path):
         file = os.path.join(folder, _FILE)
@@ -60,7 +64,7 @@ def find_configuration(path: str) -> Configuration:
             project = project or folder
         if not repository and os.path.exists(os.path.join(folder, ".git")):
             repository = folder
-    here, folders = os.getcwd(), [*walk_parents(path)]
+    folders = [*walk_parents(path)]
     return Configuration(root=repository or project or (here if here in folders else folders[0]))
 
 
