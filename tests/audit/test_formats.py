@@ -163,7 +163,9 @@ def test_a_file_outside_of_the_project_has_a_whole_uri(look: Look, tree: Path, t
     assert uri == {"uri": outside.as_uri()}
 
 
-def test_sarif_is_relative_to_the_repository_wherever_the_table_is(look: Look, tree: Path) -> None:
+def test_paths_are_relative_to_the_repository_wherever_the_table_is_and_one_stands(
+    look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tree / ".git").mkdir()
     report = look({"app/pyproject.toml": "[tool.ai_models.audit]\n", "app/a.py": 'x = "gpt-80"\n'}, "app")
     (run,) = json.loads(rendered(report, "sarif"))["runs"]
@@ -171,6 +173,8 @@ def test_sarif_is_relative_to_the_repository_wherever_the_table_is(look: Look, t
     assert uri == {"uri": "app/a.py", "uriBaseId": "SRCROOT"}
     assert run["originalUriBaseIds"]["SRCROOT"]["uri"] == tree.as_uri() + "/"
     assert report.relative["app/a.py"] == "a.py"
+    monkeypatch.chdir("app")
+    assert rendered(look({}), "github").startswith("::error file=app/a.py,")
 
 
 def test_markdown_begins_with_the_summary_as_it_is(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ def test_select_and_ignore(look: Look) -> None:
         ({"select": ("A",)}, "no code is called A"),
         ({"within": -1}, "found -1"),
         ({"exclude": ("!",)}, "the pattern '!' names no file"),
+        ({"exclude": ("../a.py",)}, "goes up"),
         ({"exclude": ("",)}, "the pattern '' names no file"),
         ({"within": 36_501}, "from 0 to 36500, found 36501"),
         ({"select": ("AIM1",), "ignore": ("AIM1",)}, "select and ignore leave no code to look for"),
@@ -98,6 +99,8 @@ def test_processes_are_started_only_where_they_are_worth_it(look: Look, monkeypa
 def test_content_from_elsewhere_is_judged_under_its_name(tree: Path) -> None:
     report = audit([], Options(at=TODAY, standard=Standard("conf/app.yaml", b"model: gpt-4-turbo\n")))
     assert [(f.path, f.code) for f in report.findings] == [("conf/app.yaml", "AIM102")]
+    excluded = audit([], Options(at=TODAY, exclude=("conf/",), standard=Standard("conf/app.yaml", b"model: gpt-4-turbo\n")))
+    assert (excluded.findings, excluded.passed_over) == ((), {"excluded": 1})
 
 
 def test_a_file_that_goes_away_is_told(look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,11 +73,13 @@ def file_pattern(written: str) -> str:
     """A pattern as people write it, as ``.gitignore`` has it: to that one, ``./a`` means nothing and ``a\\b`` is ``ab``.
 
     Raises:
-        AuditError: it has the separators of Windows, or names no file whatever.
+        AuditError: it has the separators of Windows, goes up, or names no file whatever.
     """
     if _WINDOWS.search(written):
         slashed = written.replace("\\", "/")
         raise AuditError(f"the pattern {written!r} has a backslash between folders; write {slashed!r}")
+    if ".." in written.split("/"):
+        raise AuditError(f"the pattern {written!r} goes up, and patterns only go down; write it from the folder above")
     pattern = written[1:] if written.startswith("./") else written
     if not _is_pattern(pattern) or all(each.include is None for each in _spec([pattern]).patterns):
         raise AuditError(f"the pattern {written!r} names no file")

@@ -174,8 +174,13 @@ class _Run:
             raise AuditError("select and ignore leave no code to look for")
         self.changes = None if asked.changed is None else changes_since(asked.changed, configuration.root)
         self.ignores = [_FileIgnore.of(glob, codes) for glob, codes in configuration.per_file_ignores.items()]
-        self.selection = select_files(places, exclude=self._excluded(), gitignore=asked.gitignore)
+        excluded = self._excluded()
+        self.standard = asked.standard
+        self.selection = select_files(places, exclude=excluded, gitignore=asked.gitignore)
         self.passed_over = Counter(self.selection.passed_over)
+        if asked.standard is not None and excluded.matches(asked.standard.name, is_folder=False):
+            self.standard = None
+            self.passed_over["excluded"] += 1
         self.legacy = look_for_packages(self.selection.files)
 
     def report(self) -> Report:
@@ -235,8 +240,8 @@ class _Run:
         names = Names(self.asked.catalog or default_catalog(), self.at)
         within = next(w for w in (self.asked.within, self.configuration.within, DEFAULT_WITHIN) if w is not None)
         judge = Judge(names, within, self.legacy, self.asked.imports)
-        if self.asked.standard is not None:
-            yield scan_bytes(self.asked.standard.content, self.asked.standard.name, judge, self.codes)
+        if self.standard is not None:
+            yield scan_bytes(self.standard.content, self.standard.name, judge, self.codes)
         for path, reason in self.selection.errors:
             yield _unreadable(path, reason)
         files = [path for path in self.selection.files if self._is_wanted(path)]

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from ai_models import __version__
 from ai_models.audit.codes import CODES, Code
 from ai_models.audit.examples import EXAMPLES
-from ai_models.audit.files import relative_to, walk_parents
 from ai_models.audit.findings import Finding
 from ai_models.audit.formats.json import safe_text
+from ai_models.audit.formats.wording import in_source, source_root
 from ai_models.audit.runner import Report
 
 __all__ = ["render"]
@@ -25,7 +25,7 @@ _PRECISION: Final = {"high": 90.0, "medium": 60.0, "low": 30.0}
 
 def render(report: Report) -> str:
     """The report as one run."""
-    root = _source_root(report.root)
+    root = source_root(report)
     used = sorted({finding.code for finding in report.findings})
     value = {
         "$schema": _SCHEMA,
@@ -49,12 +49,6 @@ def render(report: Report) -> str:
     return safe_text(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _source_root(root: str) -> str:
-    """The repository that a project is in, to which code scanning takes paths to be relative; else the project's root."""
-    folders = [*walk_parents(root)]
-    return next((folder for folder in folders if os.path.exists(os.path.join(folder, ".git"))), folders[0])
-
-
 def _rule(code: Code) -> dict[str, Any]:
     name, example = EXAMPLES[code.id].shown
     return {
@@ -69,7 +63,7 @@ def _rule(code: Code) -> dict[str, Any]:
 
 
 def _result(report: Report, root: str, finding: Finding, rule: int) -> dict[str, Any]:
-    relative = relative_to(os.path.join(report.root, report.relative.get(finding.path, finding.path)), root)
+    relative = in_source(report, finding.path, root)
     artifact: dict[str, Any] = {"uri": quote(relative.encode("utf-8", "replace"))}
     if os.path.isabs(relative):
         artifact["uri"] = "file://" + artifact["uri"]
