@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -125,7 +125,9 @@ def _by_shebang(path: str) -> FileKind:
     return FileKind.PYTHON if b"python" in first else FileKind.CONFIG
 
 
-def select_files(paths: Sequence[str], *, exclude: Ignored | None = None, gitignore: bool = True) -> Selection:
+def select_files(
+    paths: Sequence[str], *, exclude: Iterable[str] | Ignored = (), root: str = "", gitignore: bool = True
+) -> Selection:
     """The files at and below the paths, each once, in the order of their names; links come last.
 
     What ``.gitignore`` names is passed over below a folder; a file that is named itself is read. Links to folders are not
@@ -133,10 +135,13 @@ def select_files(paths: Sequence[str], *, exclude: Ignored | None = None, gitign
 
     Args:
         paths: files and folders.
-        exclude: patterns that hold for files that are named, too; by their names as they are asked for.
+        exclude: patterns as in ``.gitignore``, relative to ``root``, or such as know already what they are relative to; they
+            hold for files that are named, too, and for names as they are asked for.
+        root: the folder of the project.
         gitignore: whether ``.gitignore`` and ``.git/info/exclude`` are read.
     """
-    walk = _Walk(exclude or Ignored(), gitignore=gitignore)
+    excluded = exclude if isinstance(exclude, Ignored) else Ignored().with_patterns(root or ".", exclude)
+    walk = _Walk(excluded, gitignore=gitignore)
     for path in paths:
         walk.add(path)
     walk.follow()
