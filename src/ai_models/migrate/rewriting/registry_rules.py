@@ -215,8 +215,12 @@ def _catches_none(caught: ast.expr | None) -> bool:
 # Rosters
 
 
+def _names(site: Site, roster: Roster) -> tuple[Piece, ...] | None:
+    return roster.pieces(lambda key: site.unit.places.quoted(key, site.node))
+
+
 def _get_all_current_models(site: Site, roster: Roster) -> Outcome:
-    names, call = roster.pieces, site.call
+    names, call = _names(site, roster), site.call
     if names is None:
         return left(site, f"the roster of {site.legacy} cannot be read", "write ModelRegistry.get_specs(names)")
     if (call is None and isinstance(site.parent, ast.Attribute)) or (call is not None and (call.args or call.keywords)):
@@ -241,7 +245,7 @@ def _what_of(roster: Roster) -> str:
 
 
 def _get_by_provider(site: Site, roster: Roster) -> Outcome:
-    call, names = site.call, roster.pieces
+    call, names = site.call, _names(site, roster)
     argument = None if call is None else _only_argument(call, "provider")
     if call is None or argument is None or names is None:
         return left(site, "it is not called with one provider", f"write {site.reference.row.instead}")

@@ -156,8 +156,15 @@ def _committed(decisions: Decisions, importing: Importing) -> tuple[tuple[Edit, 
         write(change, nobody)
     text = sheet.result()
     if text != unit.text:
-        PythonSource(text)
+        _parsed(text)
     return sheet.edits(), text
+
+
+def _parsed(text: str) -> None:
+    try:
+        PythonSource(text)
+    except Unparsable as error:
+        raise Unparsable(f"what would stand there then, in line {error.line}: {error}", error.line) from None
 
 
 def _module_change(unit: Unit, outcome: Outcome) -> list[Change]:

@@ -26,14 +26,13 @@ class Roster(Struct, frozen=True):
         """Whether it is the eight of the original."""
         return self.keys == LEGACY_MODELS
 
-    @property
-    def pieces(self) -> tuple[Piece, ...] | None:
-        """The keys as code; None where they are not known."""
+    def pieces(self, quoted: Callable[[str], str]) -> tuple[Piece, ...] | None:
+        """The keys as code, each ``quoted`` as the place of the code has it; None where they are not known."""
         if self.keys is None:
             return None
         if self.is_original:
             return (New("LEGACY_MODELS"),)
-        listed = ", ".join(f'"{key}"' for key in self.keys)
+        listed = ", ".join(map(quoted, self.keys))
         return (f"({listed}{',' if len(self.keys) == 1 else ''})",)
 
     @property
