@@ -221,6 +221,31 @@ def test_settings_that_name_the_old_packages(found: Found, look: Look) -> None:
     assert old(look({**DJANGO, "b.toml": 'x = "models.ModelRegistry"\n'}), "b.toml") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "module", "column"),
+    [
+        ('python -c "from models.registry import ModelRegistry as R; print(R)"', "models.registry", 17),
+        ("run: python -c 'from kit.providers import LLMProvider'", "kit.providers", 22),
+        ("python -c 'from models.registry import Provider'", None, 0),  # anybody's, where no old package is in sight
+        ("# python -c 'from models.registry import ModelRegistry'", None, 0),
+        ("python -c 'from ai_models.registry import ModelRegistry'", None, 0),
+        ("python -c 'from shop.models import Order'", None, 0),
+    ],
+)
+def test_programs_in_scripts_that_import_the_old_packages(found: Found, line: str, module: str | None, column: int) -> None:
+    findings = [each for each in found(f"{line}\n", "nightly.sh") if each.code == "AIM403"]
+    assert [(each.subject, each.span.column) for each in findings] == ([(module, column)] if module else [])
+    assert all(each.hint.startswith("import from ai_models.") for each in findings)
+
+
+def test_what_a_program_in_a_text_imports_is_old_where_the_tree_holds_it(look: Look) -> None:
+    code = "import subprocess\nsubprocess.run(['python', '-c', 'import models.registry'])\n"
+    assert old(look({"use.py": code}), "use.py") == []
+    assert old(look({**OLD_MODELS, "use.py": code}), "use.py") == [("AIM403", "models.registry")]
+    documented = '"""Once: from models.registry import ModelRegistry."""\n'
+    assert old(look({**OLD_MODELS, "use.py": documented}), "use.py") == []
+
+
 def test_the_table_knows_every_old_name() -> None:
     assert {"models", "models.registry", "providers", "providers.base", "providers.factory", "providers.claude"} == MODULES
     for name, row in LEGACY.items():

@@ -7,6 +7,8 @@ import os
 import re
 from typing import Final
 
+from ai_models.audit.comments import comment_spans
+from ai_models.audit.embedded_imports import embedded_imports
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Import, Imports
@@ -25,6 +27,7 @@ __all__ = [
     "legacy_name",
     "legacy_use",
     "packages_of",
+    "read_embedded_imports",
     "read_legacy",
     "read_legacy_text",
 ]
@@ -277,12 +280,12 @@ def _report_use(gathered: Gathered, python: PythonSource, node: ast.expr, row: L
 def _report_texts(gathered: Gathered, judge: Judge, python: PythonSource) -> None:
     for node in python.strings:
         text = text_of(node) or ""
-        if (
-            node not in python.docstrings
-            and len(text) <= _LONGEST_REFERENCE
-            and is_reference(judge, python, node, path=gathered.path)
-        ):
+        if node in python.docstrings:
+            continue
+        if len(text) <= _LONGEST_REFERENCE and is_reference(judge, python, node, path=gathered.path):
             _report_text(gathered, text, literal_span(python, node, text), "high")
+        for module in sorted({each.module for each in embedded_imports(text, gathered.path, judge) if each.certain}):
+            _report_program(gathered, module, literal_span(python, node, text))
 
 
 def is_reference(judge: Judge, python: PythonSource, node: ast.Constant, *, path: str) -> bool:
@@ -306,6 +309,29 @@ def read_legacy_text(gathered: Gathered, judge: Judge) -> None:
         module = legacy_module(_MODULE_OF_TEXT.match(match[0])[0])  # type: ignore[index]  # the pattern begins with it
         if module is not None and judge.legacy.verdict(*module, importer=gathered.path) is not False:
             _report_text(gathered, match[0], gathered.source.span(match.start(), match.end()), "medium")
+
+
+def read_embedded_imports(gathered: Gathered, judge: Judge) -> None:
+    """Report the old packages in programs within another text: ``python -c 'from models.registry import …'``."""
+    text = gathered.source.text
+    is_comment = comment_spans(gathered.source, gathered.path)
+    for each in embedded_imports(text, gathered.path, judge):
+        if each.certain and not is_comment(each.offset):
+            _report_program(gathered, each.module, gathered.source.span(each.place, each.place + len(each.module)))
+
+
+def _report_program(gathered: Gathered, written: str, span: Span) -> None:
+    module = legacy_module(written.lstrip("."))
+    row = LEGACY[module[1]] if module is not None else None
+    gathered.report(
+        "AIM403",
+        span,
+        written,
+        f"a program in this text imports the old package {written}",
+        hint=row.instead if row else "",
+        confidence="medium",
+        facts={"reference": written, "legacy": row.name if row else None, "target": row.target if row else ""},
+    )
 
 
 def _report_text(gathered: Gathered, text: str, span: Span, confidence: Confidence) -> None:

@@ -16,7 +16,7 @@ from ai_models.audit.files import FileKind, displayed, kind_of
 from ai_models.audit.findings import Finding, ModelUse, PriceFound, Service
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Imports, module_name
-from ai_models.audit.legacy_use import LEGACY_HINT, read_legacy, read_legacy_text
+from ai_models.audit.legacy_use import LEGACY_HINT, read_embedded_imports, read_legacy, read_legacy_text
 from ai_models.audit.limits import read_limits
 from ai_models.audit.name_shapes import HINTS
 from ai_models.audit.notebooks import cells_of
@@ -226,6 +226,7 @@ def _text(text: str, shown: str, judge: Judge, kind: FileKind, codes: frozenset[
         read_config_prices(gathered, judge)
     if kind in (FileKind.CONFIG, FileKind.CODE):
         read_legacy_text(gathered, judge)
+        read_embedded_imports(gathered, judge)
     return _scanned(gathered, _unsuppressed(gathered, shown, judge, codes))
 
 

@@ -175,25 +175,24 @@ def test_the_comprehension_gives_what_the_method_gave(rewrite: Rewrite) -> None:
     assert list(scope["x"]) == ["gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite"]  # type: ignore[call-overload]
 
 
-def test_a_copy_has_its_own_roster(rewrite: Rewrite) -> None:
+def copy_with_roster(roster: str) -> dict[str, str | bytes]:
+    """A copy of the old packages whose registry returns another roster."""
     files = copy_of_old("kit")
     registry = files["kit/models/registry.py"]
     assert isinstance(registry, str)
-    methods = (
-        '    @classmethod\n    def get_all_current_models(cls):\n        return {"gpt-4o": cls.GPT_4O, "gpt-4o-mini": 1}\n\n'
-    )
-    files["kit/models/registry.py"] = registry.replace("    @classmethod\n", f"{methods}    @classmethod\n", 1)
+    method = f"    @classmethod\n    def get_all_current_models(cls):\n        return {roster}\n\n"
+    return files | {"kit/models/registry.py": registry.replace("    @classmethod\n", f"{method}    @classmethod\n", 1)}
+
+
+def test_a_copy_has_its_own_roster(rewrite: Rewrite) -> None:
+    files = copy_with_roster('{"gpt-4o": cls.GPT_4O, "gpt-4o-mini": 1}')
     files["kit/use.py"] = "from .models import ModelRegistry\nx = ModelRegistry.get_all_current_models()\n"
     made = rewrite(files, old=False)
     assert made.text("kit/use.py") == f'{NEW}x = ModelRegistry.get_specs(("gpt-4o", "gpt-4o-mini"))\n'
 
 
 def test_a_roster_in_an_f_string_stands_in_the_quotes_that_are_left(rewrite: Rewrite) -> None:
-    files = copy_of_old("kit")
-    registry = files["kit/models/registry.py"]
-    assert isinstance(registry, str)
-    methods = '    @classmethod\n    def get_all_current_models(cls):\n        return {"gpt-4o": cls.GPT_4O, "gpt-4o-mini": 1}\n\n'
-    files["kit/models/registry.py"] = registry.replace("    @classmethod\n", f"{methods}    @classmethod\n", 1)
+    files = copy_with_roster('{"gpt-4o": cls.GPT_4O, "gpt-4o-mini": 1}')
     files["kit/use.py"] = (
         "from .models import ModelRegistry\n"
         'x = f"choose from {sorted(ModelRegistry.get_all_current_models())}"\n'
@@ -209,11 +208,7 @@ def test_a_roster_in_an_f_string_stands_in_the_quotes_that_are_left(rewrite: Rew
 
 @pytest.mark.parametrize("roster", ['{"gpt-4o": 1, "acme-9000": 2}', "dict(cls.all)", "{key: 1 for key in x}"])
 def test_a_roster_that_cannot_be_had_again_stays(rewrite: Rewrite, roster: str) -> None:
-    files = copy_of_old("kit")
-    registry = files["kit/models/registry.py"]
-    assert isinstance(registry, str)
-    methods = f"    @classmethod\n    def get_all_current_models(cls):\n        return {roster}\n\n"
-    files["kit/models/registry.py"] = registry.replace("    @classmethod\n", f"{methods}    @classmethod\n", 1)
+    files = copy_with_roster(roster)
     files["kit/use.py"] = "from .models import ModelRegistry\nx = ModelRegistry.get_all_current_models()\n"
     made = rewrite(files, old=False)
     assert (

@@ -1,76 +1,14 @@
-"""Old names in what is no Python by itself: programs within programs, configurations, files that cannot be parsed."""
+"""Dotted old names in texts: which module they begin with, and what they demand of the tree's own packages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
-
-from msgspec import Struct
 
 from ai_models.audit.gathering import Judge
-from ai_models.audit.legacy import HOMES, LEGACY, canonical, full_name, legacy_module
-from ai_models.audit.legacy_tree import LegacyPackage
+from ai_models.audit.legacy import LEGACY, full_name, legacy_module
 from ai_models.migrate.rewriting.outcome import Demand
 
-__all__ = ["EmbeddedImport", "demands_of", "embedded_imports", "module_in", "parted"]
-
-_MODULE: Final = r"(?:[A-Za-z_]\w*\.)*(?:models|providers)(?:\.(?:registry|base|factory|claude))?"
-_IMPORT: Final = re.compile(
-    rf"\bfrom[ \t]+(?P<dots>\.*)(?P<module>{_MODULE})[ \t]+import[ \t(\\]+(?P<names>[\w,* \t]*)|"
-    r"\bimport[ \t]+(?P<plain>(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude)))\b"
-)
-
-
-class EmbeddedImport(Struct, frozen=True):
-    """An import of an old package in a text: where it begins, the module as it is written, and what only the tree has.
-
-    ``demanded`` are full old names, with the place of the package that has them.
-    """
-
-    offset: int
-    module: str
-    demanded: tuple[tuple[str, str], ...]
-
-
-def embedded_imports(text: str, file: str, judge: Judge) -> Iterator[EmbeddedImport]:
-    """The imports of old packages in a text.
-
-    Args:
-        text: any text.
-        file: the file that it stands in.
-        judge: the packages of the tree.
-    """
-    for match in _IMPORT.finditer(text):
-        written = match["module"] or match["plain"]
-        parent, module = legacy_module(written) or ("", "")
-        names = [name.split()[0] for name in (match["names"] or "").split(",") if name.strip()]
-        packages = judge.legacy.find(parent, module, importer=file, relative=_folder(file, match["dots"] or "", parent))
-        is_old = any(each.is_legacy for each in packages) if packages else None
-        if is_old or (is_old is None and not HOMES.keys().isdisjoint(names)):
-            full = [canonical(module, name) or f"{module}.{name}" for name in names] or [f"{module}.*"]
-            held = [each for each in packages if each.is_legacy][:1]
-            demanded = [(each.place, name) for each in held for name in full if not _is_served(each, name)]
-            yield EmbeddedImport(match.start(), f"{match['dots'] or ''}{written}", tuple(demanded))
-
-
-def _folder(file: str, dots: str, parent: str) -> str:
-    """The folder that a relative import starts from; empty where it is none."""
-    if not dots:
-        return ""
-    folder = Path(file).parent
-    for _ in dots[1:]:
-        folder = folder.parent
-    return str(folder.joinpath(*filter(None, parent.split("."))))
-
-
-def _is_served(package: LegacyPackage, name: str) -> bool:
-    """Whether the distribution ``ai-models-legacy`` has a name that a text takes from a package of the tree."""
-    return package.is_at_top and (name in LEGACY or name.endswith("*"))
-
-
-# Dotted names
+__all__ = ["demands_of", "module_in", "parted"]
 
 
 def module_in(text: str) -> str:

@@ -8,12 +8,13 @@ from typing import Final
 from ai_models.audit.comments import comment_spans
 from ai_models.audit.config_prices import read_config_prices
 from ai_models.audit.decoding import decode
+from ai_models.audit.embedded_imports import embedded_imports
 from ai_models.audit.files import FileKind
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.legacy_use import read_legacy_text
 from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Remark
-from ai_models.migrate.rewriting.embedded import demands_of, embedded_imports
+from ai_models.migrate.rewriting.embedded import demands_of
 from ai_models.migrate.rewriting.outcome import Demand, OldSite
 from ai_models.migrate.rewriting.sources import Source
 from ai_models.migrate.rewriting.texts import new_reference

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ai_models.audit.embedded_imports import embedded_imports
 from ai_models.audit.legacy import LEGACY, full_name
 from ai_models.audit.legacy_use import IMPORTERS, is_reference
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
-from ai_models.migrate.rewriting.embedded import demands_of, embedded_imports, module_in, parted
+from ai_models.migrate.rewriting.embedded import demands_of, module_in, parted
 from ai_models.migrate.rewriting.naming import MODULES
 from ai_models.migrate.rewriting.outcome import Demand, Outcome
 from ai_models.migrate.rewriting.places import Unplaced
