@@ -172,6 +172,14 @@ def test_without_a_model_it_says_how_to_choose(run: Run) -> None:
         assert "`mock` needs no key" in answer.err
 
 
+@pytest.mark.parametrize("command", ["complete", "classify"])
+def test_who_serves_it_is_a_provider_and_nothing_else(run: Run, made_up: Path, command: str) -> None:
+    assert run(command, "--provider", "mock", "-m", "big", "hi").err.startswith("big-2: ")
+    assert run(command, "--provider", "mock", "hi").err.startswith("mock: ")
+    assert run(command, "--provider", "mokc", "hi").err == "error: no provider is called 'mokc'; did you mean mock?\n"
+    assert run(command, "--provider", "big", "hi").err.startswith("error: no provider is called 'big'")
+
+
 def test_a_stream_and_the_whole_print_the_same(run: Run, scripted: type[Scripted]) -> None:
     for flag in ("--stream", "--no-stream"):
         scripted.script = ["one two three\nfour"]

@@ -122,6 +122,13 @@ def test_an_unknown_name_is_answered_with_the_nearest(wrong: str, right: str) ->
     assert caught.value.suggestions == (right,)
 
 
+def test_what_stands_before_the_colon_and_is_nearly_a_provider_is_told_as_one() -> None:
+    with pytest.raises(ProviderNotFoundError, match="no provider is called 'bedrok'; did you mean bedrock"):
+        get_provider("bedrok:claude-sonnet-5.5")
+    with pytest.raises(ModelNotFoundError, match="no model is called 'big:one'"):
+        get_provider("big:one")
+
+
 @pytest.mark.parametrize("wrong", ["", "  ", None, 5])
 def test_what_is_no_name_is_said(wrong: object) -> None:
     with pytest.raises(InvalidRequestError, match="a provider's name is a text"):

@@ -34,6 +34,7 @@ def test_every_section_has_its_facts(side_by_side: Compare) -> None:
     found = side_by_side("old", "new", workload="10k:1k")
     assert found.models == ("acme/old", "acme/new")
     assert found.names == ("Old One", "New One")
+    assert repr(found) == f"<Comparison of acme/old, acme/new: {len(found.differences)} of {len(found.rows)} rows differ>"
     assert list(dict.fromkeys(each.section for each in found.rows)) == [
         "model",
         "lifecycle",

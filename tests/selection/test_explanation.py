@@ -188,6 +188,8 @@ def test_an_amount_never_looks_like_nothing_where_it_is_something(amount: Fracti
 
 def test_values_can_be_shown_short(choose: Choose) -> None:
     found = choose(workload=Workload(input_tokens=10_000, output_tokens=1_000), unknown="allow")
+    assert repr(found) == f"<Selection {found.chosen!r}, {len(found.ranked)} candidates, {len(found.rejected)} rejected>"
+    assert repr(choose(makers="acme", max_cost=0, free=False)).startswith("<Selection None, 0 candidates, ")
     assert repr(found.ranked[1]) == "<Candidate acme/cheap, 0.01 USD>"
     assert repr(found.ranked[-1]).endswith("cost unknown>")
     assert found.ranked[1].model == "cheap"

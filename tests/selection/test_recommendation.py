@@ -41,6 +41,7 @@ def alternative(found: Recommendation, key: str) -> Alternative:
 
 def test_cheaper_models_that_do_the_workload_come_cheapest_first(look: Recommend) -> None:
     found = look(SHORT, "old")
+    assert repr(found) == f"<Recommendation for acme/old: 2 alternatives, {len(found.savings)} savings>"
     assert found.cost.total == Decimal(48)
     assert [(each.candidate.key, each.saving, each.percent) for each in found.alternatives] == [
         ("acme/new", Decimal(24), Decimal("50.0")),

@@ -43,6 +43,9 @@ _Model = Annotated[
         show_default=False,
     ),
 ]
+_Provider = Annotated[
+    str | None, typer.Option("--provider", "-p", metavar="NAME", help="Who serves it; `mock` needs no key.")
+]
 _MaxCost = Annotated[
     Decimal | None,
     typer.Option(
@@ -129,6 +132,7 @@ def complete(
         typer.Argument(metavar="[PROMPT]", help="What to ask; - or nothing reads standard input.", show_default=False),
     ] = None,
     model: _Model = None,
+    provider: _Provider = None,
     system: Annotated[str, typer.Option("--system", "-s", metavar="TEXT", help="Instructions before the prompt.")] = "",
     max_tokens: Annotated[
         int | None, typer.Option("--max-tokens", parser=read_tokens, metavar="N", help="The most output tokens.")
@@ -149,15 +153,15 @@ def complete(
     """
     text = _given(prompt)
     fields = {"system": system, "max_tokens": max_tokens, "max_cost": max_cost}
-    with _provider(model) as provider:
+    with _chosen(model, provider) as chosen:
         if as_json:
-            response = provider.complete(text, **fields)
+            response = chosen.complete(text, **fields)
             print_json(_response_json(response))
             return
         if on_terminal() if stream is None else stream:
-            response = _streamed(provider, text, fields)
+            response = _streamed(chosen, text, fields)
         else:
-            response = provider.complete(text, **fields)
+            response = chosen.complete(text, **fields)
             sys.stdout.write(_ended(_shown(response.text)))
     sys.stdout.flush()  # the answer comes first where both go to one place
     for warning in response.warnings:
@@ -196,9 +200,7 @@ def classify(
     ] = None,
     prompt: Annotated[str | None, typer.Option("--prompt", metavar="TEXT", help="How to decide, in your own words.")] = None,
     model: _Model = None,
-    provider: Annotated[
-        str | None, typer.Option("--provider", "-p", metavar="NAME", help="Who serves it; `mock` needs no key.")
-    ] = None,
+    provider: _Provider = None,
     max_cost: _MaxCost = None,
     as_json: AsJson = False,
 ) -> None:
@@ -210,8 +212,7 @@ def classify(
         raise typer.BadParameter("give a text or a file, not both", param_hint="--file")
     given = read_text(file, option="--file") if file is not None else _given(text)
     texts = [line for line in given.splitlines() if line.strip()] if lines else [given]
-    name = f"{provider}:{model}" if provider and model else provider or model
-    with _provider(name, max_cost=max_cost) as chosen:
+    with _chosen(model, provider, max_cost=max_cost) as chosen:
         results = _classified(chosen, texts, labels, prompt)
     if as_json:
         print_json([result.to_dict() for result in results] if lines else results[0].to_dict())
@@ -221,7 +222,7 @@ def classify(
     costs = [result.cost for result in results]
     known = None if None in costs else sum((Decimal(str(cost)) for cost in costs), Decimal())
     sys.stdout.flush()
-    typer.echo(f"{results[0].model or name}: {tokens(counted)} tokens, {_money(known, 'USD')}", err=True)
+    typer.echo(f"{results[0].model or provider or model}: {tokens(counted)} tokens, {_money(known, 'USD')}", err=True)
 
 
 def _classified(
@@ -264,15 +265,18 @@ def _given(text: str | None) -> str:
 
 
 @contextmanager
-def _provider(name: str | None, **options: Any) -> Iterator[LLMProvider]:
+def _chosen(model: str | None, provider: str | None, **options: Any) -> Iterator[LLMProvider]:
     """The provider that was asked for; warnings of the checks come with the response, and are not printed twice."""
-    from ai_models.providers import get_provider  # --help needs none of it
+    from ai_models.providers import ProviderRegistry, get_provider  # --help needs none of it
 
+    if provider:
+        ProviderRegistry.get(provider)  # a model's name is none of a provider
+    name = f"{provider}:{model}" if provider and model else provider or model
     if not name:
         raise typer.BadParameter(_HOW_TO_CHOOSE, param_hint="--model")
-    with warnings.catch_warnings(), get_provider(name, **options) as provider:
+    with warnings.catch_warnings(), get_provider(name, **options) as chosen:
         warnings.simplefilter("ignore", UserWarning)
-        yield provider
+        yield chosen
 
 
 def _response_json(response: Response) -> dict[str, Any]:

@@ -176,6 +176,8 @@ def get_provider(name: str, enable_caching: bool = True, **options: Any) -> LLMP
     try:
         spec = ModelRegistry.get_spec(name)
     except ModelNotFoundError:
+        if separator and (close := nearest(_folded(provider), known := ProviderRegistry.list_providers())):
+            raise ProviderNotFoundError(provider, role="provider", known=known, suggestions=[close]) from None
         if _folded(name) not in plugins():
             raise
         return ProviderRegistry.get(name)(enable_caching=enable_caching, **options)

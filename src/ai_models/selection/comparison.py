@@ -52,6 +52,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
     at: datetime
     workload: Workload | None = None
 
+    def __repr__(self) -> str:
+        """Short: of which models, and in how many rows they differ."""
+        return f"<Comparison of {', '.join(self.models)}: {len(self.differences)} of {len(self.rows)} rows differ>"
+
     @property
     def differences(self) -> tuple[Row, ...]:
         """The rows in which the models differ."""

@@ -78,6 +78,10 @@ class Recommendation(Struct, frozen=True, kw_only=True, eq=False):
     at: datetime
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Short: for which model, and how much there is."""
+        return f"<Recommendation for {self.current}: {len(self.alternatives)} alternatives, {len(self.savings)} savings>"
+
     def explain(self) -> str:
         """The recommendation as text."""
         from ai_models.selection.explanation import recommendation  # one that nobody reads does without it

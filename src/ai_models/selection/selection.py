@@ -144,6 +144,10 @@ class Selection(Struct, frozen=True, kw_only=True, eq=False):
     frontier: tuple[Candidate, ...]
     rejected: tuple[Rejection, ...]
 
+    def __repr__(self) -> str:
+        """Short: what is chosen, and of how many."""
+        return f"<Selection {self.chosen}, {len(self.ranked):,} candidates, {len(self.rejected):,} rejected>"
+
     @property
     def chosen(self) -> Candidate | None:
         """The first of the candidates; None where no model satisfies everything."""
