@@ -2,4 +2,5 @@
 
 from ai_models.cli import main
 
-main()
+if __name__ == "__main__":  # what walks over the modules of a package imports this one too
+    main()

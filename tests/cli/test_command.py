@@ -45,6 +45,23 @@ def test_every_command_explains_itself(run: Run, name: str) -> None:
     assert "Usage: ai-models" in run(name, "-h").out
 
 
+def pages(run: Run, *words: str) -> list[tuple[str, str]]:
+    """The page of help of a command, and those of the commands below it."""
+    text = run(*words, "--help").out
+    listed = text.partition("\nCommands:\n")[2].partition("\n\n")[0]
+    names = [line.split()[0] for line in listed.splitlines() if not line.startswith("   ")]
+    return [(" ".join(words), text), *(page for name in names for page in pages(run, *words, name))]
+
+
+def test_help_fits_a_terminal_of_80_columns_and_cuts_nothing_off(run: Run) -> None:
+    found = dict(pages(run))
+    assert set(COMMANDS) | {"migrate plan"} <= set(found)
+    for name, text in found.items():
+        assert max(map(len, text.splitlines())) <= 80, name
+        assert "..." not in text.replace("]...", "").replace("[ARGS]...", ""), name
+        assert "[]" not in text, name
+
+
 def test_the_help_of_list_says_what_max_price_compares(run: Run) -> None:
     assert "standard input rate now, in USD" in " ".join(run("list", "--help").out.split())
 

@@ -277,7 +277,9 @@ def test_version_and_help(run: Run) -> None:
     import ai_models_legacy
 
     assert run("--version").stdout == f"ai-models-legacy {ai_models_legacy.__version__}\n"
-    assert "Exit codes" in run("--help").stdout
+    told = run("--help", COLUMNS="80").stdout
+    assert "Exit codes" in told
+    assert max(map(len, told.splitlines())) <= 80
     assert "No such command" in run("diferences", expect=2).stderr
 
 

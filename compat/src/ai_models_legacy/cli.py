@@ -27,7 +27,8 @@ _EPILOG = """\b
 Exit codes:
   0  answered; differences: there are none
   1  differences: there are some, which is what an alert watches for
-  2  wrong usage, a file that is no such log, a flag that says none of what it may
+  2  wrong usage, a file that is no such log, a flag that says none of what it
+     may
 """
 
 _LONGEST = 60

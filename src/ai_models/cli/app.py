@@ -32,8 +32,8 @@ __all__ = ["app"]
 _EPILOG = """\b
 Exit codes:
   0  answered
-  1  the answer is no, nothing, or not known: validate found problems, no model
-     satisfies the filters, no price is known
+  1  the answer is no, nothing, or not known: validate found problems, no
+     model satisfies the filters, no price is known
   2  wrong usage, an unknown name, a catalogue that cannot be read, or a call
      of a model that was refused or failed
 """
@@ -64,7 +64,11 @@ app.command("list", short_help="List models, by capability, price, window, statu
 app.command("show", short_help="Show everything about a model.")(models.show_model)
 app.command("cost", short_help="Price a volume of tokens, one request, or many; compare models.")(cost.cost)
 app.command("rates", short_help="Show the rates of a model: now, on a day, in time.")(prices.rates)
-app.command("capabilities", short_help="Show which model can do what.")(models.capabilities)
+app.command(
+    "capabilities",
+    short_help="Show which model can do what.",
+    context_settings={"allow_extra_args": True},  # to say by which option models are named
+)(models.capabilities)
 app.command("select", short_help="Choose models for a workload; the reason against every other.")(choosing.select)
 app.command("compare", short_help="Show models side by side.")(side_by_side.compare)
 app.command("recommend", short_help="Find what would do the same for less.")(recommending.recommend)

@@ -131,8 +131,8 @@ def cost(
 ) -> None:
     """Price a volume of tokens, or one request with all its rules; several models, cheapest first.
 
-    \b
     A volume (--input, --output) is linear, at standard rates: 1M tokens cost a thousand times what 1,000 cost.
+
     One request (--request, --response … --compare) has all its rules: long context, cache, batch, hours, searches.
 
     Exits with 1 where a price is not known, or known in part: the total is then at least so much.

@@ -158,7 +158,15 @@ def _summary(files: CatalogFiles) -> str:
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="|".join(_FORMATS), autocompletion=lambda: list(_FORMATS))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="FORMAT",
+            help=f"One of {', '.join(_FORMATS)}.",
+            autocompletion=lambda: list(_FORMATS),
+            show_default=False,
+        ),
+    ],
 ) -> None:
     """Print the JSON Schema of a catalogue file, by which an editor completes and checks it."""
     from ai_models.catalog.schema import json_schema  # msgspec's schema generator, which no other command needs

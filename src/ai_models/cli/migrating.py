@@ -87,7 +87,7 @@ def _maker(text: str) -> tuple[str, str]:
     return model.strip(), maker.strip()
 
 
-@app.command("plan", epilog=EPILOG)
+@app.command("plan", epilog=EPILOG, short_help="Show what would change, and what is left to decide.")
 def plan(
     path: Root,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would change as unified diffs.")] = False,
@@ -122,7 +122,7 @@ def _print_diffs(changes: Iterable[FileChange]) -> None:
         sys.stdout.write(harmless(text) if on_terminal() else text)
 
 
-@app.command("backup", epilog=EPILOG)
+@app.command("backup", epilog=EPILOG, short_help="Keep every file that would change.")
 def backup(
     path: Root,
     keep_packages: KeepPackages = False,
@@ -142,7 +142,7 @@ def backup(
     show(Note(f"kept {plural(len(planned.plan.changes), 'file')} as run {run.name} in {run.folder}", "green"))
 
 
-@app.command("apply", epilog=EPILOG)
+@app.command("apply", epilog=EPILOG, short_help="Change the files: all of them, or none.")
 def apply(
     path: Root,
     keep_packages: KeepPackages = False,
@@ -174,7 +174,7 @@ def _left(planned: Planned) -> Iterator[Block]:
         yield Note(f"{plural(count, 'remark')} left to look at: ai-models migrate plan {planned.plan.root}", "yellow")
 
 
-@app.command("validate", epilog=EPILOG)
+@app.command("validate", epilog=EPILOG, short_help="Check an applied run, and the files it left.")
 def validate(
     path: Root, run: Run = None, backup_dir: BackupDir = None, allow_inside: AllowInside = False, as_json: AsJson = False
 ) -> None:
@@ -202,7 +202,7 @@ def validate(
         raise typer.Exit(EXIT_NO)
 
 
-@app.command("rollback", epilog=EPILOG)
+@app.command("rollback", epilog=EPILOG, short_help="Put every file back as it was.")
 def rollback(
     path: Root,
     run: Run = None,
@@ -222,7 +222,7 @@ def rollback(
         show(Note(f"{old} had been changed since, and is {new} now", "yellow"))
 
 
-@app.command("resume", epilog=EPILOG)
+@app.command("resume", epilog=EPILOG, short_help="Finish what a killed process was doing.")
 def resume(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside = False) -> None:
     """Finish what a killed process was doing: applying, or rolling back."""
     from ai_models.migrate.rollback import resume as finish
@@ -231,7 +231,7 @@ def resume(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside =
     show(Note(f"run {done.run} is finished", "green"))
 
 
-@app.command("status", epilog=EPILOG)
+@app.command("status", epilog=EPILOG, short_help="Show the runs of a tree, and its files beside them.")
 def status(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside = False, as_json: AsJson = False) -> None:
     """Show the runs of a tree, and how each of their files compares with what the run left."""
     from msgspec import to_builtins

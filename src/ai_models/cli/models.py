@@ -222,7 +222,7 @@ def show_model(
 
 
 def capabilities(
-    misplaced: Annotated[list[str] | None, typer.Argument(metavar="", hidden=True)] = None,
+    context: typer.Context,
     maker: MakerFilter = None,
     model: ModelFilter = None,
     everything: Everything = False,
@@ -233,8 +233,8 @@ def capabilities(
 
     Exits with 1 where no model satisfies the filters.
     """
-    if misplaced:
-        raise typer.BadParameter(f"name models by option: {' '.join(f'--model {name}' for name in misplaced)}")
+    if context.args:
+        raise typer.BadParameter(f"name models by option: {' '.join(f'--model {name}' for name in context.args)}")
     if explain:
         rows = [{"capability": capability.value, "criterion": capability.criterion} for capability in ModelCapability]
         print_json(rows) if as_json else show(*criteria())
