@@ -100,7 +100,7 @@ def amounts_in(value: ast.expr, around: tuple[str, ...], depth: int = 0) -> Iter
     context = read_words(*around)
     number = number_of(value)
     if number is not None:
-        yield _amount(context.meter, number, context)
+        yield _amount(context.meter, number, context, value)
     elif isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) > 1:
         yield from side_by_side(value.elts, context)
     elif isinstance(value, (ast.Dict, ast.Call)) and depth < _NESTED:
@@ -114,11 +114,12 @@ def side_by_side(items: Sequence[ast.expr], context: PriceWords) -> Iterator[Amo
     """Amounts in the usual order: input, output, cache reads, cache writes; none where anything else stands among them."""
     numbers = [number_of(item) for item in items]
     if len(numbers) <= len(_SIDES) and all(number is not None for number in numbers):
-        yield from (_amount(side, number, context) for side, number in zip(_SIDES, numbers, strict=False) if number)
+        pairs = zip(_SIDES, numbers, items, strict=False)
+        yield from (_amount(side, number, context, item) for side, number, item in pairs if number)
 
 
-def _amount(meter: str | None, number: Number, context: PriceWords) -> Amount:
-    return Amount(meter, number.amount, number.per or context.per, context.is_variant)
+def _amount(meter: str | None, number: Number, context: PriceWords, node: ast.expr) -> Amount:
+    return Amount(meter, number.amount, number.per or context.per, context.is_variant, node)
 
 
 def _named(
@@ -131,7 +132,7 @@ def _named(
                 yield from amounts_in(item, (key, *around), depth + 1)
         elif own.is_sure or (own.meter is not None and (_is_bare(key) or (context.is_price and own.is_variant))):
             per = number.per or own.per or context.per
-            yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant)
+            yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant, item)
 
 
 def _is_bare(key: str) -> bool:
