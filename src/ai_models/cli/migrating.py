@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -115,11 +114,22 @@ def plan(
 
 
 def _print_diffs(changes: Iterable[FileChange]) -> None:
+    """Print what would change: on a terminal as text, else byte for byte, so that it can be applied."""
     from ai_models.migrate.diffs import diff_of
 
     for change in changes:
-        text = diff_of(change)
-        sys.stdout.write(harmless(text) if on_terminal() else text)
+        diff = diff_of(change)
+        if on_terminal():
+            typer.echo(harmless(_readable(diff)), nl=False)
+        else:
+            typer.echo(diff, nl=False)
+
+
+def _readable(diff: bytes) -> str:
+    try:
+        return diff.decode()
+    except UnicodeDecodeError:
+        return diff.decode("latin-1")
 
 
 @app.command("backup", epilog=EPILOG)

@@ -146,7 +146,7 @@ def test_the_calls_give_what_was_written(rewrite: Rewrite) -> None:
     [
         'name = "n"\nPRICES = {"gpt-4o": {"input": 2.5, "label": name}, "gpt-4o-mini": {"input": 0.15, "label": name}}\n',
         'price = "p"\nPRICES = {"gpt-4o": {"input": 2.5, "label": price}, "gpt-4o-mini": {"input": 0.15, "label": price}}\n',
-        'class T:\n    U = "USD"\n    PRICES = {"gpt-4o": {"input": 2.5, "unit": U}, "gpt-4o-mini": {"input": 0.15, "unit": U}}\n'
+        'class T:\n    U = "USD"\n    PRICES = {"gpt-4o": {"input": 2.5, "u": U}, "gpt-4o-mini": {"input": 0.15, "u": U}}\n'
         "PRICES = T.PRICES\n",
         'PRICES = {"gpt-4o": {"input": 2.5, "n": (n := 1)}, "gpt-4o-mini": {"input": 0.15, "n": (n := 1)}}\n',
     ],
