@@ -21,6 +21,7 @@ __all__ = [
     "are_prices",
     "is_bill",
     "is_of_bills",
+    "is_side",
     "names_in",
     "pairs_of",
     "side_by_side",
@@ -130,11 +131,11 @@ def _named(
         if number is None:
             if own.is_price or key in _HOLDERS:
                 yield from amounts_in(item, (key, *around), depth + 1)
-        elif own.is_sure or (own.meter is not None and (_is_bare(key) or (context.is_price and own.is_variant))):
+        elif own.is_sure or is_side(key) or (own.meter is not None and context.is_price and own.is_variant):
             per = number.per or own.per or context.per
             yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant, item)
 
 
-def _is_bare(key: str) -> bool:
-    """Whether a key is made of words of prices alone: ``input`` is, ``max_input_tokens`` is not."""
-    return set(words_of(key)) <= WORDS_OF_PRICES - {"token", "tokens"}
+def is_side(key: str) -> bool:
+    """Whether a key says a meter in words of prices alone: ``input`` does, ``max_input_tokens`` does not."""
+    return read_words(key).meter is not None and set(words_of(key)) <= WORDS_OF_PRICES - {"token", "tokens"}

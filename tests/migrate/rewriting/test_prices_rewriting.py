@@ -183,6 +183,8 @@ def test_values_that_differ_are_listed_and_become_todays(reprice: Rewrite) -> No
         ('PRICES = {"gpt-90-latest": (2, 8)}\n', "moves on"),
         ('PRICES = {"gpt-90": (2, 8, 99)}\n', "not"),
         ('BATCH_PRICES = {"gpt-90": (1, 4)}\n', "not the standard rate"),
+        ('PRICES = {"gpt-90": {"input": Fraction(2), "output": Fraction(8)}}\n', "not every number in it is understood"),
+        ('PRICES = {"gpt-90": {"input": 2.0, "output": compute()}}\n', "not every number in it is understood"),
         ('PRICES_EUR = {"gpt-90": (1.9, 7.5)}\n', "another currency"),
         ('PRICES = {"gpt-90": {"input": 1.9, "output": 7.5, "currency": "EUR"}}\n', "another currency"),
         ('PRICES = {"currency": "€", "gpt-90": (1.9, 7.5)}\n', "another currency"),

@@ -18,7 +18,8 @@ from ai_models.audit.names import Names
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_check import Checked, check_amounts
 from ai_models.audit.price_findings import difference_of
-from ai_models.audit.price_words import is_other_money
+from ai_models.audit.price_words import is_other_money, read_words
+from ai_models.audit.priced_values import is_side, pairs_of
 from ai_models.audit.prices import PriceEntry, find_prices
 from ai_models.audit.python_names import called_name, is_about_models
 from ai_models.audit.python_source import text_of
@@ -42,6 +43,8 @@ _RATES: Final = {
 _PER: Final = {1_000_000: "", 1_000: " / 1000", 1: " / 1_000_000"}
 _ADVICE: Final = "write PricingService().get_pricing(name), and read .input_per_1m and .output_per_1m"
 _LONGEST_LINE: Final = 100
+_NO_NUMBER: Final = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
+"""What beside a price is none itself: a title, None for an unknown one, a record of others."""
 _LOOP_NAMES: Final = ("name", "price")
 _BOUND_TO_PLACE: Final = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
@@ -127,7 +130,7 @@ def _row(names: Names, entry: PriceEntry) -> _Row:
     if why:
         return _Row(entry, checked, why_not=why)
     leaves = tuple(
-        _Leaf(amount.node, each.meter, _per(amount.node, amount.per or checked.per or 0), _is_exact(amount.node))
+        _Leaf(amount.node, each.meter, _per(amount.node, amount.per or checked.per or 0), _makes(amount.node, "Decimal"))
         for amount, each in zip(entry.amounts, checked.comparisons, strict=True)
         if amount.node is not None
     )
@@ -144,6 +147,8 @@ def _why_not(names: Names, entry: PriceEntry, checked: Checked) -> str:
         return checked.reason
     if any(amount.variant for amount in entry.amounts) or len(checked.comparisons) != len(entry.amounts):
         return "not every number in it is a standard rate that the catalogue has"
+    if _is_half_read(entry):
+        return "not every number in it is understood"
     if _says_other_money(entry):
         return "it says that it is in another currency than USD"
     is_certain = entry.confidence == "high" or isinstance(entry.node, ast.stmt)
@@ -152,6 +157,20 @@ def _why_not(names: Names, entry: PriceEntry, checked: Checked) -> str:
     if entry.confidence == "medium" and isinstance(entry.holder, ast.Dict):
         return "nothing but its values says that it holds prices"
     return ""
+
+
+def _is_half_read(entry: PriceEntry) -> bool:
+    """Whether a price stands beside the others and cannot be read, or is a number that no rate is like."""
+    numbers = {amount.node for amount in entry.amounts if amount.node is not None}
+    if any(_makes(number, "Fraction") for number in numbers):
+        return True
+    inner = {each for number in numbers for each in ast.walk(number)}
+    records = [each for each in ast.walk(entry.node) if isinstance(each, (ast.Dict, ast.Call)) and each not in inner]
+    named = [pair for record in records for pair in pairs_of(record)]
+    return any(
+        value not in numbers and not isinstance(value, _NO_NUMBER) and (read_words(key).is_sure or is_side(key))
+        for key, value in named
+    )
 
 
 def _says_other_money(entry: PriceEntry) -> bool:
@@ -166,8 +185,9 @@ def _per(node: ast.expr, per: int) -> int:
     return 1 if number is not None and number.per is not None else per
 
 
-def _is_exact(node: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) and called_name(each) == "Decimal" for each in ast.walk(node))
+def _makes(node: ast.expr, kind: str) -> bool:
+    """Whether a number is made one of another kind than a float: ``Decimal("2.50")``."""
+    return any(isinstance(each, ast.Call) and called_name(each) == kind for each in ast.walk(node))
 
 
 # Rewriting
