@@ -165,6 +165,8 @@ def test_old_and_new_type_in_one_file(rewrite: Rewrite) -> None:
         ("x = vars(registry)['GPT_4O']", "x = getattr(registry, 'GPT_4O')", True),
         ("x = vars(registry)", None, True),
         ("x = registry.__dict__", None, True),
+        ("x = registry.__dict__['GPT_4O']", "x = getattr(registry, 'GPT_4O')", True),
+        ("x = registry . __dict__ [ name ] . name", "x = getattr(registry, name) . name", True),
     ],
 )
 def test_modules_as_values(rewrite: Rewrite, code: str, new: str | None, is_told: bool) -> None:

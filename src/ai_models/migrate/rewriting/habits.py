@@ -85,7 +85,7 @@ class _Habits:
         for call in self._python.nodes(ast.Call):
             if called_name(call) == "vars" and len(call.args) == 1 and self._may_be_old_module(call.args[0]):
                 outcome = Outcome(None, node=call)
-                looked_up(self._unit, outcome, call)
+                looked_up(self._unit, outcome, call, call.args[0])
                 yield outcome
         held = self._references.world.held[self._unit]
         for handler in self._python.nodes(ast.ExceptHandler):
@@ -240,24 +240,24 @@ class _Habits:
         return self._unit.remark(kind, node, rule, message, advice=advice, legacy=legacy)  # type: ignore[arg-type]
 
 
-def looked_up(unit: Unit, outcome: Outcome, call: ast.Call) -> None:
-    """``vars(module)[name]`` becomes ``getattr(module, name)``; other uses of the dictionary are listed.
+def looked_up(unit: Unit, outcome: Outcome, dictionary: ast.expr, module: ast.expr) -> None:
+    """``vars(module)[name]`` and ``module.__dict__[name]`` become ``getattr(module, name)``; other uses are listed.
 
     Raises:
         Unplaced: where something stands cannot be told for certain.
     """
     message = "constants are not in the dictionary of the module: it computes them when they are asked for"
-    whole = unit.parent(call)
-    if isinstance(whole, ast.Subscript) and whole.value is call and isinstance(whole.ctx, ast.Load):
-        start, after = unit.places.of(call)[0], unit.places.of(whole)[1]
-        module, key = unit.places.of(call.args[0]), unit.places.of(whole.slice)
+    whole = unit.parent(dictionary)
+    if isinstance(whole, ast.Subscript) and whole.value is dictionary and isinstance(whole.ctx, ast.Load):
+        start, after = unit.places.of(dictionary)[0], unit.places.of(whole)[1]
+        given, key = unit.places.of(module), unit.places.of(whole.slice)
         reason = "the module computes its constants when they are asked for"
-        outcome.change(start, module[0], "getattr(", "module", reason)
-        outcome.change(module[1], key[0], ", ", "module", reason)
+        outcome.change(start, given[0], "getattr(", "module", reason)
+        outcome.change(given[1], key[0], ", ", "module", reason)
         outcome.change(key[1], after, ")", "module", reason)
         message += "; an unknown name is an AttributeError, where it was a KeyError"
     advice = "write getattr(module, name)"
-    outcome.remarks.append(unit.remark("difference", call, "module", message, advice=advice, legacy="models.registry"))
+    outcome.remarks.append(unit.remark("difference", dictionary, "module", message, advice=advice, legacy="models.registry"))
 
 
 def _of_import(name: str) -> str:

@@ -45,7 +45,7 @@ def old_module(site: Site) -> Outcome:
     if name in _ASKS_NAMES or isinstance(around, (ast.Expr, ast.Delete)) or _is_followed(site):
         return outcome
     if name == "vars" and call is not None:
-        looked_up(site.unit, outcome, call)
+        looked_up(site.unit, outcome, call, site.node)
         return outcome
     if name not in _LOOKS_ON | _PATCHES:
         return _passed_on(site, outcome)
@@ -73,8 +73,7 @@ def _own_name(site: Site, outcome: Outcome, around: ast.Attribute) -> Outcome:
     """A name that is in the old module and in no table of old names."""
     if _OWN.fullmatch(around.attr):
         if around.attr == "__dict__":
-            message = "constants are not in the dictionary of the module: it computes them when they are asked for"
-            outcome.remarks.append(site.remark("difference", "module", message, "write getattr(module, name)"))
+            looked_up(site.unit, outcome, around, site.node)
         return outcome
     name = f"{site.reference.name}.{around.attr}"
     outcome.stuck = f"{name} is in the old package alone"
