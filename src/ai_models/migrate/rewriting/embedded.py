@@ -17,9 +17,11 @@ from ai_models.migrate.rewriting.outcome import Demand
 __all__ = ["EmbeddedImport", "demands_of", "embedded_imports", "module_in", "parted"]
 
 _MODULE: Final = r"(?:[A-Za-z_]\w*\.)*(?:models|providers)(?:\.(?:registry|base|factory|claude))?"
+_INNER: Final = r"(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude))"
 _IMPORT: Final = re.compile(
     rf"\bfrom[ \t]+(?P<dots>\.*)(?P<module>{_MODULE})[ \t]+import[ \t(\\]+(?P<names>[\w,* \t]*)|"
-    r"\bimport[ \t]+(?P<plain>(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude)))\b"
+    rf"\bimport[ \t]+(?P<plain>{_INNER})\b|"
+    rf"\bpython[\d.]*[ \t]+(?:-\w+[ \t]+)*-m[ \t]+(?P<run>{_INNER})\b"
 )
 
 
@@ -43,7 +45,7 @@ def embedded_imports(text: str, file: str, judge: Judge) -> Iterator[EmbeddedImp
         judge: the packages of the tree.
     """
     for match in _IMPORT.finditer(text):
-        written = match["module"] or match["plain"]
+        written = match["module"] or match["plain"] or match["run"]
         parent, module = legacy_module(written) or ("", "")
         names = [name.split()[0] for name in (match["names"] or "").split(",") if name.strip()]
         packages = judge.legacy.find(parent, module, importer=file, relative=_folder(file, match["dots"] or "", parent))

@@ -56,7 +56,8 @@ def left(site: Site, message: str, advice: str) -> Outcome:
     outcome = Outcome(site.reference, old=True)
     start, end = site.span(_class_of(site))
     outcome.change(start, end, [Old(REGISTRY)], "left", "there is no counterpart in ai_models")
-    outcome.remarks.append(site.remark("undecided", "left", message, advice))
+    told = f"{message}; the old class at the top answers, and no longer this copy" if site.reference.parent else message
+    outcome.remarks.append(site.remark("undecided", "left", told, advice))
     return outcome
 
 
