@@ -23,6 +23,7 @@ from ai_models.audit.names import Names
 from ai_models.audit.python_source import PythonSource, Unparsable
 from ai_models.catalog import default_catalog
 from ai_models.migrate.planning import plan_migration
+from ai_models.migrate.rewriting.places import Places
 from ai_models.migrate.rewriting.rewriter import Rewritten, rewrite
 from ai_models.migrate.rewriting.rosters import ORIGINAL
 from ai_models.migrate.rewriting.unit import Unit
@@ -194,10 +195,11 @@ def test_every_f_string_of_the_standard_library_is_found() -> None:
     count = 0
     for path in sorted([*library.glob("*.py"), *library.glob("asyncio/*.py"), *library.glob("idlelib/*.py")]):
         try:
-            unit = Unit(path.name, str(path), decode(path.read_bytes(), FileKind.PYTHON).text)
+            python = PythonSource(decode(path.read_bytes(), FileKind.PYTHON).text)
         except Unparsable:
             continue
-        for field in unit.python.nodes(ast.FormattedValue):
-            unit.places.of(field.value)
+        places = Places(python)
+        for field in python.nodes(ast.FormattedValue):
+            places.of(field.value)
             count += 1
     assert count > 700
