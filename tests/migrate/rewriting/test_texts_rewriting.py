@@ -127,3 +127,80 @@ def test_texts_of_copies(rewrite: Rewrite) -> None:
     made = rewrite(files, old=False)
     assert made.text("tests/test_a.py") == "with patch('ai_models.providers.get_provider'): pass\n"
     assert made.bytes("kit/providers/factory.py") is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = sys.modules['models']",
+        "x = 'models' in sys.modules",
+        "x = sys.modules.pop('models', None)",
+        "patch.dict(sys.modules, {'models': fake})",
+        "monkeypatch.delitem(sys.modules, 'models')",
+    ],
+)
+def test_a_package_that_nobody_loads_any_more_is_listed(rewrite: Rewrite, code: str) -> None:
+    made = rewrite(f"import sys\n{code}\n")
+    assert made.changed() == {}
+    (remark,) = made.remarks(kind="undecided")
+    assert (remark.line, remark.legacy) == (2, "models")
+    assert "nobody loads any more" in remark.message
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = mine['models']",
+        "x = sorted({'models': 1})",
+        "x = {'models': 1}",
+        "x = f(a, {'models': 1})",
+    ],
+)
+def test_a_word_is_no_package(rewrite: Rewrite, code: str) -> None:
+    assert not rewrite(f"import sys\n{code}\n").remarks()
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "legacy"),
+    [
+        ('exec("from models.registry import GPT_4O")\n', 1, "models.registry"),
+        ('exec("""\nx = 1\nimport providers.factory\n""")\n', 3, "providers.factory"),
+        ('exec("x = 1\\nfrom models import ModelRegistry")\n', 1, "models"),
+        ('run(["python", "-c", "from models import ModelRegistry; f()"])\n', 1, "models"),
+        ('run("python3 -m models.registry")\n', 1, "models.registry"),
+        ('def f():\n    """What.\n\n    >>> from models import ModelRegistry\n    """\n', 4, "models"),
+        ('def f():\n    """What.\n\n    >>> if x:\n    ...     from models import ModelRegistry\n    """\n', 5, "models"),
+    ],
+)
+def test_programs_in_texts_are_listed_where_they_import(rewrite: Rewrite, code: str, line: int, legacy: str) -> None:
+    made = rewrite(code)
+    assert made.changed() == {}
+    assert made.told(kind="undecided") == [(line, legacy)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def f():\n    """Write from models import ModelRegistry."""\n',
+        'x = "from .models import ModelRegistry"\n',
+        'x = "from models import User"\n'.replace("models", "shop.models"),
+        'x = "import nothing"\n',
+    ],
+)
+def test_other_programs_are_not(rewrite: Rewrite, code: str) -> None:
+    assert not rewrite(code).remarks()
+
+
+def test_a_program_that_needs_a_copy_keeps_it(rewrite: Rewrite) -> None:
+    code = 'exec("from kit.models.registry import ModelRegistry, ModelSpec")\n'
+    made = rewrite({**copy_of_old("kit"), "app.py": code}, old=False)
+    assert made.told(kind="undecided") == [(1, "kit.models.registry")]
+    assert made.bytes("kit/models/registry.py") is not None
+    assert made.bytes("kit/providers/factory.py") is None
+
+
+def test_a_script_beside_a_copy_is_read_from_where_it_stands(rewrite: Rewrite) -> None:
+    files = {**copy_of_old("kit"), "kit/jobs/py2.py": "from ..models.registry import GPT_4O\nprint GPT_4O\n"}
+    made = rewrite(files, old=False)
+    assert (1, "..models.registry") in made.told("kit/jobs/py2.py", kind="undecided")
+    assert made.bytes("kit/models/registry.py") is not None

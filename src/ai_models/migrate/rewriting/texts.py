@@ -34,7 +34,7 @@ _LONGEST: Final = 200
 def texts(world: World, unit: Unit) -> Iterator[Outcome]:
     """What becomes of the texts of a unit that are old names, or programs with old names in them."""
     for node, text in unit.python.texts:
-        if "import" in text:
+        if "import" in text or "-m " in text:
             yield from _programs(world, unit, node, text)
         if node in unit.python.docstrings or len(text) > _LONGEST or node in unit.annotations:
             continue
@@ -97,12 +97,17 @@ def _programs(world: World, unit: Unit, node: ast.Constant, text: str) -> Iterat
 
 def _place_within(unit: Unit, node: ast.Constant, text: str, offset: int) -> int:
     """The offset of a place within a text; that of the whole text where it is written in another way."""
+    literal = _literal(unit, node, text)
+    return literal.start("text") + offset if literal is not None else unit.places.start(node)
+
+
+def _literal(unit: Unit, node: ast.Constant, text: str) -> re.Match[str] | None:
+    """A text as it stands in the code; None where it is not there in one piece, letter by letter."""
     try:
-        start, end = unit.places.of(node)
+        literal = LITERAL.fullmatch(unit.text, *unit.places.of(node))
     except Unplaced:
-        return unit.places.start(node)
-    literal = LITERAL.fullmatch(unit.text, start, end)
-    return literal.start("text") + offset if literal is not None and literal["text"] == text else start
+        return None
+    return literal if literal is not None and literal["text"] == text else None
 
 
 # What takes the place of a dotted name
@@ -139,12 +144,8 @@ def _outcome(world: World, unit: Unit, node: ast.Constant, text: str) -> Outcome
         return _unknown(world, unit, node, text)
     if not _is_a_name_there(unit, node):
         return _listed(unit, node, text, f"{text} is a text here, and may not mean the module", f"write {new}")
-    try:
-        start, end = unit.places.of(node)
-    except Unplaced:
-        return _listed(unit, node, text, f"{text} names the old package in a text", f"write {new}")
-    literal = LITERAL.fullmatch(unit.text, start, end)
-    if literal is None or literal["text"] != text:
+    literal = _literal(unit, node, text)
+    if literal is None:
         return _listed(unit, node, text, f"{text} names the old package in a text", f"write {new}")
     outcome = Outcome(None, node=node)
     outcome.change(*literal.span("text"), new, "text", "a text that names an old module")
