@@ -109,6 +109,11 @@ def table(
             f"output_price={ASKED}.output_per_1m)\n",
         ),
         (
+            'x = Model("gpt-90", prices=Price(input_mtok=2.00, output_mtok=8.00), title="GPT")\n',
+            f'{TOP}x = Model("gpt-90", prices=Price(input_mtok={ASKED}.input_per_1m, '
+            f'output_mtok={ASKED}.output_per_1m), title="GPT")\n',
+        ),
+        (
             'class G:\n    model = "gpt-90"\n    input_price: float = 2.00\n    size = 3\n    output_price = 8.00\n',
             f'{TOP}class G:\n    model = "gpt-90"\n    input_price: float = {ASKED}.input_per_1m\n    size = 3\n'
             f"    output_price = {ASKED}.output_per_1m\n",

@@ -132,6 +132,12 @@ def test_what_is_no_notebook_is_left(rewrite: Rewrite, text: str) -> None:
     assert made.changed() == {}
 
 
+def test_a_notebook_in_a_broken_encoding_is_left_and_listed(rewrite: Rewrite) -> None:
+    made = rewrite({"a.ipynb": b"\xff\xfemodels.registry "})
+    assert made.changed() == {}
+    assert [each.kind for each in made.remarks("a.ipynb")] == ["undecided"]
+
+
 def edit(start: int, end: int, text: str = "") -> Edit:
     return Edit(start=start, end=end, text=text, rule="r", reason="r")
 

@@ -168,7 +168,9 @@ def _is_half_read(entry: PriceEntry) -> bool:
     records = [each for each in ast.walk(entry.node) if isinstance(each, (ast.Dict, ast.Call)) and each not in inner]
     named = [pair for record in records for pair in pairs_of(record)]
     return any(
-        value not in numbers and not isinstance(value, _NO_NUMBER) and (read_words(key).is_sure or is_side(key))
+        numbers.isdisjoint(ast.walk(value))
+        and not isinstance(value, _NO_NUMBER)
+        and (read_words(key).is_sure or is_side(key))
         for key, value in named
     )
 
