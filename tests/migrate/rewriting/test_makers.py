@@ -94,6 +94,24 @@ def test_a_maker_that_is_given_away_is_listed(rewrite: Rewrite, code: str, is_to
 @pytest.mark.parametrize(
     ("code", "is_told"),
     [
+        ("x = str(GPT_4O.provider)", True),
+        ("print('a', Provider.OPENAI)", True),
+        ("log.info('%s', GPT_4O.provider)", True),
+        ("x = f'{Provider.OPENAI}'", True),
+        ("x = f'{GPT_4O.provider}'", True),
+        ("x = str(GPT_4O.provider.value)", False),
+        ("x = f'{Provider.OPENAI.value}'", False),
+        ("x = str(GPT_4O.name)", False),
+    ],
+)
+def test_a_maker_that_is_written_out_is_listed(rewrite: Rewrite, code: str, is_told: bool) -> None:
+    made = rewrite(f"{OLD}{code}\n")
+    assert any("written as its value" in each.message for each in made.remarks(kind="difference")) is is_told
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
         ("def f(xs): return [x.provider.value for x in xs]", True),
         ("def f(s): return s.provider.name", True),
         ("def f(order): return order.provider.name", False),

@@ -204,3 +204,21 @@ def test_a_script_beside_a_copy_is_read_from_where_it_stands(rewrite: Rewrite) -
     made = rewrite(files, old=False)
     assert (1, "..models.registry") in made.told("kit/jobs/py2.py", kind="undecided")
     assert made.bytes("kit/models/registry.py") is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ("with patch('models.registry.ModelRegistry.get_spec'): pass\n", True),
+        ("@patch('models.ModelRegistry.is_deprecated', return_value=1)\ndef test(m): ...\n", True),
+        ("m.setattr('app.ModelRegistry.get_replacement', lambda key: 1)\n", True),
+        ("with patch('models.registry.ModelRegistry'): pass\n", False),
+        ("with patch('app.Mine.get_spec'): pass\n", False),
+        ("log('app.ModelRegistry.get_spec')\n", False),
+    ],
+)
+def test_a_substitute_of_a_lookup_must_take_a_default(rewrite: Rewrite, code: str, is_told: bool) -> None:
+    app = "from models import ModelRegistry\nclass Mine:\n    def get_spec(self): ...\n"
+    made = rewrite({"app.py": app, "tests/test_a.py": code})
+    told = [each for each in made.remarks("tests/test_a.py", kind="difference") if each.rule == "patched"]
+    assert bool(told) is is_told

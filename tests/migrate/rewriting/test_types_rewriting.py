@@ -164,6 +164,8 @@ def test_old_and_new_type_in_one_file(rewrite: Rewrite) -> None:
         ("x = vars(registry)[name]", "x = getattr(registry, name)", True),
         ("x = vars(registry)['GPT_4O']", "x = getattr(registry, 'GPT_4O')", True),
         ("x = vars(registry)", None, True),
+        ("x = registry is None or bool(registry) or not registry", None, False),
+        ("if registry: x = registry and registry.GPT_4O", None, False),
         ("x = registry.__dict__", None, True),
         ("x = registry.__dict__['GPT_4O']", "x = getattr(registry, 'GPT_4O')", True),
         ("x = registry . __dict__ [ name ] . name", "x = getattr(registry, name) . name", True),

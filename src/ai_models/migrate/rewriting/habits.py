@@ -28,6 +28,8 @@ _IMPORT_ERRORS: Final = frozenset({"ImportError", "ModuleNotFoundError"})
 _ARITHMETIC: Final = frozenset({"sum", "max", "min", "round", "fsum", "mean"})
 _NO_MODELS: Final = frozenset({"self", "config", "cfg", "conf", "settings", "options", "args", "request", "response"})
 _ONLY_LOOK: Final = frozenset({"print", "str", "repr", "len", "hash", "isinstance", "type", "Provider"})
+_WRITES: Final = frozenset({"str", "print", "format", "debug", "info", "warning", "error", "exception", "critical", "echo"})
+_WRITTEN: Final = "it is written as its value, and no longer as Provider.OPENAI"
 _SHOWN: Final = 6
 _KEPT_BEFORE: Final = "what was kept before names models.registry, and is read only where that is installed"
 
@@ -61,10 +63,8 @@ class _Habits:
         for call in self._python.nodes(ast.Call):
             yield from self._of_call(call)
         for shown in self._python.nodes(ast.FormattedValue):
-            if self._makers.kind(shown.value) in ("text", "either"):
-                yield self._told(
-                    shown.value, "provider", "it is written as its value, and no longer as Provider.OPENAI", "Provider"
-                )
+            if self._makers.kind(shown.value):
+                yield self._told(shown.value, "provider", _WRITTEN, "Provider")
 
     def of_providers(self) -> Iterator[Outcome]:
         """Of calls, of their results, and of the errors that came of them."""
@@ -180,6 +180,8 @@ class _Habits:
                 return False
 
     def _of_call(self, call: ast.Call) -> Iterator[Outcome]:
+        if called_name(call) in _WRITES:
+            yield from (self._told(each, "provider", _WRITTEN, "Provider") for each in call.args if self._makers.kind(each))
         target = self._unit.imports.resolve(call.func) or ""
         first = call.args[0] if call.args else None
         module, _, name = target.rpartition(".")

@@ -16,7 +16,7 @@ from ai_models.migrate.rewriting.naming import MODULES
 from ai_models.migrate.rewriting.outcome import Demand, Outcome
 from ai_models.migrate.rewriting.places import Unplaced
 from ai_models.migrate.rewriting.unit import LITERAL, Unit
-from ai_models.migrate.rewriting.world import World
+from ai_models.migrate.rewriting.world import REGISTRY, World
 
 __all__ = ["new_reference", "texts"]
 
@@ -26,6 +26,8 @@ _TAKE_NAMES: Final = IMPORTERS | {
 }
 """Functions that take dotted names: those that import, those that replace for a test, those of ``sys.modules``."""
 
+_SUBSTITUTE: Final = frozenset({"patch", "setattr"})
+_LOOKUPS: Final = frozenset({"get_spec", "is_deprecated", "get_replacement"})
 _KEYWORDS: Final = frozenset({"target", "name", "module", "path", "import_path"})
 _WITHIN: Final = re.compile(r"(?:[A-Za-z_]\w*\.)*?(?:models\.registry|providers\.(?:base|factory|claude))[.:]\w[\w.]*")
 _LONGEST: Final = 200
@@ -38,6 +40,7 @@ def texts(world: World, unit: Unit) -> Iterator[Outcome]:
             yield from _programs(world, unit, node, text)
         if node in unit.python.docstrings or len(text) > _LONGEST or node in unit.annotations:
             continue
+        yield from _substituted(world, unit, node, text)
         if _names_package(world, unit, node, text) or is_reference(world.judge, unit.python, node, path=unit.file):
             yield _outcome(world, unit, node, text)
         elif _WITHIN.fullmatch(text) and world.is_old(unit, module_in(text)):
@@ -71,6 +74,22 @@ def _is_first(unit: Unit, node: ast.AST | None, name: str) -> bool:
     call = unit.parent(node) if node is not None else None
     first = call.args[0] if isinstance(call, ast.Call) and call.args else None
     return first is not None and first is not node and unit.imports.resolve(first) == name
+
+
+def _substituted(world: World, unit: Unit, node: ast.Constant, text: str) -> Iterator[Outcome]:
+    """What a test puts in the place of a lookup, by its dotted name: ``patch("app.ModelRegistry.get_spec")``."""
+    call = unit.parent(node)
+    if not (isinstance(call, ast.Call) and called_name(call) in _SUBSTITUTE and text.rpartition(".")[2] in _LOOKUPS):
+        return
+    passed = world.second_hand(text.split("."))
+    old = ".".join(passed[0]) if passed is not None else parted(text)[1]
+    name = full_name(old) or ""
+    if name.rpartition(".")[0] == REGISTRY and (passed is not None or world.is_old(unit, module_in(text))):
+        outcome = Outcome(None, node=node)
+        message = "callers of it pass a default now, which a substitute must take, and which its calls are counted with"
+        legacy = name.removeprefix("models.registry.")
+        outcome.remarks.append(unit.remark("difference", node, "patched", message, legacy=legacy))
+        yield outcome
 
 
 # Programs

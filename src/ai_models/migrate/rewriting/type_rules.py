@@ -44,6 +44,8 @@ def old_module(site: Site) -> Outcome:
     name = called_name(call) if call is not None else ""
     if name in _ASKS_NAMES or isinstance(around, (ast.Expr, ast.Delete)) or _is_followed(site):
         return outcome
+    if name == "bool" or _is_tested(around, site.node):
+        return outcome
     if name == "vars" and call is not None:
         looked_up(site.unit, outcome, call, site.node)
         return outcome
@@ -117,14 +119,25 @@ def old_registry(site: Site) -> Outcome:
 def _is_looked_on(site: Site, around: ast.AST | None) -> bool:
     """Whether the class is only tested, printed, or the name of a type: nothing is asked of it."""
     match around:
-        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Expr() | ast.Delete() | ast.FormattedValue() | ast.Assert():
+        case ast.Expr() | ast.Delete() | ast.FormattedValue():
             return True
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-            return test is site.node
         case ast.Call():
             return called_name(around) in _TYPE_TESTS | _LOOKS_ON
         case _:
-            return site.unit.is_annotation(site.node)
+            return _is_tested(around, site.node) or site.unit.is_annotation(site.node)
+
+
+def _is_tested(around: ast.AST | None, node: ast.expr) -> bool:
+    """Whether it is only asked whether something is there: what comes of it is no module and no class."""
+    match around:
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Assert():
+            return True
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return test is node
+        case ast.BoolOp(op=ast.And(), values=values):
+            return values[-1] is not node
+        case _:
+            return False
 
 
 def _is_patch(call: ast.AST | None) -> bool:
