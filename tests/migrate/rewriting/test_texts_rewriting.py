@@ -222,3 +222,14 @@ def test_a_substitute_of_a_lookup_must_take_a_default(rewrite: Rewrite, code: st
     made = rewrite({"app.py": app, "tests/test_a.py": code})
     told = [each for each in made.remarks("tests/test_a.py", kind="difference") if each.rule == "patched"]
     assert bool(told) is is_told
+
+
+def test_programs_of_other_languages_are_listed(rewrite: Rewrite) -> None:
+    files = {
+        "Makefile": "show:\n\tpython3 -m models.registry\n\tpython -c 'from models import ModelRegistry'\n",
+        "run.sh": "# python -m models.registry\npython -W ignore -m providers.factory\n",
+    }
+    made = rewrite(files)
+    assert made.told("Makefile", kind="undecided") == [(2, "models.registry"), (3, "models")]
+    assert made.told("run.sh", kind="undecided") == [(2, "providers.factory")]
+    assert made.changed() == {}

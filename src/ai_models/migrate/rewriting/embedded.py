@@ -21,7 +21,7 @@ _INNER: Final = r"(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|fact
 _IMPORT: Final = re.compile(
     rf"\bfrom[ \t]+(?P<dots>\.*)(?P<module>{_MODULE})[ \t]+import[ \t(\\]+(?P<names>[\w,* \t]*)|"
     rf"\bimport[ \t]+(?P<plain>{_INNER})\b|"
-    rf"\bpython[\d.]*[ \t]+(?:-\w+[ \t]+)*-m[ \t]+(?P<run>{_INNER})\b"
+    rf"\bpython[\d.]*[ \t]+(?:[^\n;|&]*?[ \t])?-m[ \t]+(?P<run>{_INNER})\b"
 )
 
 
