@@ -124,6 +124,11 @@ class Bench:
         program = Program(python=Path(sys.executable), arguments=(str(HERE / "overhead.py"),), environment={})
         self.report.ours.values |= _medians([json.loads(output(program)) for _ in range(ROUNDS_OF_CALLS)])
 
+    def legacy_app(self) -> None:
+        """The tests' legacy application before, on ``ai-models-legacy`` and migrated, in the project's environment."""
+        program = Program(python=Path(sys.executable), arguments=(str(HERE / "legacy_app.py"),), environment={})
+        self.report.ours.values |= _medians([json.loads(output(program)) for _ in range(ROUNDS_OF_CALLS)])
+
     def audit(self) -> None:
         """An audit against bare parsing, in the project's environment; where packages cannot be installed, of less code."""
         try:

@@ -36,6 +36,13 @@ def test_the_overhead_of_one_call(bench: Bench) -> None:
     assert bench.report.ours.values.keys() >= rows
 
 
+def test_the_legacy_application_before_and_after(bench: Bench) -> None:
+    """One classification, peak memory and own lines: on its old packages, on ``ai-models-legacy``, and migrated."""
+    bench.legacy_app()
+    rows = {row.key for row in ROWS if row.key.startswith("legacy.")}
+    assert bench.report.ours.values.keys() >= rows
+
+
 def test_the_audit_against_bare_parsing(bench: Bench) -> None:
     """``ai-models audit`` in one process over real code, as a multiple of ``ast.parse`` over the same files."""
     bench.audit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import typer.testing
 
 from ai_models.catalog import default
 
@@ -29,6 +31,14 @@ def _without_the_overlays_of_whoever_runs_the_tests(tmp_path_factory: pytest.Tem
 def _a_compiled_catalogue() -> None:
     """Compile what has changed before any test starts a process: its first one would import the compiler instead."""
     default.shipped_snapshot()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_made_once() -> Iterator[None]:
+    """typer makes the commands of an application anew for each run in a test, which takes longer than most runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", functools.cache(typer.testing._get_command))
+        yield
 
 
 @pytest.fixture

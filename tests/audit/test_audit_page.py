@@ -59,7 +59,7 @@ def test_the_configuration_on_the_page_is_accepted(tmp_path: Path) -> None:
     file.write_text(shown)
     found = read_configuration(str(file))
     assert found is not None
-    assert (found.within, found.per_file_ignores) == (60, {"tests/**": ("AIM1",)})
+    assert (found.within, found.per_file_ignores) == (60, {"tests/**": ("AIM1",), "!src/**": ("AIM3",)})
 
 
 def test_the_workflow_and_the_hook_ask_for_options_that_exist() -> None:

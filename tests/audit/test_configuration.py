@@ -40,7 +40,9 @@ def test_a_project_says_what_it_wants(look: Look) -> None:
         "generated/g.py": FOUR,
     })  # fmt: skip
     assert ids(report) == ["a.py:AIM102", "a.py:AIM103", "tests/deep/t.py:AIM103"]
-    assert ids(look({}, select=("AIM101",))) == []  # what the project ignores stays ignored
+    assert ids(look({}, select=("AIM101", "AIM103"))) == ["a.py:AIM103", "tests/deep/t.py:AIM103"]
+    with pytest.raises(AuditError, match="select and ignore leave no code to look for"):
+        look({}, select=("AIM101",))  # what the project ignores stays ignored
     assert "a.py:AIM103" in ids(look({}, within=90))
 
 
@@ -68,6 +70,14 @@ def test_the_command_line_adds_to_it(look: Look) -> None:
         ("baseline = 3", "must be the path of a file"),
         ('baseline = ""', "must be the path of a file"),
         ('exclude = [""]', "must be a list of texts"),
+        ('exclude = ["a", "[x"]', r":2: tool.ai_models.audit.exclude is no list of files: the pattern '\[x' names no file"),
+        ('exclude = ["!"]', "the pattern '!' names no file"),
+        ('per-file-ignores = {"" = ["AIM1"]}', "the pattern '' names no file"),
+        ('per-file-ignores = {"#a.py" = ["AIM1"]}', "the pattern '#a.py' names no file"),
+        ('per-file-ignores = {"!" = ["AIM1"]}', "the pattern '' names no file"),
+        ("[tool.ai_models.audti]", r":2: tool.ai_models.audti is not a key here; did you mean audit\?"),
+        ("[tool.ai_models]\ncatalogue = 1", r":3: tool.ai_models.catalogue .*; overlays are named in \[tool.ai-models\]"),
+        ("[tool.ai_models.prices]", "tool.ai_models.prices is not a key here; the only key is audit"),
     ],
 )
 def test_mistakes_name_file_line_key_and_the_nearest(tree: Path, table: str, message: str) -> None:
@@ -108,6 +118,19 @@ def test_patterns_as_people_write_them(look: Look) -> None:
         look({}, exclude=("sub\\b.py",))
 
 
+def test_codes_that_count_only_in_some_files(look: Look) -> None:
+    table = '[tool.ai_models.audit.per-file-ignores]\n"!src/**" = ["aim103 "]\n'
+    found = ids(look({"pyproject.toml": table, "src/a.py": FOUR, "b.py": FOUR}, select=("AIM103",)))
+    assert found == ["src/a.py:AIM103"] * 2
+
+
+def test_patterns_of_the_command_line_are_relative_to_where_it_is_given(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    look({"pyproject.toml": "[tool.ai_models.audit]\n", "a/b.py": FOUR, "a/c.py": FOUR, "a/d.py": FOUR})
+    monkeypatch.chdir("a")
+    assert {f.path for f in look({}, exclude=("./b.py", "a/d.py")).findings} == {"c.py"}
+    assert look({}, "../a/b.py", exclude=("b.py",)).findings == ()
+
+
 def test_files_that_cannot_be_read(tree: Path) -> None:
     file = Path("pyproject.toml")
     file.write_text("[tool.ai_models.audit\n")
@@ -131,7 +154,7 @@ def test_files_that_cannot_be_read(tree: Path) -> None:
     assert read_configuration("pyproject.toml", required=False) is None
 
 
-def test_the_nearest_file_with_the_table_counts(tree: Path) -> None:
+def test_the_nearest_file_with_the_table_counts(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tree / "a/b").mkdir(parents=True)
     (tree / "pyproject.toml").write_text("[tool.ai_models.audit]\nwithin = 7\n")
     (tree / "a/pyproject.toml").write_text("[project]\n")
@@ -142,8 +165,21 @@ def test_the_nearest_file_with_the_table_counts(tree: Path) -> None:
     (tree / "a/pyproject.toml").unlink()
     (tree / ".git").mkdir()
     assert find_configuration("a/b").root == str(tree)
+    (tree / "a/pyproject.toml").write_text("[project]\n")
+    assert find_configuration("a/b").root == str(tree)  # two packages of one repository have one root
+    (tree / "a/pyproject.toml").unlink()
     (tree / ".git").rmdir()
-    assert find_configuration("a/b").root == str(tree / "a/b")
+    assert find_configuration("a/b").root == str(tree)  # where one stands
+    monkeypatch.chdir(tree / "a")
+    assert find_configuration(str(tree)).root == str(tree)
+
+
+def test_a_working_directory_that_is_gone(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "gone").mkdir()
+    monkeypatch.chdir(tree / "gone")
+    (tree / "gone").rmdir()
+    with pytest.raises(AuditError, match="the working directory is gone"):
+        find_configuration(str(tree))
 
 
 def test_the_overlays_leave_the_table_to_the_audit(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:

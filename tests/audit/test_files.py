@@ -83,8 +83,8 @@ def test_folders_that_nobody_wrote_are_not_entered(tree: Path) -> None:
 
 def test_exclusions_hold_for_named_files_too(tree: Path) -> None:
     write(tree, "a.py", "gen/b.py", "gen/c/d.py")
-    assert chosen(exclude=["gen/"], root=".") == ["a.py"]
-    assert chosen("gen/b.py", exclude=["gen/"], root=".") == []
+    assert chosen(exclude=["gen/"]) == ["a.py"]
+    assert chosen("gen/b.py", exclude=["gen/"]) == []
     assert select_files(["gen/b.py"], exclude=["*.py"]).passed_over == {"excluded": 1}
 
 
@@ -97,6 +97,18 @@ def test_links(tree: Path) -> None:
     selection = select_files(["real"])
     assert [Path(path).name for path in selection.files] == ["a.py"]
     assert selection.errors == []
+
+
+def test_a_link_takes_no_files_place(look: Look, tree: Path) -> None:
+    look({"z.py": 'MODEL = "gpt-80"\n', "outside.txt": "x\n", "d/e.py": "x = 1\n"})
+    for name in ("a.txt", "b.log", "c.py"):
+        (tree / name).symlink_to("z.py")
+    (tree / "d2").symlink_to("d", target_is_directory=True)
+    assert chosen() == ["outside.txt", "z.py", "d/e.py"]
+    assert chosen("b.log", ".") == ["outside.txt", "z.py", "d/e.py"]
+    assert chosen("c.py") == ["c.py"]
+    assert chosen("d2", "d", "d2/e.py") == ["d2/e.py"]
+    assert [f.code for f in look({}).findings] == ["AIM102"]
 
 
 def test_what_is_huge_binary_or_data_is_counted(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +192,25 @@ def test_a_shebang_says_what_a_file_without_an_ending_is(tree: Path) -> None:
 
 
 def test_a_pattern_that_is_none_is_passed_over_as_git_does(tree: Path) -> None:
-    write(tree, "a.py")
-    write(tree, ".gitignore", text="!\n")
-    assert "a.py" in chosen()
+    write(tree, "a.py", "b.py", "c.py")
+    write(tree, ".gitignore", text="b.py\n!\nsub/\\\nc.py\r\n")
+    assert chosen() == [".gitignore", "a.py"]
     assert not Ignored().matches("a.py", is_folder=False)
+
+
+def test_patterns_in_any_encoding(tree: Path) -> None:
+    write(tree, "gen/a.py", "b.py")
+    name = os.fsdecode(b"caf\xe9.py")
+    try:
+        write(tree, name)
+    except OSError:  # a file system whose names are Unicode
+        name = "none.py"
+    (tree / ".gitignore").write_bytes(b"\xef\xbb\xbfgen/\ncaf\xe9.py\n")
+    assert chosen() == [".gitignore", "b.py"]
+
+
+def test_of_a_folder_two_stars_name_what_is_in_it(tree: Path) -> None:
+    write(tree, "logs/a/k.py", "logs/k.py", "logs/l.py", "docs/a/k.py", "docs/k.txt", "top/x.py")
+    write(tree, ".gitignore", text="logs/**\n!logs/**/k.py\n*.txt\n!docs/**\ntop/** \n")
+    assert chosen() == [".gitignore", "docs/k.txt", "docs/a/k.py", "logs/k.py"]  # as `git ls-files -o` says
+    assert chosen("docs", exclude=["docs/**"]) == []

@@ -12,6 +12,7 @@ import pytest
 from sarif_schema import SCHEMA
 
 from ai_models.audit import CODES
+from ai_models.audit import files as files_module
 from ai_models.audit.formats import FORMATS, rendered
 from ai_models.audit.formats.wording import visible
 
@@ -160,6 +161,26 @@ def test_a_file_outside_of_the_project_has_a_whole_uri(look: Look, tree: Path, t
     (result,) = value["runs"][0]["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert uri == {"uri": outside.as_uri()}
+
+
+def test_paths_are_relative_to_the_repository_wherever_the_table_is_and_one_stands(
+    look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / ".git").mkdir()
+    report = look({"app/pyproject.toml": "[tool.ai_models.audit]\n", "app/a.py": 'x = "gpt-80"\n'}, "app")
+    (run,) = json.loads(rendered(report, "sarif"))["runs"]
+    uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert uri == {"uri": "app/a.py", "uriBaseId": "SRCROOT"}
+    assert run["originalUriBaseIds"]["SRCROOT"]["uri"] == tree.as_uri() + "/"
+    assert report.relative["app/a.py"] == "a.py"
+    monkeypatch.chdir("app")
+    assert rendered(look({}), "github").startswith("::error file=app/a.py,")
+
+
+def test_markdown_begins_with_the_summary_as_it_is(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_module, "LARGEST", 1024 * 1024)
+    text = rendered(look({"a.txt": "x" * (1024 * 1024 + 1)}), "markdown")
+    assert text.splitlines()[2] == "Nothing found in 0 files; 1 file passed over (larger than 1 MB). Judged on 2026-11-30."
 
 
 def test_markdown_holds_no_markup_of_the_file(look: Look) -> None:

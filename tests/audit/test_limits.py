@@ -86,6 +86,43 @@ def test_a_disagreement_says_both(found: Found) -> None:
     assert finding.facts["percent"] == -36.0
 
 
+# Of gpt models those are served that take 200,000 (gpt-90) and 100,000 (gpt-85-mini); gpt-80 is gone.
+@pytest.mark.parametrize(
+    ("code", "there"),
+    [
+        ("GPT_CONTEXT = 128_000", [100_000, 200_000]),
+        ("gpt_context_window: int = 8_192", [100_000, 200_000]),
+        ("class A:\n    GPT_MINI_CONTEXT_LENGTH = 200_000", [100_000]),
+        ('CONTEXT_WINDOWS = {"gpt": 32_000}', [100_000, 200_000]),
+        ('WINDOWS = {"gpt": {"context_window": 32_000}}', [100_000, 200_000]),
+    ],
+)
+def test_a_window_that_no_model_of_a_family_has(found: Found, code: str, there: list[int]) -> None:
+    (finding,) = limits(found, f"MODEL = 'gpt-90'\n{code}")
+    assert (finding.facts["catalogue"], finding.confidence) == (there, "low")
+    assert "in the catalogue those that are served have" in finding.message
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "GPT_CONTEXT = 200_000",
+        "GPT_CONTEXT = 100_000",
+        "GPT_MAX_CONTEXT_TOKENS = 102_400",  # 100k
+        "GPT_CONTEXT_BUDGET = 50_000",
+        "GPT_MAX_OUTPUT_TOKENS = 300_000",  # which of its models gives that nobody can tell
+        "GPT_LARGE_CONTEXT = 300_000",  # no such model
+        "CLAUDE_CONTEXT = 300_000",  # whose windows are not known
+        "LLAMA_CONTEXT = 300_000",  # anybody serves it as they like
+        "COMMAND_CONTEXT_SIZE = 300_000",
+        'CONTEXT_WINDOWS = {"command": 300_000, "default": 300_000}',
+        "CONTEXT_WINDOW = 300_000",
+    ],
+)
+def test_what_a_family_does_not_tell(found: Found, code: str) -> None:
+    assert limits(found, f"MODEL = 'gpt-90'\n{code}") == []
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

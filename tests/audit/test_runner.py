@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -50,7 +51,11 @@ def test_select_and_ignore(look: Look) -> None:
         ({"ignore": ("XYZ",)}, "no code is called XYZ"),
         ({"select": ("A",)}, "no code is called A"),
         ({"within": -1}, "found -1"),
-        ({"exclude": ("!",)}, "a pattern of files is none"),
+        ({"exclude": ("!",)}, "the pattern '!' names no file"),
+        ({"exclude": ("../a.py",)}, "goes up"),
+        ({"exclude": ("",)}, "the pattern '' names no file"),
+        ({"within": 36_501}, "from 0 to 36500, found 36501"),
+        ({"select": ("AIM1",), "ignore": ("AIM1",)}, "select and ignore leave no code to look for"),
         ({"baseline": "none.json"}, "there is no baseline none.json"),
     ],
 )
@@ -94,6 +99,8 @@ def test_processes_are_started_only_where_they_are_worth_it(look: Look, monkeypa
 def test_content_from_elsewhere_is_judged_under_its_name(tree: Path) -> None:
     report = audit([], Options(at=TODAY, standard=Standard("conf/app.yaml", b"model: gpt-4-turbo\n")))
     assert [(f.path, f.code) for f in report.findings] == [("conf/app.yaml", "AIM102")]
+    excluded = audit([], Options(at=TODAY, exclude=("conf/",), standard=Standard("conf/app.yaml", b"model: gpt-4-turbo\n")))
+    assert (excluded.findings, excluded.passed_over) == ((), {"excluded": 1})
 
 
 def test_a_file_that_goes_away_is_told(look: Look, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +152,20 @@ def test_the_baseline_is_the_same_from_every_folder(
     assert ids(audit(["."], Options(at=TODAY, baseline="../base.json", catalog=made_up_catalog))) == []
 
 
+def test_the_baseline_of_the_project_can_be_left_out(look: Look) -> None:
+    report = look({"pyproject.toml": '[tool.ai_models.audit]\nbaseline = "base.json"\n', "a.py": THREE}, baseline="")
+    assert write_baseline("base.json", report.findings, report.relative) == 3
+    assert look({}).known == 3
+    assert ids(look({}, baseline="")) == ids(report)
+
+
+def test_a_baseline_of_several_folders_holds_no_absolute_path(look: Look, tree: Path) -> None:
+    report = look({"a/a.py": THREE, "b/b.py": THREE}, "a", "b")
+    write_baseline("base.json", report.findings, report.relative)
+    assert str(tree) not in Path("base.json").read_text()
+    assert look({}, "b", baseline="base.json").known == 3
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -169,6 +190,10 @@ def test_a_baseline_that_cannot_be_written_is_an_error(tree: Path) -> None:
     with pytest.raises(AuditError, match="cannot be written"):
         write_baseline("file/base.json", [], {})
     assert json.loads(Path("file").read_text() or "1") == 1
+    os.mkfifo("pipe")
+    for place in ("pipe", "."):
+        with pytest.raises(AuditError, match="is no file that a baseline can be written to"):
+            write_baseline(place, [], {})
 
 
 def test_a_baseline_of_a_newer_version_is_named_as_such(tree: Path) -> None:

@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import ai_models
-from ai_models.catalog.aside import write_aside
+from ai_models.catalog.aside import write_aside, write_output
 from ai_models.catalog.catalog import Catalog
 from ai_models.catalog.compiler import compile_files
 from ai_models.catalog.snapshot import Index, Snapshot, pack
@@ -98,6 +99,23 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path
         write_aside(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_somebody_asks_for_is_written_through_links_and_into_pipes(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    write_output(tmp_path / "link", b"new")
+    write_output(tmp_path / "deep" / "other", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == (tmp_path / "deep" / "other").read_bytes() == b"new"
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit((tmp_path / "pipe").read_bytes)
+        write_output(tmp_path / "pipe", b"new")
+        assert read.result(timeout=10) == b"new"
+    assert (tmp_path / "pipe").is_fifo()
+    with pytest.raises(OSError, match="directory"):
+        write_output(tmp_path / "deep", b"new")
 
 
 def test_a_reader_keeps_its_snapshot_while_the_file_is_replaced(data: bytes, tmp_path: Path) -> None:

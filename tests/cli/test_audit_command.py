@@ -68,6 +68,14 @@ def test_a_terminal_gets_the_source_in_colour(run: Run) -> None:
         (["--output", "ask.py/x", "--format", "json"], "cannot be written"),
         (["--stdin-filename", "a.py", "--fix"], "the standard input is only read"),
         (["--at", "soon"], "is no instant"),
+        (["--unsafe-fixes"], "--unsafe-fixes needs --fix or --diff"),
+        (["--select", ""], "--select names no code"),
+        (["--ignore", ","], "--ignore names no code"),
+        (["--select", "AIM1", "--ignore", "AIM1"], "select and ignore leave no code"),
+        (["--exclude", ""], "the pattern '' names no file"),
+        (["--stdin-filename", ""], "--stdin-filename needs a name"),
+        (["--within", "99999"], "--within"),
+        (["--statistics", "--format", "sarif"], "statistics are for people, or json"),
         (["--within", "-1"], "--within"),
     ],
 )
@@ -89,6 +97,9 @@ def test_what_cannot_run_exits_with_2_and_says_why(run: Run, arguments: list[str
         "--write-baseline --baseline b.json --output x",
         "--output x --diff",
         "--output x --statistics",
+        "--format json --inventory json",
+        "--format json --graph dot",
+        "--format json --write-baseline --baseline b.json",
         "--stdin-filename a.py --fix",
         "--stdin-filename a.py --diff",
         "--stdin-filename a.py --changed HEAD",
@@ -175,6 +186,38 @@ def test_a_baseline_is_written_and_its_settled_entries_are_told(run: Run, projec
     settled = run("audit", "--baseline", "known.json")
     assert "1 entry of the baseline settled" in settled.out
     assert settled.err == "settled, and still in the baseline: ask.py: AIM102 gpt-4-turbo was retired on 2026-10-23\n"
+
+
+def test_the_baseline_of_the_project_is_written_anew(run: Run, project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.ai_models.audit]\nbaseline = "known.json"\n')
+    assert "there is no baseline" in run("audit").err
+    for _ in range(2):  # what is known is not forgotten
+        assert run("audit", "--write-baseline").out == "wrote known.json: 3 findings\n"
+    assert run("audit", "--write-baseline", "--baseline", "known.json").out == "wrote known.json: 3 findings\n"
+    assert run("audit").code == 0
+    assert run("audit", "--write-baseline", "--baseline", "other.json").out == "wrote other.json: 3 findings\n"
+
+
+def test_a_baseline_takes_the_place_of_nothing_else(run: Run, project: Path) -> None:
+    before = (project / "ask.py").read_bytes()
+    answer = run("audit", "--write-baseline", "--baseline", "ask.py")
+    assert answer.code == 2
+    assert "ask.py is no baseline, and stays as it is" in answer.err
+    assert (project / "ask.py").read_bytes() == before
+    (project / "known.json").write_text("")  # half written, or made by mktemp
+    assert run("audit", "--write-baseline", "--baseline", "known.json").code == 0
+
+
+def test_a_wrong_format_is_told_before_anything_is_fixed(run: Run, project: Path) -> None:
+    before = (project / "ask.py").read_bytes()
+    assert run("audit", "--fix", "--format", "jsn").code == 2
+    assert (project / "ask.py").read_bytes() == before
+
+
+def test_a_report_is_not_audited_when_it_is_written_again(run: Run) -> None:
+    first, second = (run("audit", "--format", "json", "--output", "report.json") for _ in range(2))
+    assert (first.code, second.code) == (1, 1)
+    assert len(json.loads(Path("report.json").read_text())["findings"]) == 3
 
 
 def test_the_standard_input_stands_in_for_a_file() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ai_models.audit.findings import Finding
-from ai_models.catalog.aside import write_aside
+from ai_models.catalog.aside import write_output
 from ai_models.errors import AuditError
 
 __all__ = ["Baseline", "Known", "fingerprinted", "read_baseline", "write_baseline"]
@@ -78,18 +79,36 @@ def read_baseline(file: str) -> Baseline:
     Raises:
         AuditError: it cannot be read, or is none.
     """
-    try:
-        content = json.loads(Path(file).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise AuditError(f"there is no baseline {file}; --write-baseline makes one") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise AuditError(f"the baseline {file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    content = _content(file)
     version = content.get("version") if isinstance(content, dict) else None
     if type(version) is int and version > _VERSION:
         raise AuditError(f"{file} is a baseline of version {version}, of a newer ai-models; this one reads {_VERSION}")
     if type(version) is not int or version != _VERSION or not isinstance(content.get("findings"), list):
         raise AuditError(f"{file} is no baseline of version {_VERSION}; --write-baseline makes one")
     return Baseline(tuple(_known(file, place, entry) for place, entry in enumerate(content["findings"])))
+
+
+def _content(file: str) -> Any:
+    try:
+        return json.loads(Path(file).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise AuditError(f"there is no baseline {file}; --write-baseline makes one") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise AuditError(f"the baseline {file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _check_place(file: str) -> None:
+    """Refuse to write over anything but a baseline, of whatever version, or an empty file."""
+    if not os.path.exists(file) or (os.path.isfile(file) and not os.path.getsize(file)):
+        return
+    if not os.path.isfile(file):
+        raise AuditError(f"{file} is no file that a baseline can be written to")
+    try:
+        content = _content(file)
+    except AuditError:
+        content = None
+    if not isinstance(content, dict) or not {"version", "findings"} <= content.keys():
+        raise AuditError(f"{file} is no baseline, and stays as it is; name another file, or remove it")
 
 
 def _known(file: str, place: int, entry: object) -> Known:
@@ -107,13 +126,14 @@ def write_baseline(file: str, findings: Iterable[Finding], paths: dict[str, str]
         How many findings it holds.
 
     Raises:
-        AuditError: it cannot be written.
+        AuditError: it cannot be written, or something else stands there.
     """
+    _check_place(file)
     known = sorted(Known(paths.get(each.path, each.path), each.code, each.message, each.fingerprint) for each in findings)
     entries = [{"path": e.path, "code": e.code, "message": e.message, "fingerprint": e.fingerprint} for e in known]
     text = json.dumps({"version": _VERSION, "findings": entries}, indent=1, ensure_ascii=False) + "\n"
     try:
-        write_aside(Path(file), text.encode("utf-8", "replace"))
+        write_output(Path(file), text.encode("utf-8", "replace"))
     except OSError as error:
         raise AuditError(f"the baseline {file} cannot be written: {error.strerror or error}") from None
     return len(entries)

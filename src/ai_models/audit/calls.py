@@ -12,7 +12,7 @@ from msgspec import Struct
 from ai_models.audit.call_shapes import CHAINED, CONTENT_TYPES, MIME_TYPES, SHAPES, TOOL_TYPES, Asks, Shape
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Imports
-from ai_models.audit.names import Names, Place
+from ai_models.audit.names import Names
 from ai_models.audit.numbers import number_of
 from ai_models.audit.python_source import PythonSource, dotted, text_of
 from ai_models.audit.secrets import masked
@@ -122,8 +122,7 @@ class _Reader:
         if node is None and shape.positional and call.args:
             node = call.args[0]
         text = text_of(self.python.text_value(node))
-        found = None if text is None else self.names.recognise(text, Place.MODEL)
-        return text if found is not None and found.match is not None else None
+        return text if text is not None and self.names.is_model(text) else None
 
     def chained(self, call: ast.Call) -> Request | None:
         """A call on an object that was made for a model, in one expression or through a variable with one value."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.name_shapes import is_model_word, snake
-from ai_models.audit.names import Names, Place
+from ai_models.audit.names import Names
 from ai_models.audit.price_check import Amount
 from ai_models.audit.price_findings import report_price
 from ai_models.audit.price_words import read_words
@@ -181,12 +181,8 @@ class _Reader:
             frame.add(amount, start + single.start("number"), start + single.end("number"))
 
     def model(self, text: str) -> str | None:
-        found = self.names.recognise(text, Place.MODEL)
-        return (
-            text
-            if found is not None and found.match is not None and self.names.is_specific(text.rpartition("/")[2].lower())
-            else None
-        )
+        is_specific = self.names.is_specific(text.rpartition("/")[2].lower())
+        return text if is_specific and self.names.is_model(text) else None
 
 
 def _decimal(text: str) -> Decimal:

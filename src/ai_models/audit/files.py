@@ -38,7 +38,7 @@ _BINARY: Final = frozenset(
     "parquet arrow feather npy npz pkl pickle pt pth onnx safetensors gguf h5 hdf5 msgpack xlsx xls docx doc "
     "pptx ppt odt psd ai wasm mo der p12 pfx".split()
 )
-_DATA: Final = frozenset("csv tsv jsonl ndjson log svg map po pot patch diff lock snap cast geojson".split())
+_DATA: Final = frozenset("csv tsv jsonl ndjson log svg map po pot patch diff lock snap cast geojson sarif".split())
 """Records, not programs: what a log says of a model of the past is no use of it."""
 _DATA_NAMES: Final = frozenset("package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock composer.lock go.sum".split())
 
@@ -125,21 +125,26 @@ def _by_shebang(path: str) -> FileKind:
     return FileKind.PYTHON if b"python" in first else FileKind.CONFIG
 
 
-def select_files(paths: Sequence[str], *, exclude: Iterable[str] = (), root: str = "", gitignore: bool = True) -> Selection:
-    """The files at and below the paths, each once, in the order of their names.
+def select_files(
+    paths: Sequence[str], *, exclude: Iterable[str] | Ignored = (), root: str = "", gitignore: bool = True
+) -> Selection:
+    """The files at and below the paths, each once, in the order of their names; links come last.
 
     What ``.gitignore`` names is passed over below a folder; a file that is named itself is read. Links to folders are not
-    followed, so no loop can arise; a file that several names lead to is read once.
+    followed, so no loop can arise. A file that several names lead to is read once, by the name that is no link.
 
     Args:
         paths: files and folders.
-        exclude: patterns as in ``.gitignore``, relative to ``root``; they hold for files that are named, too.
+        exclude: patterns as in ``.gitignore``, relative to ``root``, or such as know already what they are relative to; they
+            hold for files that are named, too, and for names as they are asked for.
         root: the folder of the project.
         gitignore: whether ``.gitignore`` and ``.git/info/exclude`` are read.
     """
-    walk = _Walk(Ignored.by_patterns(root or ".", exclude), gitignore=gitignore)
+    excluded = exclude if isinstance(exclude, Ignored) else Ignored().with_patterns(root or ".", exclude)
+    walk = _Walk(excluded, gitignore=gitignore)
     for path in paths:
         walk.add(path)
+    walk.follow()
     return Selection(walk.files, dict(sorted(walk.passed_over.items())), walk.errors)
 
 
@@ -150,24 +155,32 @@ class _Walk:
         self.files: list[str] = []
         self.passed_over: Counter[str] = Counter()
         self.errors: list[tuple[str, str]] = []
+        self._links: list[tuple[str, bool]] = []
         self._seen: set[str] = set()
         self._excluded = excluded
         self._gitignore = gitignore
 
     def add(self, path: str) -> None:
         """Add a file, or what is below a folder."""
+        real = os.path.realpath(path)
         if os.path.isdir(path):
-            ignored = Ignored.around(path) if self._gitignore else Ignored()
-            self._folder(path, ignored)
+            self._tree(path, real)
         elif self._excluded.matches(path, is_folder=False):
             self.passed_over["excluded"] += 1
+        elif os.path.islink(path):
+            self._links.append((path, True))
         else:
-            self._file(path, named=True)
+            self._file(path, real, named=True)
 
-    def _folder(self, top: str, ignored: Ignored) -> None:
-        todo = [(top, ignored)]
+    def follow(self) -> None:
+        """Add what only links lead to."""
+        for path, named in self._links:
+            self._file(path, os.path.realpath(path), named=named)
+
+    def _tree(self, top: str, real_top: str) -> None:
+        todo = [(top, real_top, Ignored.around(real_top) if self._gitignore else Ignored())]
         while todo:
-            folder, ignored = todo.pop()
+            folder, real, ignored = todo.pop()
             try:
                 with os.scandir(folder) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
@@ -175,27 +188,29 @@ class _Walk:
                 self.errors.append((folder, error.strerror or str(error)))
                 continue
             if self._gitignore and any(entry.name == ".gitignore" for entry in entries):
-                ignored = ignored.with_file(folder)
-            below = [self._entry(entry, ignored) for entry in entries]
-            todo += [(path, ignored) for path in reversed(below) if path is not None]
+                ignored = ignored.with_file(real)
+            below = [entry for entry in entries if self._is_folder(entry, real, ignored)]
+            todo += [(entry.path, os.path.join(real, entry.name), ignored) for entry in reversed(below)]
 
-    def _entry(self, entry: os.DirEntry[str], ignored: Ignored) -> str | None:
-        """Take a file, or tell which folder to go on with."""
+    def _is_folder(self, entry: os.DirEntry[str], folder: str, ignored: Ignored) -> bool:
+        """Take a file, or tell that this is a folder to go on with."""
         is_folder = entry.is_dir(follow_symlinks=False)
         if is_folder and entry.name in _NEVER_ENTERED:
-            return None
+            return False
+        real = os.path.join(folder, entry.name)
         if self._excluded.matches(entry.path, is_folder=is_folder):
             self.passed_over["excluded"] += not is_folder
-            return None
-        if ignored.matches(entry.path, is_folder=is_folder):
+        elif ignored.matches(real, is_folder=is_folder):
             self.passed_over["ignored by git"] += not is_folder
-            return None
-        if is_folder:
-            return entry.path
-        self._file(entry.path)
-        return None
+        elif is_folder:
+            return True
+        elif entry.is_symlink():
+            self._links.append((entry.path, False))
+        else:
+            self._file(entry.path, real)
+        return False
 
-    def _file(self, path: str, *, named: bool = False) -> None:
+    def _file(self, path: str, real: str, *, named: bool = False) -> None:
         """Take a file; a link to nothing, a pipe or a device is nobody's file, unless somebody names it."""
         try:
             status = os.stat(path)
@@ -207,7 +222,6 @@ class _Walk:
             if named:
                 self.errors.append((path, "it is no file and no folder"))
             return
-        real = os.path.realpath(path) if os.path.islink(path) else os.path.abspath(path)
         if real in self._seen:
             return
         self._seen.add(real)

@@ -14,6 +14,7 @@ from ai_models.audit.findings import Confidence, Finding, Fix, ModelUse, PriceFo
 from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.legacy_tree import LegacyTree
 from ai_models.audit.names import Names
+from ai_models.audit.second_hand import Doors
 from ai_models.audit.secrets import masked
 from ai_models.audit.spans import SourceText, Span
 
@@ -28,13 +29,15 @@ class Judge(Struct, frozen=True):
     """What all files of an audit are judged by.
 
     ``within`` is the number of days before a retirement from which it is news. ``imports`` asks for the imports of every
-    Python file, which a graph needs, instead of only those that can hold a finding.
+    Python file, which a graph needs, instead of only those that can hold a finding. ``doors`` are the modules of the tree
+    that pass old names on, as far as they are known.
     """
 
     names: Names
     within: int = 90
     legacy: LegacyTree = LegacyTree()
     imports: bool = False
+    doors: Doors = {}
 
 
 OLD_PACKAGES = re.compile(r"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:[\w.]*\.)?(?:providers|models)(?:\.\w+)?[ \t]")
@@ -53,6 +56,7 @@ class Gathered:
         self.prices: list[PriceFound] = []
         self.services: list[Service] = []
         self.imports: set[str] = set()
+        self.passed_on: dict[str, str] = {}
 
     def old_meaning(self, judge: Judge, name: str) -> str | None:
         """The model that the old factory means by a short name, where this file may be read by it; else None.

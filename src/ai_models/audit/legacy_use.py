@@ -14,6 +14,7 @@ from ai_models.audit.legacy import LEGACY, MODULES, STRONG, WEAK, LegacyName, ca
 from ai_models.audit.legacy_tree import LegacyPackage, LegacyTree
 from ai_models.audit.python_names import called_name, literal_span
 from ai_models.audit.python_source import PythonSource, dotted, text_of
+from ai_models.audit.second_hand import passed_on, second_hand_uses
 from ai_models.audit.spans import Span
 
 __all__ = [
@@ -65,6 +66,10 @@ def read_legacy(gathered: Gathered, judge: Judge, python: PythonSource, imports:
     for each in held:
         _report_import(gathered, python, each, held)
     _report_uses(gathered, python, imports, held)
+    gathered.passed_on = passed_on(python, imports, held, judge.doors)
+    for node, row, door in second_hand_uses(python, imports, judge.doors) if judge.doors else ():
+        if row.differs:
+            _report_use(gathered, python, node, row, door)
     _report_texts(gathered, judge, python)
 
 
@@ -254,15 +259,15 @@ def legacy_use(python: PythonSource, name: ast.Name, each: Import) -> tuple[ast.
     return name, None
 
 
-def _report_use(gathered: Gathered, python: PythonSource, node: ast.expr, row: LegacyName) -> None:
+def _report_use(gathered: Gathered, python: PythonSource, node: ast.expr, row: LegacyName, door: str = "") -> None:
     subject = dotted(node) or row.name
     gathered.report(
         "AIM402",
         python.source.node_span(node),
         subject,
-        f"{subject}: {row.differs}",
+        f"{subject}{f' (through {door})' if door else ''}: {row.differs}",
         hint=f"write {row.instead}" if not row.instead.startswith(("write", "read")) else row.instead,
-        facts={"legacy": row.name, "target": row.target, "instead": row.instead, "differs": row.differs},
+        facts={"legacy": row.name, "target": row.target, "instead": row.instead, "differs": row.differs, "through": door},
     )
 
 

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
-from ai_models.audit.name_shapes import is_model_word, snake, words_of
-from ai_models.audit.names import Names, Place
+from ai_models.audit.name_shapes import HOSTED, MADE_UP, words_of
+from ai_models.audit.names import Names
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_words import read_words
 from ai_models.audit.priced_values import pairs_of
-from ai_models.audit.prices import model_called
+from ai_models.audit.prices import may_name_a_model, model_called
 from ai_models.audit.python_source import PythonSource, text_of
+from ai_models.models.base import ModelStatus
 from ai_models.pricing.models import Limits
 
 __all__ = ["LimitEntry", "Side", "find_limits", "read_limits", "same_limit"]
 
 Side = Literal["input", "output", "any"]
 
+_SERVED: Final = tuple(status for status in ModelStatus if status not in (ModelStatus.RETIRED, ModelStatus.UNRELEASED))
+_MOST_SHOWN: Final = 4
 _LEAST: Final = 1_000
 _MOST: Final = 100_000_000
 _WINDOW: Final = frozenset("context window windows ctx contextwindow contextlength seqlen".split())
 _LIMITS: Final = frozenset("limit limits max maximum length size tokens token".split())
 _OUTPUT: Final = frozenset("output completion completions response generation out".split())
 _INPUT: Final = frozenset("input prompt in".split())
+_FAMILY: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _OTHERS: Final = frozenset(
     "rpm tpm rpd tpd minute hour day second rate budget thinking timeout reserve reserved margin chunk overlap "
     "price cost batch default usage used count training dimension dimensions embedding sequence total thread "
@@ -39,7 +45,7 @@ _OTHERS: Final = frozenset(
 
 
 class LimitEntry(Struct, frozen=True, eq=False):
-    """A limit in tokens that one place in code gives one model; ``word`` is what it is called there."""
+    """A limit in tokens that one place in code gives one model, or a family; ``word`` is what it is called there."""
 
     name: str
     side: Side
@@ -47,12 +53,14 @@ class LimitEntry(Struct, frozen=True, eq=False):
     node: ast.expr
     word: str
     sure: bool
+    is_family: bool = False
 
 
 def read_limits(gathered: Gathered, judge: Judge, python: PythonSource) -> None:
     """Report the limits in a file that are not the catalogue's."""
     for entry in find_limits(python, judge.names):
-        _check(gathered, judge.names, python, entry)
+        check = _check_family if entry.is_family else _check
+        check(gathered, judge.names, python, entry)
 
 
 def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
@@ -61,8 +69,11 @@ def find_limits(python: PythonSource, names: Names) -> Iterator[LimitEntry]:
         words = _words_around(python, table)
         for key, value in zip(table.keys, table.values, strict=True):
             name = _model(names, python, key)
+            family = _family(text_of(python.text_value(key)) or "") if name is None else None
             if name is not None:
                 yield from _of_value(name, value, words)
+            elif family is not None:
+                yield from (replace(entry, is_family=True) for entry in _of_value(family, value, words))
     for statement in python.either(ast.Assign, ast.AnnAssign):
         target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
         if isinstance(target, ast.Name) and statement.value is not None:
@@ -83,12 +94,19 @@ def _of_variable(names: Names, identifier: str, value: ast.expr) -> Iterator[Lim
     name = model_called("-".join(words), names) if words else None
     if name is not None and names.is_specific(name):
         yield LimitEntry(name, side, tokens, value, identifier, sure=True)
+    elif (family := _family("-".join(words))) is not None:
+        yield LimitEntry(family, side, tokens, value, identifier, sure=True, is_family=True)
+
+
+def _family(words: str) -> str | None:
+    """The words where they name models without saying which: ``claude``, ``gemini-flash``; only makers' services count."""
+    family = words.lower()
+    return family if _FAMILY.fullmatch(family) and family.partition("-")[0] in HOSTED & MADE_UP else None
 
 
 def _model(names: Names, python: PythonSource, node: ast.expr | None) -> str | None:
     text = text_of(python.text_value(node))
-    found = None if text is None else names.recognise(text, Place.MODEL)
-    return text if found is not None and found.match is not None else None
+    return text if text is not None and names.is_model(text) else None
 
 
 def _words_around(python: PythonSource, table: ast.Dict) -> str:
@@ -128,7 +146,7 @@ def _of_value(name: str, value: ast.expr, word: str) -> Iterator[LimitEntry]:
             yield LimitEntry(name, side, tokens, value, word, _is_sure(word))
         return
     pairs = pairs_of(value) if isinstance(value, (ast.Dict, ast.Call)) else []
-    if any(_may_be_a_name(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
+    if any(may_name_a_model(key) and isinstance(item, ast.Constant) and isinstance(item.value, str) for key, item in pairs):
         return  # a record with a name of its own is read as such
     yield from _named(name, pairs, word)
 
@@ -147,13 +165,9 @@ def _of_record(names: Names, python: PythonSource, record: ast.Dict | ast.Call) 
     limits = [(key, value) for key, value in pairs if _is_sure(key)]  # max_tokens=… is what one call asks for
     if not limits:
         return
-    found = [name for key, value in pairs if _may_be_a_name(key) and (name := _model(names, python, value)) is not None]
+    found = [name for key, value in pairs if may_name_a_model(key) and (name := _model(names, python, value)) is not None]
     if found:
         yield from _named(found[0], limits)
-
-
-def _may_be_a_name(key: str) -> bool:
-    return is_model_word(key) or snake(key) in ("name", "id", "api_identifier", "identifier", "api_name", "slug")
 
 
 def _tokens(node: ast.expr) -> int | None:
@@ -234,3 +248,33 @@ def _check(gathered: Gathered, names: Names, python: PythonSource, entry: LimitE
             "percent": percent, "word": entry.word,
         },
     )  # fmt: skip
+
+
+def _check_family(gathered: Gathered, names: Names, python: PythonSource, entry: LimitEntry) -> None:
+    """Report a window that none of a family's models has which are served on the day; output limits are too many to tell."""
+    windows = _windows_of(names, entry.name) if entry.side == "input" else frozenset()
+    if not windows or any(same_limit(entry.tokens, window) for window in windows):
+        return
+    near = sorted(sorted(windows, key=lambda window: abs(window - entry.tokens))[:_MOST_SHOWN])
+    span = python.source.node_span(entry.node)
+    gathered.report(
+        "AIM301",
+        span,
+        python.source.piece(span),
+        f"the context window of {entry.name} is {entry.tokens:,} here; in the catalogue those that are served have "
+        + " or ".join(f"{window:,}" for window in near),
+        hint="ask the catalogue for the model that is meant: get_model(name).context_window_input",
+        confidence="low",
+        facts={"family": entry.name, "limit": "input", "found": entry.tokens, "catalogue": near, "word": entry.word},
+    )
+
+
+def _windows_of(names: Names, family: str) -> frozenset[int]:
+    """The windows, as far as they are known, of the models with all words of a family that are served on the day."""
+    first, words = family.partition("-")[0], {*family.split("-")}
+    found: set[int | None] = set()
+    for spec in names.catalog.models(status=_SERVED, at=names.at):
+        of_model = spec.model_id.split("-")
+        if of_model[0] == first and words <= {*of_model}:
+            found |= {spec.context_window_input, spec.metadata.context_window}
+    return frozenset(window for window in found if window is not None)

@@ -191,6 +191,11 @@ class Names:
 
     # Whether a text is a name
 
+    def is_model(self, text: str) -> bool:
+        """Whether a text, where a model belongs, is the name of one that is known."""
+        found = self.recognise(text, Place.MODEL)
+        return found is not None and found.match is not None
+
     def _recognise(self, text: str, place: Place, *, near_models: bool = True) -> Recognised | None:
         """What a text names, or None where it is not a model's name.
 

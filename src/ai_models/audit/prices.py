@@ -14,7 +14,7 @@ from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.legacy import SHORT_NAMES
 from ai_models.audit.name_shapes import is_model_word, snake
-from ai_models.audit.names import Names, Place
+from ai_models.audit.names import Names
 from ai_models.audit.numbers import number_of
 from ai_models.audit.plain_text import tokens
 from ai_models.audit.price_check import Amount, check_amounts
@@ -93,11 +93,7 @@ class _Finder:
     def model(self, node: ast.expr | None) -> str | None:
         """The name of a known model that an expression is."""
         text = text_of(self.python.text_value(node))
-        return text if text is not None and self.is_known(text) else None
-
-    def is_known(self, text: str) -> bool:
-        found = self.names.recognise(text, Place.MODEL)
-        return found is not None and found.match is not None
+        return text if text is not None and self.names.is_model(text) else None
 
     def around(self, node: ast.AST) -> tuple[str, ...]:
         """What an expression is called by what holds it, the nearest first: keys, parameters, the assignment's target."""
@@ -221,7 +217,7 @@ class _Finder:
     def only_named(self) -> str | None:
         """The one model that the strings of the file name; None where they name none or several."""
         texts = {text_of(node) or "" for node in self.python.strings if node not in self.python.docstrings}
-        known = {text for text in texts if self.names.is_specific(self.names.bare(text)) and self.is_known(text)}
+        known = {text for text in texts if self.names.is_specific(self.names.bare(text)) and self.names.is_model(text)}
         return known.pop() if len(known) == 1 else None
 
     def model_in(self, identifier: str) -> str | None:
@@ -244,7 +240,7 @@ class _Finder:
         text = self.python.source.text[start:end]
         spoken = {re.sub(r"\s+", "-", match[0]) for match in _SPOKEN.finditer(text)}
         names = {token.text for token in tokens(text)} | spoken
-        known = {name for name in names if self.names.is_specific(self.names.bare(name)) and self.is_known(name)}
+        known = {name for name in names if self.names.is_specific(self.names.bare(name)) and self.names.is_model(name)}
         return known.pop() if len(known) == 1 else None
 
     # Classes with a name and prices among their attributes
@@ -318,8 +314,7 @@ class _Finder:
 def model_called(words: str, names: Names) -> str | None:
     """The known model that the words of a variable spell: ``gpt-4o``, ``gpt4o``, and ``haiku`` alone."""
     for name in (words, re.sub(r"^([a-z]+)(\d)", r"\1-\2", words), f"claude-{words}"):
-        found = names.recognise(name, Place.MODEL)
-        if found is not None and found.match is not None and (names.is_specific(name) or name in SHORT_NAMES):
+        if names.is_model(name) and (names.is_specific(name) or name in SHORT_NAMES):
             return name
     return None
 

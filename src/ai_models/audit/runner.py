@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
 import sys
 import threading
 from collections import Counter
@@ -19,10 +18,12 @@ from pathspec import GitIgnoreSpec
 from ai_models.audit.baseline import Known, fingerprinted, read_baseline
 from ai_models.audit.changed import changes_since
 from ai_models.audit.codes import chosen, unknown_selectors
-from ai_models.audit.configuration import Configuration, find_configuration
+from ai_models.audit.configuration import MOST_DAYS, Configuration, find_configuration
+from ai_models.audit.doors import through_doors
 from ai_models.audit.files import displayed, relative_to, select_files
 from ai_models.audit.findings import Finding, ModelUse, PriceFound, Service
 from ai_models.audit.gathering import Gathered, Judge
+from ai_models.audit.ignored import Ignored, file_pattern
 from ai_models.audit.legacy_tree import LegacyTree, look_for_packages
 from ai_models.audit.names import Names
 from ai_models.audit.scan import Scanned, scan_bytes, scan_file
@@ -39,8 +40,6 @@ DEFAULT_WITHIN: Final = 90
 _WORTH_PROCESSES: Final = 12_000_000
 """Bytes from which starting processes costs less than it saves."""
 _CHUNK: Final = 400_000
-_WINDOWS: Final = re.compile(r"\\[\w.]")
-"""A backslash that takes no sign of patterns as it is."""
 
 
 class Standard(Struct, frozen=True):
@@ -57,7 +56,7 @@ class Options(Struct, frozen=True, kw_only=True):
         select, ignore: codes or prefixes of them; the longer one wins.
         within: days before a retirement from which it is reported.
         at: the day on which names, lifecycles, prices and suppressions are judged; now by default.
-        baseline: a file of known findings, which are not reported.
+        baseline: a file of known findings, which are not reported; ``""`` is none, whatever the configuration says.
         changed: a git reference; only findings on lines that are new since then are reported.
         exclude: patterns as in ``.gitignore``, besides those of the configuration.
         skip: files that are not looked at, such as a baseline that is being written.
@@ -140,8 +139,26 @@ def _check(places: Sequence[str], asked: Options) -> None:
             raise AuditError(f"there is no {path or repr(path)}")
     for selector, near in unknown_selectors((*asked.select, *asked.ignore)).items():
         raise AuditError(f"no code is called {selector}" + (f"; did you mean {near[0]}?" if near else ""))
-    if asked.within is not None and asked.within < 0:
-        raise AuditError(f"within is a number of days from 0, found {asked.within}")
+    if asked.within is not None and not 0 <= asked.within <= MOST_DAYS:
+        raise AuditError(f"within is a number of days from 0 to {MOST_DAYS}, found {asked.within}")
+
+
+class _FileIgnore(Struct, frozen=True):
+    """Codes that do not count in some files; in all others where the pattern is ``!…``."""
+
+    spec: GitIgnoreSpec
+    codes: tuple[str, ...]
+    inverted: bool
+
+    @classmethod
+    def of(cls, glob: str, codes: tuple[str, ...]) -> _FileIgnore:
+        """The codes of a pattern, relative to the project's root."""
+        pattern = file_pattern(glob.removeprefix("!"))
+        return cls(GitIgnoreSpec.from_lines([pattern]), codes, glob.startswith("!"))
+
+    def covers(self, finding: Finding, path: str) -> bool:
+        """Whether a finding in the file of this path does not count."""
+        return finding.code.startswith(self.codes) and self.spec.match_file(path) is not self.inverted
 
 
 class _Run:
@@ -153,12 +170,17 @@ class _Run:
         self.configuration = configuration
         self.at = datetime.now(UTC) if asked.at is None else as_utc(asked.at)
         self.codes = chosen(asked.select or configuration.select, (*configuration.ignore, *asked.ignore))
+        if not self.codes:
+            raise AuditError("select and ignore leave no code to look for")
         self.changes = None if asked.changed is None else changes_since(asked.changed, configuration.root)
-        self.ignores = [(_spec(_patterns([glob])), codes) for glob, codes in configuration.per_file_ignores.items()]
-        exclude = _patterns([*configuration.exclude, *asked.exclude])
-        _spec(exclude)
-        self.selection = select_files(places, exclude=exclude, root=configuration.root, gitignore=asked.gitignore)
+        self.ignores = [_FileIgnore.of(glob, codes) for glob, codes in configuration.per_file_ignores.items()]
+        excluded = self._excluded()
+        self.standard = asked.standard
+        self.selection = select_files(places, exclude=excluded, gitignore=asked.gitignore)
         self.passed_over = Counter(self.selection.passed_over)
+        if asked.standard is not None and excluded.matches(asked.standard.name, is_folder=False):
+            self.standard = None
+            self.passed_over["excluded"] += 1
         self.legacy = look_for_packages(self.selection.files)
 
     def report(self) -> Report:
@@ -171,13 +193,14 @@ class _Run:
             if finding.code in self.codes
         ]
         found = [*self._without_ignored(found, relative)]
-        baseline = self.asked.baseline or self.configuration.baseline
+        baseline = self.configuration.baseline if self.asked.baseline is None else self.asked.baseline
         known = 0
         stale: list[Known] = []
-        if baseline is not None:
+        if baseline:
             new, stale = read_baseline(baseline).split(found)
             known, found = len(found) - len(new), new
-            stale = [entry for entry in stale if entry.code in self.codes and self._is_settled(entry.path, relative)]
+            looked_at = {*relative.values()}
+            stale = [entry for entry in stale if entry.code in self.codes and self._is_settled(entry.path, looked_at)]
         if self.changes is not None:
             found = [finding for finding in found if self.changes.holds(finding)]
         self.passed_over["binary"] += sum(each.binary for each in scanned)
@@ -197,60 +220,40 @@ class _Run:
             legacy=self.legacy,
         )
 
-    def _is_settled(self, path: str, relative: dict[str, str]) -> bool:
+    def _excluded(self) -> Ignored:
+        """What is passed over: patterns are relative to the project's root, those of the command line also to where it is
+        given."""
+        root, asked = self.configuration.root, [file_pattern(each) for each in self.asked.exclude]
+        excluded = Ignored().with_patterns(root, [*self.configuration.exclude, *asked])
+        return excluded.with_patterns(os.getcwd(), asked)
+
+    def _is_settled(self, path: str, looked_at: set[str]) -> bool:
         """Whether a file of the baseline was looked at, or is gone: of others nobody knows."""
-        return path in relative.values() or not os.path.lexists(os.path.join(self.configuration.root, path))
+        return path in looked_at or not os.path.lexists(os.path.join(self.configuration.root, path))
 
     def _without_ignored(self, found: Iterable[Finding], relative: dict[str, str]) -> Iterator[Finding]:
         for finding in found:
-            codes = [code for spec, held in self.ignores if spec.match_file(relative[finding.path]) for code in held]
-            if not any(finding.code.startswith(code) for code in codes):
+            if not any(each.covers(finding, relative[finding.path]) for each in self.ignores):
                 yield finding
 
     def _scanned(self) -> Iterator[Scanned]:
         names = Names(self.asked.catalog or default_catalog(), self.at)
         within = next(w for w in (self.asked.within, self.configuration.within, DEFAULT_WITHIN) if w is not None)
         judge = Judge(names, within, self.legacy, self.asked.imports)
-        if self.asked.standard is not None:
-            yield scan_bytes(self.asked.standard.content, self.asked.standard.name, judge, self.codes)
+        if self.standard is not None:
+            yield scan_bytes(self.standard.content, self.standard.name, judge, self.codes)
         for path, reason in self.selection.errors:
             yield _unreadable(path, reason)
         files = [path for path in self.selection.files if self._is_wanted(path)]
-        yield from _scan(files, judge, self.codes, self.asked)
+        found = dict(zip(files, _scan(files, judge, self.codes, self.asked), strict=True))
+        yield from through_doors(found, judge, self.codes).values()
 
     def _is_wanted(self, path: str) -> bool:
         """Whether a file has changed, where that matters, and is none of the audit's own: a baseline quotes its findings."""
         own = (self.asked.baseline, self.configuration.baseline, *self.asked.skip)
-        if any(file is not None and os.path.realpath(file) == os.path.realpath(path) for file in own):
+        if any(file and os.path.realpath(file) == os.path.realpath(path) for file in own):
             return False
         return self.changes is None or self.changes.touches(path)
-
-
-def _patterns(lines: Iterable[str]) -> list[str]:
-    """Patterns as in ``.gitignore``, to which ``./a`` means nothing and ``a\\b`` the same as ``ab``: people write both.
-
-    Raises:
-        AuditError: a pattern with the separators of Windows.
-    """
-    found = []
-    for line in lines:
-        if _WINDOWS.search(line):
-            slashed = line.replace("\\", "/")
-            raise AuditError(f"the pattern {line!r} has a backslash between folders; write {slashed!r}")
-        found.append(line[1:] if line.startswith("./") else line)
-    return found
-
-
-def _spec(lines: list[str]) -> GitIgnoreSpec:
-    """Patterns ready to be asked.
-
-    Raises:
-        AuditError: a pattern that is none.
-    """
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError as error:
-        raise AuditError(f"a pattern of files is none: {error}") from None
 
 
 def _unreadable(path: str, reason: str) -> Scanned:

@@ -42,7 +42,10 @@ _SLOT_HINT: Final = re.compile(rb"(?:model|llm|engine|deployment)[a-z_.-]{0,12}[
 
 
 class Scanned(Struct, frozen=True, kw_only=True):
-    """What one file holds; ``binary`` says that it was passed over, ``imports`` are the modules that it imports."""
+    """What one file holds; ``binary`` says that it was passed over, ``imports`` are the modules that it imports.
+
+    ``passed_on`` are the names by which others can take something old from it, with what each stands for.
+    """
 
     path: str
     findings: tuple[Finding, ...] = ()
@@ -50,6 +53,7 @@ class Scanned(Struct, frozen=True, kw_only=True):
     prices: tuple[PriceFound, ...] = ()
     services: tuple[Service, ...] = ()
     imports: tuple[str, ...] = ()
+    passed_on: dict[str, str] = {}
     binary: bool = False
 
 
@@ -117,6 +121,7 @@ def _scanned(gathered: Gathered, findings: list[Finding], *others: Gathered) -> 
         prices=tuple(price for each in every for price in each.prices),
         services=tuple(service for each in every for service in each.services),
         imports=tuple(sorted({name for each in every for name in each.imports})),
+        passed_on=gathered.passed_on,
     )
 
 
@@ -127,7 +132,7 @@ def _unreadable(gathered: Gathered, reason: str, line: int) -> None:
 
 
 def _python(data: bytes, path: str, shown: str, judge: Judge, codes: frozenset[str]) -> Scanned:
-    if not (judge.imports or _may_hold_python(data)):
+    if not (judge.imports or judge.doors or _may_hold_python(data)):
         return Scanned(path=shown)
     gathered = Gathered(shown, SourceText(""))
     try:

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["flush_folder", "write_aside"]
+__all__ = ["flush_folder", "write_aside", "write_output"]
 
 
 def write_aside(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -25,6 +25,16 @@ def write_aside(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write what somebody asked for where they asked for it: through a link at its target, which is replaced whole; into a
+    device or a pipe, such as ``/dev/stdout``, which stays what it is."""
+    target = Path(os.path.realpath(path))
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        target.write_bytes(data)
+    else:
+        write_aside(target, data)
 
 
 def flush_folder(folder: Path) -> None:

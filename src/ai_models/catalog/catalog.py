@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -57,15 +57,16 @@ class Catalog:
     ``Catalog.load(paths=…)`` compiles a private one from YAML; the process-wide one is ``default_catalog()``.
     """
 
-    def __init__(self, snapshot: Snapshot, *, below: Snapshot | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, *, below: Callable[[], Snapshot] | None = None) -> None:
         """Read the index.
 
         Args:
             snapshot: all that the catalogue holds.
-            below: the snapshot without overlays, if there are any: only that one tells what was left out.
+            below: opens the snapshot without overlays, if there are any: only that one tells what was left out, and it
+                takes memory that few processes need.
         """
         self._snapshot = snapshot
-        self._below = below or snapshot
+        self._below = below or (lambda: snapshot)
         self._index = snapshot.section("index", Index)
         self._shards: dict[str, Shard] = {}
         self._specs: dict[int, ModelSpec] = {}
@@ -409,7 +410,7 @@ class Catalog:
 
     @cached_property
     def _quarantine(self) -> Quarantine:
-        return self._below.section("quarantine", Quarantine)
+        return self._below().section("quarantine", Quarantine)
 
     @cached_property
     def _offers(self) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ai_models.catalog.aside import write_aside
+from ai_models.catalog.aside import write_aside, write_output
 from ai_models.catalog.catalog import Catalog
 from ai_models.models.base import ModelSpec
 from ai_models.models.capabilities import ModelCapability
@@ -313,7 +313,7 @@ TABLES: tuple[Table, ...] = (
 def export_json(catalog: Catalog, path: Path) -> dict[str, int]:
     """Write all tables into one JSON file, each as a list of objects; gives the number of rows by table."""
     tables = {table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows(catalog)] for table in TABLES}
-    write_aside(path, json.dumps(tables, ensure_ascii=False, indent=1).encode() + b"\n")
+    write_output(path, json.dumps(tables, ensure_ascii=False, indent=1).encode() + b"\n")
     return {name: len(rows) for name, rows in tables.items()}
 
 
@@ -336,7 +336,7 @@ def export_sqlite(catalog: Catalog, path: Path) -> dict[str, int]:
     with closing(sqlite3.connect(":memory:")) as database:
         counts = {table.name: _fill(database, table, catalog) for table in TABLES}
         database.commit()
-        write_aside(path, database.serialize())
+        write_output(path, database.serialize())
     return counts
 
 

@@ -66,6 +66,7 @@ def audit(
         typer.Option(
             "--within",
             min=0,
+            max=36_500,
             metavar="DAYS",
             help="Report retirements from this many days before.  [default: 90]",
             show_default=False,
@@ -148,40 +149,50 @@ def audit(
             "--changed": changed is not None,
             "--output": output is not None,
             "--stdin-filename": stdin_filename is not None,
+            "--format": form is not None,
         }
     )
-    if write_baseline and baseline is None:
-        raise typer.BadParameter("--write-baseline needs --baseline FILE")
+    if unsafe_fixes and not (fix or diff):
+        raise typer.BadParameter("--unsafe-fixes needs --fix or --diff")
+    if stdin_filename == "":
+        raise typer.BadParameter("--stdin-filename needs a name, which says how the input is read")
+    chosen = _format(form, statistics=statistics)
     from ai_models.audit import Options  # 0.1 s that --help does not pay
 
+    places = paths or ([] if stdin_filename else ["."])
+    configuration = _configuration(config, stdin_filename or places[0])
+    known = configuration.baseline if baseline is None else str(baseline)
+    if write_baseline and known is None:
+        raise typer.BadParameter("--write-baseline needs --baseline FILE, or a baseline in the configuration")
     options = Options(
-        select=_split(select),
-        ignore=_split(ignore),
+        select=_split(select, "--select"),
+        ignore=_split(ignore, "--ignore"),
         within=within,
         at=at,
-        baseline=None if baseline is None or write_baseline else str(baseline),
+        baseline="" if write_baseline else known,
         changed=changed,
         exclude=tuple(exclude or ()),
-        skip=(str(baseline),) if baseline is not None else (),
+        skip=tuple(str(file) for file in (known, output) if file is not None),
         gitignore=not no_gitignore,
         jobs=jobs,
         imports=graph is not None,
         standard=_standard(stdin_filename),
-        configuration=_configuration(config),
+        configuration=configuration,
     )
-    places = paths or ([] if stdin_filename else ["."])
     if inventory is not None or graph is not None:
         _write(_picture(places, options, inventory, graph), output)
         return
     report = _run(places, options)
-    if write_baseline:
-        _write_baseline(report, str(baseline))
+    if write_baseline and known is not None:
+        _write_baseline(report, known)
         return
     repair = _Repair(write=fix and not diff, show=diff, unsafe=unsafe_fixes)
     if repair.write or repair.show:
         report = _repaired(report, repair, places, options)
-    if not repair.show:
-        _tell(report, form, output, statistics=statistics)
+    if statistics:
+        _count(report, as_json=chosen == "json")
+    elif not repair.show:
+        _tell(report, chosen, output)
     if report.fails and not exit_zero:
         raise typer.Exit(EXIT_NO)
 
@@ -196,6 +207,9 @@ _APART = (
     ({"--stdin-filename", "--diff"}, "the standard input is only read"),
     ({"--stdin-filename", "--write-baseline"}, "the standard input is only read"),
     ({"--stdin-filename", "--changed"}, "git knows nothing of the standard input"),
+    ({"--format", "--inventory"}, "--inventory says in which form"),
+    ({"--format", "--graph"}, "--graph says in which form"),
+    ({"--format", "--write-baseline"}, "a baseline has one form"),
     ({"--output", "--diff"}, "a diff is printed"),
     ({"--output", "--statistics"}, "statistics are printed"),
     ({"--output", "--write-baseline"}, "--baseline says where it goes"),
@@ -212,8 +226,20 @@ def _check_together(given: dict[str, bool]) -> None:
             raise typer.BadParameter(f"{' and '.join(both)} do not go together: {why}")
 
 
-def _split(codes: Codes) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for given in codes or () for code in given.split(",") if code.strip())
+def _split(codes: Codes, option: str) -> tuple[str, ...]:
+    """The codes of an option; one that is given without any would mean the opposite of what it says."""
+    found = tuple(code.strip().upper() for given in codes or () for code in given.split(",") if code.strip())
+    if codes and not found:
+        raise typer.BadParameter(f"{option} names no code")
+    return found
+
+
+def _format(given: str | None, *, statistics: bool) -> str:
+    """The form of the report, which is told to be wrong before anything is written."""
+    chosen = one_of(given or ("full" if on_terminal() else "concise"), _FORMATS, what="format", option="--format")
+    if statistics and chosen not in ("full", "concise", "json"):
+        raise typer.BadParameter("statistics are for people, or json", param_hint="--format")
+    return chosen
 
 
 def _standard(name: str | None) -> Standard | None:
@@ -226,10 +252,11 @@ def _standard(name: str | None) -> Standard | None:
     return Standard(name, sys.stdin.buffer.read())
 
 
-def _configuration(file: Path | None) -> Configuration | None:
-    from ai_models.audit.configuration import read_configuration  # as above
+def _configuration(file: Path | None, place: str) -> Configuration:
+    from ai_models.audit.configuration import find_configuration, read_configuration  # as above
 
-    return None if file is None else read_configuration(str(file))
+    given = None if file is None else read_configuration(str(file))
+    return given or find_configuration(place)
 
 
 def _run(places: list[str], options: Options) -> Report:
@@ -255,15 +282,11 @@ def _picture(places: list[str], options: Options, inventory: str | None, graph: 
     return as_markdown(found) if form == "markdown" else json.dumps(as_json(found), ensure_ascii=False, indent=2) + "\n"
 
 
-def _tell(report: Report, form: str | None, output: Path | None, *, statistics: bool) -> None:
+def _tell(report: Report, form: str, output: Path | None) -> None:
     from ai_models.audit.formats import rendered  # as above
 
-    chosen = one_of(form or ("full" if on_terminal() else "concise"), _FORMATS, what="format", option="--format")
-    if statistics:
-        _count(report, as_json=chosen == "json")
-        return
-    _write(rendered(report, chosen, colour=on_terminal() and output is None, width=terminal_width()), output)
-    for entry in report.stale if chosen in ("full", "concise") else ():
+    _write(rendered(report, form, colour=on_terminal() and output is None, width=terminal_width()), output)
+    for entry in report.stale if form in ("full", "concise") else ():
         told = harmless(f"settled, and still in the baseline: {entry.path}: {entry.code} {entry.message}")
         typer.echo(told.replace("\n", " "), err=True)
 
@@ -288,19 +311,20 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return
-    from ai_models.catalog.aside import write_aside  # as above
+    from ai_models.catalog.aside import write_output  # as above
 
     try:
-        write_aside(output, text.encode("utf-8", "replace"))
+        write_output(output, text.encode("utf-8", "replace"))
     except OSError as error:
         raise typer.BadParameter(f"{output} cannot be written: {error.strerror}", param_hint="--output") from None
 
 
 def _write_baseline(report: Report, file: str) -> None:
     from ai_models.audit.baseline import write_baseline  # as above
+    from ai_models.audit.files import displayed
 
     count = write_baseline(file, report.findings, report.relative)
-    show(Note(f"wrote {file}: {plural(count, 'finding')}", "green"))
+    show(Note(f"wrote {displayed(file)}: {plural(count, 'finding')}", "green"))
 
 
 def _repaired(report: Report, repair: _Repair, places: list[str], options: Options) -> Report:

@@ -19,7 +19,6 @@ from ai_models.audit.legacy_tree import look_for_packages
 from ai_models.audit.names import Names
 from ai_models.catalog import Catalog, default_catalog
 from ai_models.errors import MigrationError
-from ai_models.migrate.declarations import Declaration
 from ai_models.migrate.documents.coverage import Coverage
 from ai_models.migrate.overlaying import OwnCatalogue, may_be_guide, own_catalogue
 from ai_models.migrate.own_lines import OwnLines, count_lines
@@ -27,7 +26,7 @@ from ai_models.migrate.plan import FileChange, Plan
 from ai_models.migrate.reading import Reading, Skipped
 from ai_models.migrate.rewriting.decisions import declared_models
 from ai_models.migrate.rewriting.outcome import OldSite
-from ai_models.migrate.rewriting.packages import OldModule, Verdicts, modules_of, old_values, verdicts
+from ai_models.migrate.rewriting.packages import OldModule, Verdicts, models_of_its_own, modules_of, old_values, verdicts
 from ai_models.migrate.rewriting.project_files import project_remarks
 from ai_models.migrate.rewriting.rewriter import Rewritten, rewrite
 from ai_models.migrate.rewriting.rosters import ORIGINAL, Roster, roster_of
@@ -106,7 +105,7 @@ class _Planning:
 
     def planned(self) -> Planned:
         modules = modules_of(self.judge.legacy, self.sources)
-        own = self._own_catalogue()
+        own = self._own_catalogue(modules)
         rewritten, verdict = self._rewritten(modules, own)
         changes = [*own.changes, *self._changes(rewritten)]
         changes += [FileChange(path=p, before=self.contents[p], after=None, reason=why) for p, why in verdict.gone.items()]
@@ -130,10 +129,10 @@ class _Planning:
             files=len(self.selection.files),
         )
 
-    def _own_catalogue(self) -> OwnCatalogue:
+    def _own_catalogue(self, modules: Iterable[OldModule]) -> OwnCatalogue:
         """What the tree's own catalogue takes: the declarations of all units, and the pages about models."""
         world = World(self.judge, [unit for unit in self.reading.units if self.judge.legacy.around(unit.file) is None])
-        declared: list[Declaration] = []
+        declared = [*models_of_its_own(modules, self.judge.names)]
         for unit in world.units:
             found = declared_models(world, unit)
             declared += found
@@ -148,7 +147,7 @@ class _Planning:
         old_paths = {each.path for each in modules}
         staying: set[str] = set()
         stuck: set[tuple[str, str]] = set()
-        rosters = self._rosters(modules)
+        rosters = self._rosters(modules, own)
         while True:
             units = [unit for unit in self.reading.units if unit.path not in old_paths or unit.path in staying]
             world = World(self.judge, units, stuck)
@@ -162,11 +161,12 @@ class _Planning:
             stuck |= found
             staying |= set() if self.keep else set(verdict.staying)
 
-    def _rosters(self, modules: Iterable[OldModule]) -> dict[str, Roster]:
+    def _rosters(self, modules: Iterable[OldModule], own: OwnCatalogue) -> dict[str, Roster]:
         registries = {each.parent: each for each in modules if each.name == "models.registry"}
-        is_known = self.judge.names.find
+        find = self.judge.names.find
         found = {
-            parent: roster_of(each.python, lambda key: is_known(key) is not None) for parent, each in registries.items()
+            parent: roster_of(each.python, lambda key: key in own.models or find(key) is not None)
+            for parent, each in registries.items()
         }
         return {"": ORIGINAL, **found}
 

@@ -256,7 +256,8 @@ class Cost:
 
     def __float__(self) -> float:
         """The total as the nearest float."""
-        return float(self.exact)
+        numerator, denominator = self.ratio
+        return numerator / denominator if type(numerator) is int else float(self.exact)
 
     def __eq__(self, other: object) -> bool:
         """Equal totals in one currency, by equal lines."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -90,18 +91,14 @@ class Labels(Struct, frozen=True):
         Raises:
             InvalidRequestError: fewer than two labels, one twice, or one without a name.
         """
+        if isinstance(labels, type) and issubclass(labels, Enum):
+            return _of_enum(labels)
         if isinstance(labels, str | bytes):
             raise InvalidRequestError("labels must be an enum or a list of labels, found one text")
         descriptions = {str(name): text for name, text in labels.items()} if isinstance(labels, Mapping) else {}
         if not isinstance(labels, Iterable):
             raise InvalidRequestError(f"labels must be an enum or a list of labels, found {labels!r:.80}")
-        items = list(labels)
-        named = [(str(item.value) if isinstance(item, Enum) else str(item), item) for item in items]
-        values = dict(named)
-        nameless = None in items or not all(name.strip() for name in values)
-        if len(values) != len(named) or len(values) < 2 or nameless:
-            raise InvalidRequestError(f"labels must be two or more different names, found {[name for name, _ in named]}")
-        return cls(values, descriptions)
+        return _labels(list(labels), descriptions)
 
     def find(self, text: str) -> Any:
         """The caller's value for an answer, in any case and with ``-`` or space for ``_``; None for no label, or for two."""
@@ -109,6 +106,20 @@ class Labels(Struct, frozen=True):
             return self.values[text]
         alike = [value for name, value in self.values.items() if _fold(name) == _fold(text)]
         return alike[0] if len(alike) == 1 else None
+
+
+def _labels(items: list[Any], descriptions: dict[str, str]) -> Labels:
+    named = [(str(item.value) if isinstance(item, Enum) else str(item), item) for item in items]
+    values = dict(named)
+    nameless = None in items or not all(name.strip() for name in values)
+    if len(values) != len(named) or len(values) < 2 or nameless:
+        raise InvalidRequestError(f"labels must be two or more different names, found {[name for name, _ in named]}")
+    return Labels(values, descriptions)
+
+
+@lru_cache(maxsize=64)  # an enum never changes, and a program asks with the same one every time
+def _of_enum(labels: type[Enum]) -> Labels:
+    return _labels(list(labels), {})
 
 
 class Answer(Struct, frozen=True):

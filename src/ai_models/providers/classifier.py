@@ -286,13 +286,12 @@ class Classifier:
         system, message = question(text, labels, prompt, as_line=method == "line")
         if self.spec is not None and self.spec.support(ModelCapability.SYSTEM_MESSAGES) is Support.UNSUPPORTED:
             system, message = "", f"{system}\n\n{message}"
-        request = Request.of(message, system=system, max_tokens=self._most_tokens())
-        schema = answer_schema(labels)
+        asked: dict[str, Any] = {}
         if method == "structured":
-            return Request.of(request, response_schema=schema)
-        if method == "tool":
-            return Request.of(request, tools=[Tool(_TOOL, "Gives the label of the text.", schema)], tool_choice=_TOOL)
-        return request
+            asked = {"response_schema": answer_schema(labels)}
+        elif method == "tool":
+            asked = {"tools": [Tool(_TOOL, "Gives the label of the text.", answer_schema(labels))], "tool_choice": _TOOL}
+        return Request.of(message, system=system, max_tokens=self._most_tokens(), **asked)
 
     def _most_tokens(self) -> int:
         """Enough for a label, and for the thoughts of a model that may think before it."""

@@ -6,7 +6,7 @@ Source: the ``anthropic`` SDK 2.12 (``MessageCreateParams`` and the blocks below
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ai_models.errors import InvalidRequestError
@@ -43,6 +43,8 @@ _LEAST_OUTPUT = 4_096
 _IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _TIERS = {"auto": "auto", "priority": "auto", "standard": "standard_only", "default": "standard_only"}
 _CACHED = {"cache_control": {"type": "ephemeral"}}
+_NO_SCHEMAS = ("enum", "const", "default", "examples")
+"""Keywords of a JSON Schema that hold values."""
 _OPTIONS_OF_THE_CALL = ("extra_headers", "extra_query")
 
 
@@ -197,14 +199,14 @@ def _needs_tool(schema: dict[str, Any], spec: ModelSpec | None) -> bool:
     return spec.support(ModelCapability.FUNCTION_CALLING) is Support.SUPPORTED
 
 
-def _is_open(schema: object) -> bool:
+def _is_open(schema: dict[str, Any] | list[Any]) -> bool:
     if isinstance(schema, list):
-        return any(map(_is_open, schema))
-    if not isinstance(schema, Mapping):
-        return False
-    if schema.get("type") == "object" and not schema.get("properties") and schema.get("additionalProperties") is not False:
+        inner: Iterable[Any] = schema
+    elif schema.get("type") == "object" and not schema.get("properties") and schema.get("additionalProperties") is not False:
         return True
-    return any(_is_open(value) for key, value in schema.items() if key not in ("enum", "const", "default", "examples"))
+    else:
+        inner = [value for key, value in schema.items() if key not in _NO_SCHEMAS]
+    return any(_is_open(each) for each in inner if isinstance(each, dict | list))
 
 
 # ---- how it is served

@@ -25,10 +25,14 @@ class ResponseSchema:
         self._shape = shape
         self._is_schema = isinstance(shape, Mapping)
         self._is_pydantic = isinstance(shape, type) and hasattr(shape, "model_json_schema")
-        self.name = _name(shape)
         self.schema = self._find()
         self.is_wrapped = self.schema.get("type") != "object"
         """Whether providers, which want an object, get the shape as the property ``value`` of one."""
+
+    @property
+    def name(self) -> str:
+        """What the shape is called, in letters that every provider takes."""
+        return _name(self._shape)
 
     def _find(self) -> dict[str, Any]:
         if self._is_schema:

@@ -139,3 +139,48 @@ class ModelRegistry:
     assert any("input price" in message and "0.25" in message for message in drift)
     assert not any("output price" in message for message in drift)
     assert [each.line for each in made.remarks("providers/claude.py", kind="drift")] == [1]
+
+
+HOUSE = """
+    ACME_2 = ModelSpec(provider=Provider.OPENAI, name="Acme 2", api_identifier="acme-2", context_window_input=32_000)
+
+    @classmethod
+    def get_all_current_models(cls):
+        return {"gpt-4o": cls.GPT_4O, "acme-2": cls.ACME_2}
+"""
+
+
+def with_house(parent: str = "", model: str = HOUSE) -> dict[str, str | bytes]:
+    """The old registry with a model that only this team has."""
+    path = f"{parent}models/registry.py"
+    registry = str({**OLD_MODELS, **copy_of_old(parent.strip("/"))}[path] if parent else OLD_MODELS[path])
+    return {path: registry.replace("    _DEPRECATED", f"{model}\n    _DEPRECATED")}
+
+
+def test_a_model_that_only_the_old_registry_has_goes_into_the_overlay(rewrite: Rewrite) -> None:
+    head = "from models import ModelRegistry\n"
+    use = f"{head}x = ModelRegistry.get_spec('acme-2')\ny = ModelRegistry.get_all_current_models()\n"
+    made = rewrite({**with_house(), "app.py": use, "pyproject.toml": "[project]\nname = 'x'\n"})
+    assert gone(made) == set(OLD_PACKAGES)
+    assert "model_id: acme-2" in made.text("ai_models_overlay/definitions/house/acme_2.yaml")
+    assert made.text() == (
+        "from ai_models import ModelRegistry\n"
+        'x = ModelRegistry.get_spec(\'acme-2\', None)\ny = ModelRegistry.get_specs(("gpt-4o", "acme-2"))\n'
+    )
+    (remark,) = made.remarks("models/registry.py", kind="undecided")
+    assert "acme-2 is declared as openai's" in remark.message
+
+
+def test_two_copies_of_a_registry_declare_a_model_once(rewrite: Rewrite) -> None:
+    copies = {**with_house(), **copy_of_old("kit"), **with_house("kit/"), "pyproject.toml": "[project]\nname = 'x'\n"}
+    made = rewrite(copies)
+    assert [path for path in made.changed() if path.endswith("acme_2.yaml")] == [
+        "ai_models_overlay/definitions/house/acme_2.yaml"
+    ]
+
+
+def test_a_model_of_an_old_registry_that_cannot_be_read_is_listed(rewrite: Rewrite) -> None:
+    made = rewrite(with_house(model="    ACME_2 = ModelSpec(Provider.OPENAI, 'Acme 2', IDENTIFIERS['acme'])\n"))
+    assert gone(made) == set(OLD_PACKAGES)
+    (remark,) = made.remarks("models/registry.py", kind="undecided")
+    assert "cannot be read, and goes with the module" in remark.message

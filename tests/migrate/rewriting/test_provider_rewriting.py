@@ -62,6 +62,14 @@ def test_a_rate_that_is_read_by_name(rewrite: Rewrite, read: str, new: str) -> N
     assert [each.kind for each in made.remarks()] == ["difference"]
 
 
+@pytest.mark.parametrize("besides", ["from models.registry import GPT_4O\n", ""])
+def test_what_two_places_need_is_imported_once(rewrite: Rewrite, besides: str) -> None:
+    code = "from providers.claude import CLAUDE_PRICING\nGPT_4O_INPUT_PRICE = 2.5\nx = CLAUDE_PRICING['claude-haiku'][0]\n"
+    made = rewrite(f"{besides}{code}").text()
+    assert made.count("PricingService()") == 2
+    assert made.count("import PricingService") + made.count(", PricingService\n") == 1
+
+
 @pytest.mark.parametrize(
     "read",
     [

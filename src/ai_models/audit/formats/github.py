@@ -6,7 +6,7 @@ from typing import Final
 
 from ai_models.audit.findings import Finding
 from ai_models.audit.formats.json import safe_text
-from ai_models.audit.formats.wording import title, visible
+from ai_models.audit.formats.wording import in_source, source_root, title, visible
 from ai_models.audit.runner import Report
 
 __all__ = ["render"]
@@ -18,12 +18,13 @@ _PROPERTY: Final[dict[str, str | int | None]] = {**_DATA, ":": "%3A", ",": "%2C"
 
 def render(report: Report) -> str:
     """The report as workflow commands."""
-    return safe_text("".join(f"{_command(finding)}\n" for finding in report.findings))
+    root = source_root(report)
+    return safe_text("".join(f"{_command(finding, in_source(report, finding.path, root))}\n" for finding in report.findings))
 
 
-def _command(finding: Finding) -> str:
+def _command(finding: Finding, path: str) -> str:
     span = finding.span
-    values = {"file": visible(finding.path), "title": title(finding)}
+    values = {"file": visible(path), "title": title(finding)}
     if finding.cell is None:  # lines of a cell are not lines of the file
         values |= {"line": str(span.line), "endLine": str(span.end_line)}
         if span.line == span.end_line:

@@ -28,7 +28,8 @@ def cell(text: str) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     yield "# Audit of models\n"
-    yield f"{summary(report).capitalize()}. Judged on {report.at:%Y-%m-%d}.\n"
+    told = summary(report)
+    yield f"{told[0].upper()}{told[1:]}. Judged on {report.at:%Y-%m-%d}.\n"
     if not report.findings:
         return
     yield "| code | what | findings |"

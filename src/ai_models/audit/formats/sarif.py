@@ -13,6 +13,7 @@ from ai_models.audit.codes import CODES, Code
 from ai_models.audit.examples import EXAMPLES
 from ai_models.audit.findings import Finding
 from ai_models.audit.formats.json import safe_text
+from ai_models.audit.formats.wording import in_source, source_root
 from ai_models.audit.runner import Report
 
 __all__ = ["render"]
@@ -24,7 +25,7 @@ _PRECISION: Final = {"high": 90.0, "medium": 60.0, "low": 30.0}
 
 def render(report: Report) -> str:
     """The report as one run."""
-    root = Path(os.path.abspath(report.root)).as_uri() + "/"
+    root = source_root(report)
     used = sorted({finding.code for finding in report.findings})
     value = {
         "$schema": _SCHEMA,
@@ -39,9 +40,9 @@ def render(report: Report) -> str:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "originalUriBaseIds": {"SRCROOT": {"uri": root}},
+                "originalUriBaseIds": {"SRCROOT": {"uri": Path(root).as_uri().rstrip("/") + "/"}},
                 "invocations": [{"executionSuccessful": True, "endTimeUtc": f"{report.at:%Y-%m-%dT%H:%M:%SZ}"}],
-                "results": [_result(report, finding, used.index(finding.code)) for finding in report.findings],
+                "results": [_result(report, root, finding, used.index(finding.code)) for finding in report.findings],
             }
         ],
     }
@@ -61,8 +62,8 @@ def _rule(code: Code) -> dict[str, Any]:
     }
 
 
-def _result(report: Report, finding: Finding, rule: int) -> dict[str, Any]:
-    relative = report.relative.get(finding.path, finding.path)
+def _result(report: Report, root: str, finding: Finding, rule: int) -> dict[str, Any]:
+    relative = in_source(report, finding.path, root)
     artifact: dict[str, Any] = {"uri": quote(relative.encode("utf-8", "replace"))}
     if os.path.isabs(relative):
         artifact["uri"] = "file://" + artifact["uri"]

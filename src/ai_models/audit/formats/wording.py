@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import Final
 
 from ai_models.audit.codes import CODES
+from ai_models.audit.files import relative_to, walk_parents
 from ai_models.audit.findings import Finding
 from ai_models.audit.runner import Report
 
-__all__ = ["counted", "place", "summary", "title", "visible"]
+__all__ = ["counted", "in_source", "place", "source_root", "summary", "title", "visible"]
 
 _OBEYED: Final = dict.fromkeys(
     [
@@ -36,6 +38,17 @@ def place(finding: Finding) -> str:
     """``path:line:column``, with the cell of a notebook before the line."""
     cell = "" if finding.cell is None else f"cell {finding.cell}:"
     return f"{visible(finding.path)}:{cell}{finding.span.line}:{finding.span.column}"
+
+
+def source_root(report: Report) -> str:
+    """The repository that a project is in, to which GitHub takes paths to be relative; else the project's root."""
+    folders = [*walk_parents(report.root)]
+    return next((folder for folder in folders if os.path.exists(os.path.join(folder, ".git"))), folders[0])
+
+
+def in_source(report: Report, path: str, root: str) -> str:
+    """The path of a file of the report relative to a root, with ``/``; absolute where it is not below it."""
+    return relative_to(os.path.join(report.root, report.relative.get(path, path)), root)
 
 
 def title(finding: Finding) -> str:

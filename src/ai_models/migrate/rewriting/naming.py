@@ -101,9 +101,14 @@ class Naming:
         known = self._known(name, node)
         if known is not None:
             return known
-        local = self._free(name, node)
-        self.wanted[self._host(reference, node)][Wanted(new_home(name), name, local)] = None
-        return local
+        wanted = Wanted(new_home(name), name, self._free(name, node))
+        if not any(wanted in group for host, group in self.wanted.items() if self._is_above(host, node)):
+            self.wanted[self._host(reference, node)][wanted] = None
+        return wanted.local
+
+    def _is_above(self, host: ast.stmt | None, node: ast.AST) -> bool:
+        """Whether what a statement imports is there wherever a node is run."""
+        return host is HEADER or (host in self._unit.tree.body and host.lineno < getattr(node, "lineno", 0))
 
     def _known(self, name: str, node: ast.AST) -> str | None:
         """A local name that has this meaning already, or will have it."""

@@ -15,7 +15,7 @@ from ai_models.audit.legacy_tree import LegacyPackage, LegacyTree
 from ai_models.audit.names import Names
 from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import PythonSource
-from ai_models.migrate.declarations import drift_of, known_model
+from ai_models.migrate.declarations import Declaration, drift_of, known_model
 from ai_models.migrate.plan import Remark
 from ai_models.migrate.rewriting.declared import Unreadable, read_declaration
 from ai_models.migrate.rewriting.outcome import Demand, OldSite
@@ -23,7 +23,7 @@ from ai_models.migrate.rewriting.sources import Source
 from ai_models.migrate.rewriting.tables import price_drift
 from ai_models.migrate.rewriting.unit import Unit, is_test
 
-__all__ = ["OldModule", "Verdicts", "modules_of", "old_values", "verdicts"]
+__all__ = ["OldModule", "Verdicts", "models_of_its_own", "modules_of", "old_values", "verdicts"]
 
 
 class OldModule(Struct, frozen=True, eq=False):
@@ -94,22 +94,57 @@ def modules_of(tree: LegacyTree, sources: Mapping[str, Source]) -> list[OldModul
     return found
 
 
+def models_of_its_own(modules: Iterable[OldModule], names: Names) -> Iterator[Declaration]:
+    """The models that old modules declare and the catalogue lacks: a team's own, which nothing else has."""
+    for each in modules:
+        for _, declared in _declared(each):
+            if declared is not None and known_model(declared, names.catalog) is None:
+                yield declared
+
+
+def _declared(module: OldModule) -> Iterator[tuple[int, Declaration | None]]:
+    """The models that an old module declares, with their lines; None where a value is not written down there."""
+    unit = module.unit
+    if unit is None:
+        return
+    for call in _declarations(unit):
+        line = unit.line_of(call)
+        try:
+            yield line, read_declaration(unit.python, call, path=module.path, line=line)
+        except Unreadable:
+            yield line, None
+
+
+def _declarations(unit: Unit) -> list[ast.Call]:
+    return [call for call in unit.python.nodes(ast.Call) if called_name(call) == "ModelSpec"]
+
+
 def old_values(gone: Iterable[OldModule], names: Names) -> Iterator[Remark]:
-    """What the old modules that go say of models, where the catalogue says otherwise, or nothing."""
+    """What the old modules that go say of models, where the catalogue says otherwise; and what of it cannot be read."""
     today = names.at.date()
     for each in gone:
         if each.unit is None:
             continue
-        declarations = [call for call in each.unit.python.nodes(ast.Call) if called_name(call) == "ModelSpec"]
-        yield from (remark for outcome in price_drift(each.unit, names, declarations) for remark in outcome.remarks)
-        for call in declarations:
-            try:
-                declared = read_declaration(each.unit.python, call, path=each.path, line=each.unit.line_of(call))
-            except Unreadable:
-                continue
-            spec = known_model(declared, names.catalog)
-            if spec is not None:
+        priced = price_drift(each.unit, names, _declarations(each.unit))
+        yield from (remark for outcome in priced for remark in outcome.remarks)
+        for line, declared in _declared(each):
+            spec = known_model(declared, names.catalog) if declared is not None else None
+            if declared is None:
+                yield _unread(each, line)
+            elif spec is not None:
                 yield from drift_of(declared, spec, names.catalog, today)
+
+
+def _unread(module: OldModule, line: int) -> Remark:
+    return Remark(
+        kind="undecided",
+        path=module.path,
+        line=line,
+        rule="package",
+        message="a model that is declared here has values that cannot be read, and goes with the module",
+        advice="if it is your own, declare it in an overlay (docs/overlays.md)",
+        legacy="models.registry.ModelSpec",
+    )
 
 
 def verdicts(modules: Sequence[OldModule], demands: Iterable[Demand], old: Iterable[OldSite], *, keep: bool) -> Verdicts:
