@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import ai_models
 import ai_models.capabilities
 import ai_models.pricing
+import ai_models.selection
 
 HEAVY = (
     "pydantic",
@@ -69,10 +71,13 @@ def test_every_public_name_can_be_had(name: str) -> None:
 
 def test_what_is_public_is_what_completion_shows() -> None:
     assert dir(ai_models) == sorted([*ai_models.__all__, "__version__"])
+    assert dir(ai_models.selection) == ai_models.selection.__all__
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_is_not_public_is_not_there(name: str) -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        ai_models.nothing  # noqa: B018
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        ai_models.pricing.nothing  # noqa: B018
+        import_module(name).nothing  # noqa: B018
 
 
 def test_the_old_and_the_new_doors_lead_to_one_class() -> None:
@@ -81,3 +86,10 @@ def test_the_old_and_the_new_doors_lead_to_one_class() -> None:
 
     assert PricingService is Home is ai_models.PricingService
     assert ai_models.capabilities.ModelCapability is ai_models.ModelCapability
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    tests = Path(__file__).parent
+    collected = (path for path in tests.rglob("test_*.py") if "legacy_app" not in path.relative_to(tests).parts)
+    names = Counter(path.name for path in collected)
+    assert [name for name, count in names.items() if count > 1] == []

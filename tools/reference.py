@@ -64,14 +64,23 @@ def build(folder: Path) -> list[doc.Module]:
 def _documented(module: ModuleType) -> doc.Module:
     """A module, with the docstrings of constants from where these are at home, and all that its classes inherit."""
     documented = doc.Module(module)
-    homes = getattr(module, "_HOMES", {})
     for name, member in documented.members.items():
-        if not member.docstring and name in homes:
-            origin = doc.Module(import_module(homes[name])).get(name)
-            member.docstring = "" if origin is None else origin.docstring
+        if not member.docstring:
+            member.docstring = _told_at_home(name, getattr(module, name))
     for each in documented.classes:
         _adopt(each)
     return documented
+
+
+def _told_at_home(name: str, value: object) -> str:
+    """The docstring of a constant in the module that defines it: pdoc reads it out of the source, and so only there."""
+    homes = [
+        module
+        for path, module in sorted(sys.modules.items())
+        if path.startswith("ai_models.") and name in getattr(module, "__all__", ()) and getattr(module, name) is value
+    ]
+    told = (doc.Module(home).get(name) for home in homes)
+    return next((each.docstring for each in told if each is not None and each.docstring), "")
 
 
 def _adopt(found: doc.Class) -> None:

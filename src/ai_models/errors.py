@@ -443,10 +443,11 @@ class ContradictingRatesError(AIModelsError, ValueError):
 class InvalidWorkloadError(AIModelsError, ValueError):
     """A workload that cannot be; ``field`` is the field or the piece of the shorthand, ``found`` what stands there."""
 
-    def __init__(self, field: str, found: object, *, expected: str) -> None:
-        super().__init__(f"{field} must be {expected}, found {_shown(found)}")
+    def __init__(self, field: str, found: object, *, expected: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(_with_suggestions(f"{field} must be {expected}, found {_shown(found)}", suggestions))
         self.field = field
         self.found = found
+        self.suggestions = tuple(suggestions)
 
 
 class InvalidSelectionError(AIModelsError, ValueError):

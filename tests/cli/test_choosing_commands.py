@@ -149,6 +149,9 @@ def test_a_picture_is_written_beside_the_answer(run: Run, tmp_path: Path) -> Non
     answer = run("select", "-w", "10k:1k", "--plot", str(tmp_path / "choice.svg"))
     assert answer.err == f"wrote {tmp_path / 'choice.svg'}\n"
     assert "chosen: Mini" in (tmp_path / "choice.svg").read_text()
+    newest = run("select", "-o", "newest", "--plot", str(tmp_path / "newest.svg"))
+    assert newest.code == 0
+    assert "released" in (tmp_path / "newest.svg").read_text()
     objective = run("select", "-o", "Swing Bench[harness=Codex]", "--plot", str(tmp_path / "score.svg"))
     assert objective.code == 0
     assert "Swing Bench[harness=Codex]" in (tmp_path / "score.svg").read_text()
@@ -170,7 +173,12 @@ def test_a_picture_is_written_beside_the_answer(run: Run, tmp_path: Path) -> Non
         (["--unknown", "perhaps"], "--unknown"),
         (["--exchange", "CNY"], "--exchange"),
         (["--exchange", "=1"], "--exchange"),
-        (["--exchange", "CNY=much"], "amount"),
+        (["--exchange", "CNY=much"], "--exchange: 'CNY=much'"),
+        (["--exchange", "CNY=1", "--exchange", "CNY=2"], "'CNY' is given twice"),
+        (["--exchange", "CNY=1", "--exchange", "cny=2"], "given once"),
+        (["--benchmark", "Swing Bench[harness=Codex]=much"], "--benchmark: "),
+        (["--benchmark", "Swing Bench[harness=Codex]=1", "--benchmark", "Swing Bench[harness=Codex]=2"], "given twice"),
+        (["-o", "cost=1,cost=2"], "'cost' is given twice"),
         (["--exchange", "USD=1"], "exchange"),
         (["--benchmark", "Swing Bench=60"], "harness"),
         (["--benchmark", "Riddle=60"], "Riddle"),
@@ -195,6 +203,13 @@ def test_the_help_explains_the_shorthand(run: Run) -> None:
     assert "50k:2k@80%cached x 1M/month" in text
     for part in ("20%written", "50%batch", "1k thinking", "2 images", "1 made", "1 search", "flex"):
         assert part in text, part
+
+
+def test_a_request_is_in_usd_and_the_average_of_those_that_wait_and_those_that_do_not(run: Run) -> None:
+    converted = run("select", "--unknown", "allow", "--maker", "zeta", "--exchange", "CNY=0.5", "-w", "10k:1k x 100")
+    assert converted.line("zeta/zhi").split()[1:3] == ["2.40", "0.024"]
+    for workload, expected in (("10k:1k@50%batch x 10", ["0.225", "0.0225"]), ("10k:1k@100%batch x 10", ["0.15", "0.015"])):
+        assert run("select", "--model", "big-2", "-w", workload).line("acme/big-2").split()[1:3] == expected
 
 
 # compare

@@ -63,8 +63,7 @@ def test_every_current_model_has_a_family_tasks_and_a_reason_to_take_it(facts: F
     assert models
     assert [model.key for model in models if model.metadata.family is None] == []
     assert [model.key for model in models if not model.optimization.tasks] == []
-    guided = [model for model in models if model.optimization.recommended_for or model.optimization.selection_criteria]
-    assert [model.key for model in models if model not in guided] == []
+    assert [model.key for model in models if not model.optimization.selection_criteria] == []
     assert [model.key for model in models if not (model.optimization.since and model.optimization.since <= DAY)] == []
 
 

@@ -5,6 +5,7 @@ Nothing of the code under test is used but the names of its constraints.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -17,10 +18,12 @@ from ai_models.models.base import Lifecycle
 from ai_models.pricing.models import Offering
 from ai_models.selection import parse_workload
 
-__all__ = ["AT", "SERVICE", "Facts", "Verdict", "facts_of", "verdicts"]
+__all__ = ["AT", "SERVICE", "Facts", "Verdict", "cost_of", "evidence", "facts_of", "is_said", "verdicts"]
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 SERVICE = PricingService()
+
+_read = lru_cache(parse_workload)
 
 Verdict = bool | None
 """Whether a constraint holds; None where nobody knows."""
@@ -50,6 +53,7 @@ class Facts(NamedTuple):
         return None if found is None else found >= least
 
 
+@lru_cache(maxsize=100_000)
 def facts_of(key: str) -> Facts:
     """The facts behind the key of a candidate: ``maker/model`` or ``provider:id``."""
     catalog = SERVICE.catalog
@@ -65,7 +69,7 @@ def cost_of(offering_key: str | None, workload: str) -> Fraction | None:
     """The workload's cost by the prices of its requests; None is unknown."""
     if offering_key is None:
         return None
-    work = parse_workload(workload)
+    work = _read(workload)
     batched = int(work.requests * Fraction(str(work.batch_share)))
     try:
         batch = _price(offering_key, work, "batch") if batched else None
@@ -90,7 +94,7 @@ def _price(key: str, work: Workload, tier: str | None) -> Fraction | None:
 
 def verdicts(facts: Facts, options: Mapping[str, Any], workload: str) -> dict[str, Verdict]:
     """Every constraint that the options state, by its name."""
-    work, spec = parse_workload(workload), facts.spec
+    work, spec = _read(workload), facts.spec
     prompt, answer = work.prompt_tokens, work.output_tokens
     cost = cost_of(None if facts.offering is None else facts.offering.key, workload)
     total = spec.metadata.context_window
@@ -129,8 +133,19 @@ def _knows(facts: Facts, day: date, _: object) -> Verdict:
     return None if cutoff is None else date.fromisoformat((cutoff + "-01-01")[:10]) >= day
 
 
+@lru_cache(maxsize=10_000)
+def _sellers(model: str) -> frozenset[str]:
+    """Who sells a model and has not retired it."""
+    found = set()
+    for provider, offering_id in (key.split(":", 1) for key in SERVICE.catalog.sellers(model)):
+        life = SERVICE.catalog.offering(provider, offering_id).lifecycle
+        if life is None or not (life.status == "retired" or (life.retires_on is not None and life.retires_on <= AT.date())):
+            found.add(provider)
+    return frozenset(found)
+
+
 def _sold(facts: Facts, least: int, _: object) -> Verdict:
-    return len({key.split(":")[0] for key in SERVICE.catalog.sellers(facts.spec.key)}) >= least
+    return len(_sellers(facts.spec.key)) >= least
 
 
 def _made(facts: Facts, pattern: str, _: object) -> Verdict:
@@ -151,3 +166,49 @@ _JUDGES: dict[str, Callable[[Facts, Any, Fraction | None], Verdict]] = {
     "max_cost": lambda _, most, cost: None if cost is None else cost <= Fraction(most),
     "free": lambda _, wanted, cost: None if cost is None else (cost == 0) is wanted,
 }
+
+
+_WINDOWS = {
+    "min_context": "context_window_input",
+    "min_output": "context_window_output",
+    "workload input": "context_window_input",
+    "workload output": "context_window_output",
+}
+
+
+def evidence(facts: Facts, name: str, options: Mapping[str, Any], workload: str) -> list[object]:
+    """The facts that a reason against a model must state: windows, days, names, counts and costs."""
+    work, life, spec = _read(workload), facts.life, facts.spec
+    needed = {"workload input": work.prompt_tokens, "workload output": work.output_tokens}
+    if name in _WINDOWS:
+        return [facts.limit(_WINDOWS[name]), needed.get(name) or options[name]]
+    if name.startswith(("require ", "workload needs ")):
+        return [f"does not support {name.rpartition(' ')[2]}"]
+    told: dict[str, list[object]] = {
+        "workload window": [spec.metadata.context_window, work.prompt_tokens + work.output_tokens],
+        "status": [life.status_at(AT, release_date=spec.metadata.release_date).value],
+        "not_retiring_within": [life.retires_on or "retired"],
+        "open_weights": ["has open weights" if spec.metadata.open_weights else "has no open weights"],
+        "known_after": [spec.knowledge_cutoff],
+        "min_providers": [len(_sellers(spec.key)), options.get("min_providers")],
+        "makers": [spec.provider],
+        "max_cost": [cost_of(facts.offering and facts.offering.key, workload), Fraction(options.get("max_cost", 0))],
+        "free": ["free of charge"]
+        if options.get("free") is False
+        else [cost_of(facts.offering and facts.offering.key, workload)],
+    }
+    return told[name]
+
+
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def is_said(fact: object, text: str) -> bool:
+    """Whether a text states a fact as it is written, an amount to three digits or to the cent."""
+    if isinstance(fact, Fraction):
+        found = [Fraction(number.replace(",", "")) for number in _AMOUNT.findall(text)]
+        return any(abs(number - fact) <= max(fact / 200, Fraction(1, 200) if fact >= 1 else 0) for number in found)
+    return (
+        re.search(rf"(?<![\w,]){re.escape(f'{fact:,}' if isinstance(fact, int) else str(fact))}(?![\w,]*\d)", text)
+        is not None
+    )

@@ -162,7 +162,7 @@ def test_the_comparison_as_json(side_by_side: Compare) -> None:
     assert values["tasks"][0] == [["chat", "classification"], ["classification", "agents"]]
 
 
-@pytest.mark.parametrize("models", [[], ["old"], "old"])
+@pytest.mark.parametrize("models", [[], ["old"], "old", None, 5])
 def test_one_model_is_no_comparison(models: Any, shop: PricingService) -> None:
     with pytest.raises(InvalidSelectionError, match="two names or more"):
         compare(models, pricing_service=shop)

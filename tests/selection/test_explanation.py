@@ -153,7 +153,7 @@ def test_the_answer_as_json_is_whole(choose: Choose) -> None:
     assert {"name": "require function_calling", "label": "supports function_calling"} in told["asked"]["constraints"]
     assert len(told["ranked"]) + len(told["rejected"]) == 8
     assert [each["constraint"] for each in told["relaxations"]] == [each.constraint for each in found.relaxations]
-    assert all(each.keys() == {"constraint", "label", "blocked", "admits"} for each in told["relaxations"])
+    assert all(each.keys() == {"constraint", "label", "blocked", "admits", "is_least"} for each in told["relaxations"])
 
 
 def test_an_unknown_cost_is_null_and_says_why(choose: Choose) -> None:

@@ -136,6 +136,11 @@ def test_why_the_named_model_is_none_is_said(look: Recommend) -> None:
     assert "acme/new, which its maker names, costs 2.04 USD: 88.9 % more" in dearer.notes
 
 
+def test_why_the_named_model_is_none_is_said_where_offerings_are_looked_at_too(look: Recommend) -> None:
+    notes = look(SHORT, "old", uses=["json_mode"], offerings=True).notes
+    assert "acme/new, which its maker names, does not do all this: it does not support json_mode" in notes
+
+
 def test_what_is_to_be_known_of_the_current_model_is_noted(look: Recommend) -> None:
     assert look(SHORT, "old").notes[0] == ("acme/old is deprecated, and retires on 2027-01-01; its maker names new instead")
     assert look(SHORT, "old", at=date(2027, 1, 1)).notes[0].startswith("acme/old is retired since 2027-01-01")
@@ -162,6 +167,12 @@ def test_the_flex_tier_is_what_flex_asks(look: Recommend, shop: PricingService) 
     assert found.cost == 1_000 * shop.price("acme:old", usage, at=MONDAY, service_tier="flex").total == Decimal(36)
     assert "flex tier" not in kinds(look(SHORT.replace("1k x", "1k@flex x"), "old"))
     assert "flex tier" not in kinds(look(SHORT, "new"))
+
+
+@pytest.mark.parametrize(("tier", "is_told"), [("Standard", True), ("auto", True), ("flex", False)])
+def test_the_flex_tier_is_told_where_another_is_asked_for(look: Recommend, tier: str, is_told: bool) -> None:
+    found = look(Workload(input_tokens=10_000, output_tokens=1_000, service_tier=tier), "old")
+    assert ("flex tier" in kinds(found)) is is_told
 
 
 def test_caching_reads_the_prefix_and_writes_it_for_one_in_a_hundred(look: Recommend, shop: PricingService) -> None:

@@ -237,6 +237,54 @@ def test_by_how_many_it_is_sold(choose: Choose) -> None:
     assert why(choose(min_providers=3), "acme/wide") == [("min_providers", False)]
 
 
+def test_a_provider_that_has_retired_a_model_sells_it_no_more(shop: PricingService) -> None:
+    asked = {"models": "new", "min_providers": 2, "pricing_service": shop}
+    assert keys(select(at=date(2026, 12, 14), **asked)) == ["acme/new"]
+    found = select(at=date(2026, 12, 15), **asked)  # the day on which mall retires it
+    reasons = {entry.key: entry.reasons for entry in found.rejected}
+    assert reasons["acme/new"] == (("min_providers", "is sold by 1, fewer than 2", False),)
+
+
+def test_a_region_within_another_is_in_it_and_the_other_way_round_nobody_knows(tmp_path: Path) -> None:
+    asked = {"workload": REQUEST, "models": "old", "status": "deprecated", "offerings": True, "at": MONDAY}
+    mall = FILES["pricing/mall.yaml"].replace("region: eu", "region: eu-west-1")
+    inner = PricingService(write_files(tmp_path / "inner", {**FILES, "pricing/mall.yaml": mall}))
+    found = select(region="eu", pricing_service=inner, **asked)
+    assert set(keys(found)) == {"acme:old", "mall:old-eu"}
+    wider = PricingService(write_files(tmp_path / "wider"))
+    found = select(region="eu-west-1", pricing_service=wider, **asked)
+    assert why(found, "mall:old-eu") == [("region", True)]  # somewhere in eu
+    assert why(found, "acme:old") == [("region", True)]  # acme has us and eu
+    found = select(region="ap-south-1", pricing_service=wider, **asked)
+    assert why(found, "mall:old-eu") == why(found, "acme:old") == [("region", False)]
+
+
+def test_a_provider_with_regions_within_the_one_that_is_asked_for_may_serve_it_there(tmp_path: Path) -> None:
+    acme = (
+        FILES["pricing/acme.yaml"]
+        .replace("regions: [us, eu]", "regions: [us-east-1]")
+        .replace("{region: eu}", "{region: us-east-1}")
+    )
+    service = PricingService(write_files(tmp_path, {**FILES, "pricing/acme.yaml": acme}))
+    asked = {"workload": REQUEST, "models": "new", "at": MONDAY, "pricing_service": service}
+    assert why(select(region="us", **asked), "acme/new") == [("region", True)]
+    assert why(select(region="u", **asked), "acme/new") == [("region", False)]
+
+
+def test_a_name_means_what_it_means_on_the_day(tmp_path: Path) -> None:
+    old = FILES["definitions/acme/old.yaml"].replace(
+        "provider: acme", "provider: acme\n        aliases: [{name: star, until: 2026-06-01}]"
+    )
+    peaky = FILES["definitions/acme/peaky.yaml"].replace(
+        "provider: acme", "provider: acme\n        aliases: [{name: star, since: 2026-06-01}]"
+    )
+    files = {**FILES, "definitions/acme/old.yaml": old, "definitions/acme/peaky.yaml": peaky}
+    service = PricingService(write_files(tmp_path, files))
+    for day, expected in ((date(2026, 5, 31), "acme/old"), (date(2026, 6, 1), "acme/peaky")):
+        asked = {"models": "star", "status": ["active", "deprecated"], "at": day, "pricing_service": service}
+        assert keys(select(**asked)) == [service.catalog.get_model("star", at=day).key] == [expected]
+
+
 def test_a_region_that_a_price_names_is_served_at_that_price(shop: PricingService) -> None:
     found = select(region="EU", workload="10k:1k", status="deprecated", at=MONDAY, pricing_service=shop)
     assert [(each.key, each.cost.total) for each in found.ranked] == [("acme/old", Decimal("0.0528"))]  # a tenth dearer
@@ -300,7 +348,9 @@ def test_a_model_that_is_gone_retired_and_does_not_retire(choose: Choose) -> Non
 
 def test_the_last_day_of_all_can_be_asked_for(choose: Choose) -> None:
     assert choose(at=date.max, not_retiring_within=36_500).asked.at.year == 9999
-    assert keys(choose(at=date.min)) == []
+    first = choose(at=date.min)
+    assert keys(first) == []
+    assert first.explain().startswith("Asked on 0001-01-01 for ")
 
 
 def test_an_instant_may_say_what_it_must_know(choose: Choose) -> None:
@@ -387,10 +437,15 @@ def test_an_objective_that_cannot_be_is_refused(choose: Choose, objective: Any) 
         {"max_cost": Decimal("1e999999999")},
         {"max_cost": "1e999999999"},
         {"max_cost": True},
+        {"max_cost": "1,5"},
+        {"max_cost": 10**55},
+        {"min_context": 10**18 + 1},
+        {"min_providers": 10**18 + 1},
         {"exchange": "CNY=1"},
         {"exchange": {"USD": 1}},
         {"exchange": {"yuan": 1}},
         {"exchange": {3: 1}},
+        {"exchange": {"CNY": 1, "cny": 2}},
     ],
     ids=str,
 )
@@ -400,9 +455,12 @@ def test_arguments_that_cannot_be_are_refused(choose: Choose, options: dict[str,
     assert caught.value.argument in options
 
 
-def test_names_that_mean_nothing_are_refused(choose: Choose) -> None:
-    with pytest.raises(UnknownCapabilityError):
+def test_names_that_mean_nothing_are_refused(choose: Choose, small: PricingService) -> None:
+    with pytest.raises(UnknownCapabilityError, match="did you mean image_input"):
         choose("visoin")
+    for nothing in ("", False, 0):
+        with pytest.raises((UnknownCapabilityError, TypeError), match="capabilit"):
+            select(nothing, pricing_service=small)  # type: ignore[arg-type]
     with pytest.raises(UnknownStatusError):
         choose(status=["alive"])
 
@@ -422,6 +480,14 @@ def test_where_nothing_fits_it_is_said_what_to_give_up(choose: Choose) -> None:
     text = selection.explain()
     assert "No model satisfies everything." in text
     assert "without min_context: 1 would: acme/cheap" in text
+
+
+def test_every_model_that_costs_too_much_is_counted_where_nothing_fits(choose: Choose) -> None:
+    options = {"min_context": 100_000, "makers": "acme", "max_cost": "0.000001", "workload": REQUEST}
+    nothing = {each.constraint: each for each in choose("image_input", **options).relaxations}
+    assert (nothing["max_cost"].blocked, nothing["max_cost"].is_least) == (7, False)  # all but the one that is free
+    some = {each.constraint: each for each in choose(**{**options, "max_cost": "0.015"}).relaxations}
+    assert (some["max_cost"].blocked, some["max_cost"].is_least, some["makers"].is_least) == (3, True, False)
 
 
 def test_where_every_model_fails_twice_no_single_constraint_is_to_blame(choose: Choose) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import AT, SERVICE, facts_of, verdicts
+from oracle import AT, SERVICE, cost_of, evidence, facts_of, is_said, verdicts
 
 from ai_models import ModelCapability
 from ai_models.selection import Candidate, Selection, choice, select
+from ai_models.selection.constraints import Reason
 from ai_models.selection.costing import Costing
 from ai_models.selection.subject import Subject
 
@@ -52,6 +54,7 @@ def check_truth(selection: Selection, options: Mapping[str, Any], workload: str)
     policy = selection.asked.unknown
     for candidate in selection.ranked:
         found = verdicts(facts_of(candidate.key), options, workload)
+        assert candidate.cost.exact == cost_of(candidate.offering, workload), candidate.key
         assert False not in found.values(), (candidate.key, found)
         is_open = None in found.values()
         assert is_open == bool(candidate.unknown) == (policy == "only" or (policy == "allow" and is_open)), candidate.key
@@ -64,8 +67,18 @@ def check_truth(selection: Selection, options: Mapping[str, Any], workload: str)
                 assert set(found.values()) == {True}, (entry.key, found)
             else:
                 assert found[reason.constraint] is (None if reason.unknown else False), (entry.key, reason, found)
+                check_text(entry.key, reason, options, workload)
         if policy != "exclude":
             assert not all(reason.unknown for reason in entry.reasons), entry
+
+
+def check_text(key: str, reason: Reason, options: Mapping[str, Any], workload: str) -> None:
+    """What a reason says in words: the facts that it rests on, or that there are none."""
+    if reason.unknown:
+        assert re.search("no source|nobody|not known|not announced", reason.text), (key, reason)
+        return
+    stated = evidence(facts_of(key), reason.constraint, options, workload)
+    assert all(is_said(fact, reason.text) for fact in stated), (key, reason, stated)
 
 
 @pytest.mark.slow
@@ -115,6 +128,7 @@ def _beats(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
     return one != other and all(a <= b for a, b in zip(one, other, strict=True))
 
 
+@pytest.mark.slow
 @checked
 @given(options_of_a_choice, workloads, objectives)
 def test_nothing_dominates_what_is_on_the_frontier(options: dict[str, Any], workload: str, objective: Any) -> None:

@@ -51,7 +51,15 @@ def test_every_part_can_be_written(text: str, fields: dict[str, Any]) -> None:
         ("a:b", "IN must be a whole number"),
         ("1.5:3", "IN must be a whole number"),
         ("1:2x", "OUT must be a whole number"),
-        ("1:1@80%cach", "'80%cach'"),
+        ("1,5k:2", "IN must be a whole number"),
+        ("10,00:2", "IN must be a whole number"),
+        ("1__000:2", "IN must be a whole number"),
+        ("1:2 x", "REQUESTS must be a whole number"),
+        ("1:2 x /month", "REQUESTS must be a whole number"),
+        ("1:2 x 5/", "PERIOD must be a word or two"),
+        ("1:1@80%cach", "'80%cach'; did you mean cached"),
+        ("1:9@1k thinkin", "did you mean thinking"),
+        ("1:1@flexx", "did you mean flex"),
         ("1:1@101%cached", "cached_share must be a number from 0 to 1"),
         ("10:1@60%cached@50%written", "not more than the whole input"),
         ("1:1@1%cached@2%cached", "says cached_share once"),
@@ -84,13 +92,23 @@ def test_any_text_is_read_or_refused_by_name(text: str) -> None:
     assert parse_workload(shorthand_of(workload)) == workload
 
 
-@given(st.integers(1, 10**9))
-def test_a_short_count_means_the_count(count: int) -> None:
+@given(st.integers(1, 10**9), st.integers(0, 9))
+def test_a_short_count_means_the_count(digits: int, zeros: int) -> None:
+    count = digits * 10**zeros
     assert parse_workload(f"{short_count(count)}:0").input_tokens == count
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(999, "999"), (1_000, "1k"), (1_050, "1050"), (1_100, "1.1k"), (2_500_000, "2.5M")]
+    ("count", "text"),
+    [
+        (999, "999"),
+        (1_000, "1k"),
+        (1_050, "1050"),
+        (1_100, "1.1k"),
+        (2_500_000, "2.5M"),
+        (123_456_700, "123456.7k"),
+        (10**15, "1000000B"),
+    ],
 )
 def test_a_count_is_written_short_where_it_is_round(count: int, text: str) -> None:
     assert short_count(count) == text
@@ -117,6 +135,7 @@ def test_a_count_is_written_short_where_it_is_round(count: int, text: str) -> No
         ({"input_tokens": 1, "period": "\x1b[31mday"}, "period"),
         ({"input_tokens": 1, "period": "d" * 41}, "period"),
         ({"requests": 5}, "input_tokens"),
+        ({"input_tokens": 10**18, "images": 1, "image_tokens": 1}, "images"),
     ],
 )
 def test_a_workload_that_cannot_be_is_refused(fields: dict[str, Any], named: str) -> None:

@@ -108,6 +108,7 @@ def test_amounts_have_two_decimals_or_all_that_they_need(render: Render) -> None
     assert text.split() == ["a:", "3.00", "b:", "0.0375", "c:", "1.50"]
 
 
+@pytest.mark.slow
 def test_generating_again_changes_nothing(shared_sources: Path) -> None:
     command = [sys.executable, ROOT / "tools" / "generate.py", shared_sources, "--check"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

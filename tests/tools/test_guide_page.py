@@ -102,6 +102,7 @@ def test_an_anchor_is_that_of_github(tool: Any, heading: str, anchor: str) -> No
     assert tool.anchor(heading) == anchor
 
 
+@pytest.mark.slow
 def test_the_command_writes_checks_and_says_what_is_out_of_step(
     tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,20 @@ def test_every_public_name_is_in_it_with_its_docstring(site: Path, names: dict[s
             assert re.search(r'<div class="docstring">\s*<\w', text), f"{module}.{name} has no docstring"
 
 
+def test_what_the_documents_import_is_public(names: dict[str, list[str]]) -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.py")]
+    imported = {
+        (module, name.strip().partition(" ")[0])
+        for page in pages
+        for module, several in re.findall(
+            r"^(?:>>> )?from (ai_models(?:\.\w+)*) import (.+)$", page.read_text("utf-8"), re.MULTILINE
+        )
+        for name in several.partition("#")[0].strip("() ").split(",")
+    }
+    assert len(imported) > 40
+    assert [pair for pair in sorted(imported) if pair[1] not in names.get(pair[0], ())] == []
+
+
 def test_every_public_method_has_a_docstring(site: Path, names: dict[str, list[str]]) -> None:
     for module in names:
         members = re.split(r'<div id="([\w.]+)" class="classattr">', page_of(site, module))[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 
 from ai_models.catalog.resolve import caseless, suggestions_for
@@ -45,4 +45,6 @@ def statuses_of(status: Collection[ModelStatus | str] | None) -> frozenset[Model
     if status is None:
         return None
     values = [status] if isinstance(status, str) else status
+    if not isinstance(values, Iterable):
+        raise TypeError(f"statuses are members or names, found {type(status).__name__} {status!r}")
     return frozenset(ModelStatus.parse(value) for value in values)

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["select"]
 
-_WEIGHT = re.compile(r"(?P<name>.+?)\s*=\s*(?P<weight>\d+(?:\.\d+)?|\.\d+)")
 _BETWEEN_PARTS = re.compile(r",(?![^\[]*\])")
 """A comma that stands in no brackets."""
+_IS_WEIGHED = re.compile(r".+=\s*[\d.]+", re.DOTALL)
 
 
 def select(
@@ -158,18 +158,14 @@ def select(
 
 def _weights(objective: str) -> str | dict[str, Decimal]:
     """A name, or NAME=WEIGHT for each of several; ``NAME[harness=…]`` is a name."""
-    parts = [_WEIGHT.fullmatch(part.strip()) for part in _BETWEEN_PARTS.split(objective)]
-    if not any(parts):
-        return objective
-    if not all(parts):
-        raise typer.BadParameter(f"{objective!r} is no weights; write cost=3,context=1", param_hint="--objective")
-    return {part["name"]: Decimal(part["weight"]) for part in parts if part is not None}
+    parts = _BETWEEN_PARTS.split(objective)
+    return pairs(parts, "--objective") if any(map(_IS_WEIGHED.fullmatch, parts)) else objective
 
 
 def _plot(selection: Selection, path: Path) -> None:
     from ai_models.selection.picture import plot  # matplotlib: half a second
 
-    compared = [name for candidate in selection.ranked[:1] for name in candidate.values if name not in ("cost", "newest")]
+    compared = [name for candidate in selection.ranked[:1] for name in candidate.values if name != "cost"]
     written = plot(selection, path, against=compared[-1] if compared else "context")
     typer.echo(f"wrote {written}", err=True)
 
@@ -180,18 +176,18 @@ def _ranked(selection: Selection, limit: int) -> Iterator[Block]:
     yield Title(f"{found:,} of {found + len(selection.rejected):,} {what}", Cell(f"USD for {asked.priced}", "dim"))
     edge = {candidate.key for candidate in selection.frontier}
     counted = [name for name in selection.ranked[0].values if name not in _SHOWN_ANYWAY]
-    is_of_many = asked.workload is not None and asked.workload.requests > 1
+    requests = 1 if asked.workload is None else asked.workload.requests
     columns = [
         Column("Offering" if asked.offerings else "Model"),
         Column("Cost USD", "number"),
-        *([Column("A request", "number", rank=40)] if is_of_many else []),
+        *([Column("A request", "number", rank=40)] if requests > 1 else []),
         *(Column(name, "number") for name in counted),
         Column("Prompt\ntokens", "number", rank=60),
         Column("Released", rank=30),
         Column("Frontier", rank=20),
         Column("Remark", "prose"),
     ]
-    rows = [_candidate(each, counted, edge, is_of_many=is_of_many) for each in selection.ranked[:limit]]
+    rows = [_candidate(each, counted, edge, requests) for each in selection.ranked[:limit]]
     if not any(row[-1] for row in rows):
         columns, rows = columns[:-1], [row[:-1] for row in rows]
     yield Table(columns, rows)
@@ -202,15 +198,15 @@ def _ranked(selection: Selection, limit: int) -> Iterator[Block]:
 _SHOWN_ANYWAY = ("cost", "context", "newest")
 
 
-def _candidate(candidate: Candidate, counted: Sequence[str], edge: set[str], *, is_of_many: bool) -> list[Cell | str]:
+def _candidate(candidate: Candidate, counted: Sequence[str], edge: set[str], requests: int) -> list[Cell | str]:
     from ai_models.selection.costing import money  # as above
 
     cost = candidate.cost
-    each = "" if cost.standard is None else money(cost.standard.exact)
+    total, each = (UNKNOWN, UNKNOWN) if cost.exact is None else (money(cost.exact), money(cost.exact / requests))
     return [
         Cell(candidate.key, "bold"),
-        UNKNOWN if cost.exact is None else money(cost.exact),
-        *([each] if is_of_many else []),
+        total,
+        *([each] if requests > 1 else []),
         *(UNKNOWN if (value := candidate.values[name]) is None else f"{float(value):g}" for name in counted),
         tokens(candidate.context_window_input),
         day(candidate.spec.metadata.release_date),

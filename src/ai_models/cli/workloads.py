@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
 
-from ai_models.cli.parsing import one_of, read_amount
+from ai_models.cli.parsing import one_of
 
 __all__ = [
     "WORKLOAD_HELP",
@@ -85,12 +86,18 @@ def pairs(given: Sequence[str] | None, option: str) -> dict[str, Decimal]:
     """NAME=NUMBER, repeated: the name may hold an equals sign of its own.
 
     Raises:
-        typer.BadParameter: no such pair, or no number.
+        typer.BadParameter: no such pair, no number of at least 0, or a name that comes twice.
     """
-    found = {}
+    found: dict[str, Decimal] = {}
     for text in given or ():
-        name, separator, value = text.rpartition("=")
-        if not separator or not name.strip():
-            raise typer.BadParameter(f"{text!r} is no NAME=NUMBER", param_hint=option)
-        found[name.strip()] = read_amount(value)
+        name, separator, value = (piece.strip() for piece in text.rpartition("="))
+        if not separator or not name or not _NUMBER.fullmatch(value):
+            raise typer.BadParameter(f"{text!r} is no NAME=NUMBER, such as {_EXAMPLES[option]}", param_hint=option)
+        if name in found:
+            raise typer.BadParameter(f"{name!r} is given twice", param_hint=option)
+        found[name] = Decimal(value)
     return found
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_EXAMPLES = {"--exchange": "CNY=0.14", "--benchmark": "SciCode=40", "--objective": "cost=3"}

@@ -120,9 +120,9 @@ class ModelCapability(StrEnum):
         except ValueError:
             from difflib import get_close_matches  # only on the way to an error: imports are paid by every new process
 
-            meant = _OTHER_WORDS.get(folded)
-            near = [meant] if meant else get_close_matches(folded, [member.value for member in cls], n=3)
-            raise UnknownCapabilityError(str(name), suggestions=near) from None
+            meant = {member.value: member for member in cls} | _OTHER_WORDS
+            words = [folded] if folded in meant else get_close_matches(folded, meant, n=3)
+            raise UnknownCapabilityError(str(name), suggestions=list(dict.fromkeys(map(meant.__getitem__, words)))) from None
 
 
 # What other catalogues and vendors call a capability: answered with our name for it, never taken for it.
@@ -186,6 +186,8 @@ def capability_mask(capabilities: Iterable[ModelCapability | str]) -> int:
     """The set as one integer, a bit a capability; names are parsed, and one alone stands for a set of one."""
     if isinstance(capabilities, str):
         capabilities = [capabilities]
+    elif not isinstance(capabilities, Iterable):
+        raise TypeError(f"capabilities are members or names, found {type(capabilities).__name__} {capabilities!r}")
     mask = 0
     for capability in capabilities:
         member = capability if isinstance(capability, ModelCapability) else ModelCapability.parse(capability)

@@ -15,6 +15,7 @@ from ai_models.providers.request import ToolCall
 __all__ = ["FinishReason", "Reading", "Response", "StreamEvent"]
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "refusal", "other"]
+"""Why an answer ended; ``other`` is whatever a provider says beyond these."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):

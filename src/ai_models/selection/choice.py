@@ -54,7 +54,7 @@ def select(
             Without one, cost is that of 1M tokens in and 1M out at standard rates, or of 1M in alone where embeddings,
             reranking or moderation is required.
         objective: ``cost``, ``context``, ``newest``, a benchmark (``NAME``, or ``NAME[harness=…]`` where it has several
-            series), or weights over several.
+            series), or weights over several. Of scores, more is taken to be better.
         prefer: capabilities of which more come first, before the objective.
         min_context, min_output: the least prompt and answer window in tokens.
         makers, providers, models: names or patterns (``mistral*``); ``!name`` excludes.

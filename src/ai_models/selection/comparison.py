@@ -117,7 +117,8 @@ def compare(
         ModelNotFoundError, AmbiguousModelError: a name that means none, or several.
     """
     service = shared_service() if pricing_service is None else pricing_service
-    names = [models] if isinstance(models, str) else list(models)
+    given: Any = models  # anything may have been passed
+    names = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     if len(names) < 2:
         raise InvalidSelectionError("models", names, expected="two names or more")
     instant = datetime.now(UTC) if at is None else as_utc(at)
@@ -243,7 +244,7 @@ def _history(found: Sequence[Subject], at: datetime) -> Iterator[Row]:
 
 
 def _trend(subject: Subject, meter: str, at: datetime) -> str:
-    """Every price of a meter, oldest first, with its day: ``10 → 2 (2025-06-10)``; announced ones are marked."""
+    """Every price of 1M tokens, oldest first, with its day: ``10 → 2 (2025-06-10)``; announced ones are marked."""
     steps: list[str] = []
     last: Decimal | None = None
     for version in () if subject.offering is None else subject.offering.versions:

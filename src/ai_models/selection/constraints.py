@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from ai_models.catalog.asking import statuses_of
@@ -14,9 +16,10 @@ from ai_models.catalog.catalog import SEARCHED, Catalog
 from ai_models.errors import InvalidSelectionError
 from ai_models.models.base import ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capabilities_of, capability_mask, in_order
-from ai_models.pricing.counts import exact_number
+from ai_models.pricing.counts import MOST, exact_number
+from ai_models.pricing.models import Offering
 from ai_models.selection.costing import money
-from ai_models.selection.subject import Subject
+from ai_models.selection.subject import Subject, is_within
 
 __all__ = ["Constraint", "Patterns", "Reason"]
 
@@ -86,8 +89,8 @@ def whole_window(prompt: int, answer: int) -> Constraint:
 
 
 def _at_least(name: str, least: int, of: Callable[[Subject], int | None], verb: str, why: str) -> Constraint:
-    if type(least) is not int or least < 0:
-        raise InvalidSelectionError(name, least, expected="a whole number of tokens from 0")
+    if type(least) is not int or not 0 <= least <= MOST:
+        raise InvalidSelectionError(name, least, expected="a whole number of tokens from 0 to 10**18")
 
     def judge(subject: Subject) -> Reason | None:
         found = of(subject)
@@ -244,7 +247,7 @@ def region(wanted: str, catalog: Catalog) -> Constraint:
 def _elsewhere(subject: Subject, folded: str, catalog: Catalog) -> Reason:
     """Why nobody knows, or that the provider is known to have other regions only."""
     known = catalog.providers[subject.provider].regions if subject.provider is not None else []
-    if known and folded not in map(str.casefold, known):
+    if known and not any(is_within(folded, own) or is_within(own, folded) for own in map(str.casefold, known)):
         return Reason("region", f"is served in {', '.join(known)}")
     return Reason("region", "nobody states where it is served", unknown=True)
 
@@ -271,13 +274,20 @@ def _first_day(cutoff: str) -> date:
     return date(year, month, day)
 
 
-def sellers(least: int, catalog: Catalog) -> Constraint:
-    """Is sold by at least so many providers."""
-    if type(least) is not int or least < 1:
-        raise InvalidSelectionError("min_providers", least, expected="a whole number from 1")
+def sellers(least: int, catalog: Catalog, at: datetime) -> Constraint:
+    """Is sold by at least so many providers; one that has retired it by then sells it no more."""
+    if type(least) is not int or not 1 <= least <= MOST:
+        raise InvalidSelectionError("min_providers", least, expected="a whole number from 1 to 10**18")
+
+    def is_sold(offering: Offering) -> bool:
+        return offering.lifecycle is None or offering.lifecycle.status_at(at) is not ModelStatus.RETIRED
+
+    @cache  # every offering of a model asks
+    def count(model: str) -> int:
+        return len({offering.provider for offering in catalog.offerings(model=model) if is_sold(offering)})
 
     def judge(subject: Subject) -> Reason | None:
-        found = len({key.partition(":")[0] for key in catalog.sellers(subject.spec.key)})
+        found = count(subject.spec.key)
         return None if found >= least else Reason("min_providers", f"is sold by {found}, fewer than {least}")
 
     return Constraint("min_providers", f"is sold by at least {least} providers", judge)
@@ -313,18 +323,26 @@ def free(*, wanted: bool) -> Constraint:
     return Constraint("free", label, judge, is_dear=True)
 
 
+_MOST_USD = MOST**3
+"""More than any workload can cost: a count of requests, a count of units in each, and a rate."""
+
+
 def _amount(given: object) -> Fraction:
     try:
         found = _decimal(given)
         amount = None if found is None else exact_number(found)
     except ArithmeticError:
         amount = None
-    if amount is None or amount < 0:
-        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0")
+    if amount is None or not 0 <= amount <= _MOST_USD:
+        raise InvalidSelectionError("max_cost", given, expected="an amount of USD from 0 to 10**54")
     return amount
+
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 def _decimal(given: object) -> Decimal | float | None:
     if isinstance(given, str):
-        return Decimal(given.strip().removeprefix("$").replace(",", ""))
+        written = given.strip().removeprefix("$")
+        return Decimal(written.replace(",", "") if _GROUPED.fullmatch(written) else written)
     return given if isinstance(given, Decimal | int | float) and not isinstance(given, bool) else None

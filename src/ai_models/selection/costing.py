@@ -229,11 +229,13 @@ def _rates_of_exchange(given: Mapping[Any, Any] | None) -> dict[str, Fraction]:
     """
     if given is not None and not isinstance(given, Mapping):
         raise InvalidSelectionError("exchange", given, expected="USD by currency, such as {'CNY': '0.14'}")
-    found = {}
+    found: dict[str, Fraction] = {}
     for currency, rate in (given or {}).items():
         code = currency.strip().upper() if isinstance(currency, str) else ""
         if len(code) != _CODE_LENGTH or not code.isalpha() or code == _USD:
             raise InvalidSelectionError("exchange", currency, expected="of another currency than USD, such as CNY")
+        if code in found:
+            raise InvalidSelectionError("exchange", currency, expected="given once")
         found[code] = _rate(code, rate)
     return found
 

@@ -32,7 +32,7 @@ def explanation(selection: Selection) -> str:
 
 def _asked(selection: Selection) -> Iterator[str]:
     asked = selection.asked
-    yield f"Asked on {asked.at:%Y-%m-%d} for {asked.objective}" + (", among all offerings" if asked.offerings else "")
+    yield f"Asked on {asked.at.date()} for {asked.objective}" + (", among all offerings" if asked.offerings else "")
     yield f"  cost: of {asked.priced}"
     supported = [label for _, label in asked.constraints if label.startswith(_SUPPORTS)]
     if supported:
@@ -59,7 +59,8 @@ def _left(selection: Selection) -> Iterator[str]:
     for relaxation in sorted(selection.relaxations, key=lambda each: -each.blocked)[:_SHOWN]:
         unknown = selection.asked.unknown == "exclude" and _unknown_of(selection, relaxation.constraint)
         because = f", {unknown:,} of them because nobody knows" if unknown else ""
-        yield f"  {relaxation.blocked:,} fail {relaxation.constraint}{because}"
+        count = f"{'at least ' if relaxation.is_least else ''}{relaxation.blocked:,}"
+        yield f"  {count} fail {relaxation.constraint}{because}"
 
 
 def _unknown_of(selection: Selection, constraint: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Any, get_args
 
 from ai_models.catalog.catalog import Catalog
 from ai_models.errors import InvalidSelectionError
+from ai_models.models.base import ModelSpec
 from ai_models.models.capabilities import ModelCapability, capabilities_of, capability_mask, in_order
 from ai_models.registry.pricing_service import PricingService
 from ai_models.selection import constraints as conditions
@@ -44,9 +46,9 @@ class Question:
         if self.unknown not in get_args(Unknown):
             raise InvalidSelectionError("unknown", self.unknown, expected="exclude, allow or only")
         self.objective = objective_of(options.get("objective", "cost"), partial(dimension_of, service.catalog))
-        required = capability_mask(options.get("require") or ())
+        required = _mask(options.get("require"))
         self.constraints = tuple(_constraints(service.catalog, workload, at, {**options, "require": required}))
-        self.preferred = capability_mask(options.get("prefer") or ())
+        self.preferred = _mask(options.get("prefer"))
         answers = not required & _ANSWERED_BY_NUMBERS
         self.priced = (
             shorthand_of(workload) if workload else f"1M tokens in{' and 1M out' if answers else ''}, standard rates"
@@ -63,9 +65,11 @@ class Question:
 
     def answer(self, subjects: Iterable[Subject], *, by_offering: bool = False) -> Selection:
         """The subjects that satisfy everything, ranked, and the reasons against the others."""
+        judged = list(subjects)
         judge = _Judge(self.constraints, self.objective.dimensions, self.unknown)
-        for subject in subjects:
-            judge(subject)
+        judge.all(judged)
+        if not judge.passed:
+            judge.all(judged, thoroughly=True)  # what to give up is then the answer, and wants every reason
         ranked = self._ranked(judge.passed)
         asked = Asked(
             constraints=tuple((each.name, each.label) for each in self.constraints),
@@ -111,7 +115,7 @@ class Question:
 
 
 class _Judge:
-    """Judges one subject after the other."""
+    """Judges one subject after the other: ``passed`` with what is unknown of each, ``rejected`` with the reasons."""
 
     def __init__(self, asked: Sequence[Constraint], dimensions: Sequence[Dimension], unknown: Unknown) -> None:
         self._cheap = [constraint.judge for constraint in asked if not constraint.is_dear]
@@ -121,12 +125,21 @@ class _Judge:
         self.passed: list[tuple[Subject, tuple[str, ...]]] = []
         self.rejected: list[Rejection] = []
 
-    def __call__(self, subject: Subject) -> None:
-        """Pass or reject; what is dear to judge, and the objective, is looked at only where at most one other is against."""
+    def all(self, subjects: Iterable[Subject], *, thoroughly: bool = False) -> None:
+        """Judge every subject anew.
+
+        What is dear to judge, and the objective, is looked at only where at most one other is against, or ``thoroughly``.
+        """
+        self.passed, self.rejected = [], []
+        enough = math.inf if thoroughly else 1
+        for subject in subjects:
+            self._judge(subject, enough)
+
+    def _judge(self, subject: Subject, enough: float) -> None:
         reasons = [reason for judge in self._cheap if (reason := judge(subject)) is not None]
-        if self._against(reasons) <= 1:
+        if self._against(reasons) <= enough:
             reasons += [reason for judge in self._dear if (reason := judge(subject)) is not None]
-            if self._against(reasons) <= 1:
+            if self._against(reasons) <= enough:
                 reasons += self._missing(subject)
         if self._against(reasons):
             self.rejected.append(Rejection(key=subject.key, reasons=tuple(reasons)))
@@ -147,6 +160,10 @@ class _Judge:
                 yield Reason("objective", _unknown_value(dimension, subject), unknown=True)
 
 
+def _mask(capabilities: Iterable[ModelCapability | str] | None) -> int:
+    return 0 if capabilities is None else capability_mask(capabilities)
+
+
 def _constraints(catalog: Catalog, work: Workload | None, at: datetime, options: Mapping[str, Any]) -> Iterator[Constraint]:
     """Every constraint that the options state."""
     makers: Mapping[str, Callable[[Any], Constraint]] = {
@@ -155,7 +172,7 @@ def _constraints(catalog: Catalog, work: Workload | None, at: datetime, options:
         "open_weights": lambda wanted: conditions.open_weights(wanted=wanted),
         "known_after": conditions.known_after,
         "region": lambda wanted: conditions.region(wanted, catalog),
-        "min_providers": lambda least: conditions.sellers(least, catalog),
+        "min_providers": lambda least: conditions.sellers(least, catalog, at),
         "not_retiring_within": lambda days: conditions.stays(days, at.date()),
         "max_cost": conditions.cost,
         "free": lambda wanted: conditions.free(wanted=wanted),
@@ -163,7 +180,7 @@ def _constraints(catalog: Catalog, work: Workload | None, at: datetime, options:
     yield conditions.status(options.get("status"))
     yield from conditions.capabilities(capabilities_of(options["require"]))
     yield from () if work is None else _of_workload(work)
-    yield from _of_names(catalog, options)
+    yield from _of_names(catalog, at, options)
     yield from floors(catalog, options.get("benchmarks"))
     for name, make in makers.items():
         if options.get(name) is not None:
@@ -180,11 +197,11 @@ def _of_workload(work: Workload) -> Iterator[Constraint]:
         yield conditions.whole_window(work.prompt_tokens, work.output_tokens)
 
 
-def _of_names(catalog: Catalog, options: Mapping[str, Any]) -> Iterator[Constraint]:
+def _of_names(catalog: Catalog, at: datetime, options: Mapping[str, Any]) -> Iterator[Constraint]:
     known: Mapping[str, tuple[Callable[[Subject], Sequence[str]], str, Callable[[], Iterable[str]]]] = {
         "makers": (_maker, "maker", lambda: catalog.makers),
         "providers": (_provider, "provider", lambda: {*catalog.providers, *catalog.makers}),
-        "models": (_names, "model", lambda: _model_names(catalog)),
+        "models": (partial(_names, at=at), "model", lambda: _model_names(catalog, at)),
     }
     for name, (of, noun, names) in known.items():
         if options.get(name) is not None:
@@ -199,20 +216,22 @@ def _provider(subject: Subject) -> Sequence[str]:
     return () if subject.provider is None else (subject.provider,)
 
 
-def _names(subject: Subject) -> Sequence[str]:
-    """The id, the aliases, and both with the maker before them; the offering's key too."""
-    spec = subject.spec
-    names = (spec.model_id, *(alias.name for alias in spec.aliases))
+def _names(subject: Subject, *, at: datetime) -> Sequence[str]:
+    """What the model is called, and the key of its offering."""
     offering = () if subject.offering is None else (subject.offering.key,)
-    return (*names, *(f"{spec.provider}/{name}" for name in names), *offering)
+    return (*_called(subject.spec, at), *offering)
 
 
-def _model_names(catalog: Catalog) -> Iterator[str]:
+def _model_names(catalog: Catalog, at: datetime) -> Iterator[str]:
     for spec in catalog.models():
-        yield from (spec.key, spec.model_id)
-        yield from (f"{spec.provider}/{alias.name}" for alias in spec.aliases)
-        yield from (alias.name for alias in spec.aliases)
+        yield from _called(spec, at)
         yield from catalog.sellers(spec.key)
+
+
+def _called(spec: ModelSpec, at: datetime) -> tuple[str, ...]:
+    """The id, the aliases that mean the model on that day, and both with the maker before them."""
+    names = (spec.model_id, *(alias.name for alias in spec.aliases if alias.holds_at(at)))
+    return (*names, *(f"{spec.provider}/{name}" for name in names))
 
 
 def _points(candidates: Iterable[Candidate], compared: Sequence[Dimension]) -> Iterator[tuple[Candidate, tuple[Key, ...]]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ai_models.catalog.catalog import Catalog
 from ai_models.errors import InvalidSelectionError, ModelNotFoundError
 from ai_models.models.base import ModelStatus, as_utc
 from ai_models.models.capabilities import ModelCapability, capabilities_of, capability_mask, in_order
@@ -155,7 +156,7 @@ def recommend(
         alternatives=tuple(_alternatives(selection, subject, named, most)),
         savings=tuple(savings(question, work, subject, prefix_tokens, options)),
         at=instant,
-        notes=(*_about(subject, question, prefix_tokens), *_of_named(selection, subject, named)),
+        notes=(*_about(subject, question, prefix_tokens), *_of_named(service.catalog, selection, subject, named)),
     )
 
 
@@ -228,12 +229,14 @@ def _life(current: Subject) -> Iterator[str]:
         yield f"{current.key} is {status}, and {until}{instead}"
 
 
-def _of_named(selection: Selection, current: Subject, named: list[str]) -> Iterator[str]:
+def _of_named(catalog: Catalog, selection: Selection, current: Subject, named: list[str]) -> Iterator[str]:
     """Why a model that the maker names is no alternative: it is not cheaper, or does not do all this."""
     was = current.cost.exact or Fraction(0)
     for key in named:
+        own = catalog.own_offering(key)
+        keys = (key, None if own is None else own.key)  # by model, or by offering
         found = next((each for each in selection.ranked if each.spec.key == key), None)
-        refused = next((entry for entry in selection.rejected if entry.key == key), None)
+        refused = next((entry for entry in selection.rejected if entry.key in keys), None)
         if found is not None and found.cost.exact is not None and found.cost.exact >= was:
             more = percent_of(found.cost.exact - was, was)
             yield f"{key}, which its maker names, costs {money(found.cost.exact)} USD: {more} % more"

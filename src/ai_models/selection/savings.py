@@ -15,6 +15,7 @@ from ai_models.models.base import ModelStatus
 from ai_models.models.capabilities import ModelCapability
 from ai_models.pricing.amounts import exact_decimal, plain
 from ai_models.pricing.conditions import least_tokens
+from ai_models.pricing.context import service_tier_of
 from ai_models.pricing.models import Pricing
 from ai_models.selection.costing import WorkloadCost, has_hours, money
 from ai_models.selection.explanation import bill_lines
@@ -133,7 +134,7 @@ class _Saver:
 
     def flex(self) -> Iterator[Saving]:
         """The tier that is served when there is room."""
-        if self._workload.service_tier not in (None, "standard"):
+        if service_tier_of(self._workload.service_tier) not in (None, "standard"):
             return
         changed = replace(self._workload, service_tier="flex")
         cost = self._cost(changed)

@@ -90,19 +90,26 @@ class Candidate(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Rejection(Struct, frozen=True, kw_only=True):
-    """A model that was not taken, and every constraint that it fails; its cost is looked at only beside one other."""
+    """A model that was not taken, and every constraint that it fails.
+
+    Where some model satisfies everything, the cost of those that fail two constraints or more is not looked at.
+    """
 
     key: str
     reasons: tuple[Reason, ...]
 
 
 class Relaxation(NamedTuple):
-    """A constraint: how many models fail it, and which fail nothing else, so that they would come in without it."""
+    """A constraint: how many models fail it, and which fail nothing else, so that they would come in without it.
+
+    ``is_least`` says that more may fail it: whose cost was not looked at, is not counted.
+    """
 
     constraint: str
     label: str
     blocked: int
     admits: tuple[str, ...]
+    is_least: bool = False
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -119,6 +126,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     at: datetime
     offerings: bool
     preferred: tuple[str, ...] = ()
+
+
+_DEAR = ("max_cost", "free", "objective")
+"""What is not looked at for every model."""
 
 
 class Selection(Struct, frozen=True, kw_only=True, eq=False):
@@ -150,7 +161,7 @@ class Selection(Struct, frozen=True, kw_only=True, eq=False):
                 alone.setdefault(failed.pop(), []).append(entry.key)
         labels = {**dict(self.asked.constraints), "objective": f"is known to compare by {self.asked.objective}"}
         found = [
-            Relaxation(name, label, blocked[name], tuple(alone.get(name, ())))
+            Relaxation(name, label, blocked[name], tuple(alone.get(name, ())), bool(self.ranked) and name in _DEAR)
             for name, label in labels.items()
             if blocked[name]
         ]

@@ -13,18 +13,11 @@ from ai_models.pricing.amounts import EXACT, exact_decimal, plain
 from ai_models.pricing.conditions import SERVICE_TIERS
 from ai_models.selection.workload import Workload, share
 
-__all__ = ["GRAMMAR", "parse_workload", "short_count", "shorthand_of", "workload_of"]
-
-GRAMMAR = (
-    "IN:OUT[@PART…][ x REQUESTS[/PERIOD]]: tokens in and out of one request (50k:2k), then parts: 80%cached, 20%written "
-    "(of the input), 50%batch (of the requests), 1k thinking (of the output), 2 images, 1 made (pictures in the answer), "
-    "1 search, or a tier (flex, priority); then how many requests there are: x 1M/month. k, M and B are decimal"
-)
-"""What the shorthand can say, for help texts and errors."""
+__all__ = ["parse_workload", "short_count", "shorthand_of", "workload_of"]
 
 _EXPECTED = "IN:OUT[@PART…][ x REQUESTS[/PERIOD]], such as 50k:2k@80%cached x 1M/month"
-_COUNT = r"(?P<number>\d[\d_,]*(?:\.\d+)?)(?P<scale>[kmb]?)"
-_WHOLE = re.compile(r"(?P<request>.*?)(?:\sx\s*(?P<requests>[^/]+?)(?:/(?P<period>.+))?)?", re.DOTALL)
+_COUNT = r"(?P<number>(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?)(?P<scale>[kmb]?)"
+_WHOLE = re.compile(r"(?P<request>.*?)(?:\sx\s*(?P<requests>[^/]*?)(?:/(?P<period>.*))?)?", re.DOTALL)
 _TIMES = re.compile(r"\s*[\u00d7*]\s*|\s+x\s*(?=\d)", re.IGNORECASE)
 _TOKENS = re.compile(_COUNT, re.IGNORECASE)
 _SHARE = re.compile(r"(?P<percent>\d+(?:\.\d+)?)\s*%\s*(?P<what>[a-z]+)", re.IGNORECASE)
@@ -46,7 +39,12 @@ _PARTS = {
 
 
 def parse_workload(text: str) -> Workload:
-    """The workload that a shorthand means; ``GRAMMAR`` says what it can say.
+    """The workload that a shorthand means: ``IN:OUT[@PART…][ x REQUESTS[/PERIOD]]``.
+
+    First come the tokens in and out of one request (``50k:2k``; k, M and B are decimal). Parts are ``80%cached`` and
+    ``20%written`` of the input, ``50%batch`` of the requests, ``1k thinking`` of the output, ``2 images``, ``1 made``
+    (pictures in the answer), ``1 search``, or a tier (``flex``, ``priority`` …). Then follows how many requests there are,
+    in a time that is a word for the reader: ``x 1M/month``.
 
     Raises:
         InvalidWorkloadError: it cannot be read; the piece that cannot is named.
@@ -65,7 +63,9 @@ def parse_workload(text: str) -> Workload:
         fields[name] = value
     if whole["requests"] is not None:
         fields["requests"] = _count("REQUESTS", whole["requests"])
-    return Workload(**fields, period=(whole["period"] or "").strip())
+    if whole["period"] is not None:
+        fields["period"] = _period(whole["period"])
+    return Workload(**fields)
 
 
 def workload_of(given: Workload | str) -> Workload:
@@ -87,8 +87,16 @@ def _part(piece: str) -> tuple[str, Any]:
         return _PARTS[counted["what"].lower()], _number(counted)
     if written.lower() in _TIERS:
         return "service_tier", written.lower()
+    raise _unknown_part(piece)
+
+
+def _unknown_part(piece: str) -> InvalidWorkloadError:
+    from difflib import get_close_matches  # only on the way to an error
+
     known = ", ".join([f"N%{name}" for name in _SHARES] + [f"N {name}" for name in _PARTS] + list(_TIERS))
-    raise InvalidWorkloadError("the part after @", piece, expected=f"one of {known}")
+    word = "".join(filter(str.isalpha, piece)).lower()
+    near = get_close_matches(word, [*_SHARES, *_PARTS, *_TIERS], n=1)
+    return InvalidWorkloadError("the part after @", piece, expected=f"one of {known}", suggestions=near)
 
 
 def _count(name: str, text: str) -> int:
@@ -97,6 +105,12 @@ def _count(name: str, text: str) -> int:
     if count is None:
         raise InvalidWorkloadError(name, text, expected="a whole number, such as 200000, 200k or 1.5M")
     return count
+
+
+def _period(text: str) -> str:
+    if not text.strip():
+        raise InvalidWorkloadError("PERIOD", text, expected="a word or two, such as month")
+    return text.strip()
 
 
 def _number(found: re.Match[str]) -> int | None:
@@ -131,6 +145,8 @@ def _parts_of(workload: Workload) -> Iterator[str]:
 def short_count(count: int) -> str:
     """A count as people write it: 50000 is 50k, 1500000 is 1.5M; anything that is not round stays whole."""
     for scale, factor in (("B", 10**9), ("M", 10**6), ("k", 10**3)):
-        if count >= factor and count % (factor // 10) == 0:
-            return f"{count / factor:g}{scale}"
+        tenths, rest = divmod(count * 10, factor)
+        if count >= factor and not rest:
+            whole, tenth = divmod(tenths, 10)
+            return f"{whole}.{tenth}{scale}" if tenth else f"{whole}{scale}"
     return str(count)

@@ -11,7 +11,7 @@ from ai_models.models.base import Lifecycle, ModelSpec, ModelStatus, status_on
 from ai_models.pricing.models import Offering
 from ai_models.selection.costing import Costing, WorkloadCost
 
-__all__ = ["Subject", "offered", "subject_of", "subjects"]
+__all__ = ["Subject", "is_within", "offered", "subject_of", "subjects"]
 
 
 class Subject:
@@ -98,7 +98,14 @@ class Subject:
         if offering.region is None:
             return None
         own = offering.region.casefold()
-        return own == region or own.startswith(f"{region}-")
+        if is_within(own, region):
+            return True
+        return None if is_within(region, own) else False  # somewhere in eu may be in eu-west-1
+
+
+def is_within(region: str, other: str) -> bool:
+    """Whether a region (folded) is another or a part of it: ``us-east-1`` is within ``us``."""
+    return region == other or region.startswith(f"{other}-")
 
 
 _WAITING = ":batch"

@@ -77,9 +77,11 @@ class Workload(Struct, frozen=True, kw_only=True, omit_defaults=True, repr_omit_
             found = getattr(self, name)
             least = 1 if name == "requests" else 0
             if type(found) is not int or not least <= found <= MOST:
-                raise InvalidWorkloadError(name, found, expected=f"a whole number from {least}")
+                raise InvalidWorkloadError(name, found, expected=f"a whole number from {least} to 10**18")
         for name in _SHARES:
             share(name, getattr(self, name))
+        if self.prompt_tokens > MOST:
+            raise InvalidWorkloadError("images", self.images, expected="fewer: with them the prompt is above 10**18 tokens")
         if self.reasoning_tokens > self.output_tokens:
             raise InvalidWorkloadError("reasoning_tokens", self.reasoning_tokens, expected="a part of output_tokens")
         if self.cached + self.written > self.input_tokens:
