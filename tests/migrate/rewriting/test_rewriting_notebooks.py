@@ -133,7 +133,7 @@ def test_what_is_no_notebook_is_left(rewrite: Rewrite, text: str) -> None:
 
 
 def test_a_notebook_in_a_broken_encoding_is_left_and_listed(rewrite: Rewrite) -> None:
-    made = rewrite({"a.ipynb": b"\xff\xfemodels.registry "})
+    made = rewrite({"a.ipynb": b"\xff\xfemodels.registry"})
     assert made.changed() == {}
     assert [each.kind for each in made.remarks("a.ipynb")] == ["undecided"]
 

@@ -200,3 +200,18 @@ def test_of_a_copy_what_stays_comes_from_the_package_at_the_top(rewrite: Rewrite
     made = rewrite(files, old=False)
     assert made.text("kit/use.py") == "from models.registry import ModelRegistry\nx = ModelRegistry._DEPRECATED\n"
     assert made.bytes("kit/models/registry.py") is None
+
+
+@pytest.mark.parametrize("name", ["ModelRegistry", "ModelSpec"])
+@pytest.mark.parametrize(
+    ("test", "is_told"), [("issubclass(A, {})", True), ("isinstance(A(), {})", True), ("print({})", False)]
+)
+def test_a_subclass_that_goes_on_is_none_of_the_new_class(rewrite: Rewrite, name: str, test: str, is_told: bool) -> None:
+    made = rewrite(f"from models import {name}\nclass A({name}): ...\nx = {test.format(name)}\n")
+    told = [each for each in made.remarks(kind="difference") if each.rule == "subclass"]
+    assert [each.line for each in told] == ([3] if is_told else [])
+
+
+def test_a_test_of_types_without_a_subclass_is_no_news(rewrite: Rewrite) -> None:
+    made = rewrite("from models import ModelSpec\nclass A(dict): ...\nx = isinstance(y, ModelSpec)\n")
+    assert not made.remarks()

@@ -97,7 +97,7 @@ def old_registry(site: Site) -> Outcome:
     if isinstance(around, ast.Call) and around.func is site.node and not around.args and not around.keywords:
         around = site.unit.parent(around)
     if _is_looked_on(site, around):
-        return Outcome(site.reference)
+        return _asked_of_types(site, around)
     match around:
         case ast.Attribute(attr=attr):
             return _own_method(site, attr)
@@ -267,7 +267,18 @@ def old_spec(site: Site) -> Outcome:
         case ast.Call() if called_name(around) in _DATACLASS:
             return spec_left(site, "a specification is no dataclass any more")
         case _:
-            return Outcome(site.reference)
+            return _asked_of_types(site, around)
+
+
+def _asked_of_types(site: Site, around: ast.AST | None) -> Outcome:
+    """A class that is only looked on; a subclass of it that goes on is one of the old class, and no longer of this one."""
+    outcome = Outcome(site.reference)
+    is_test = isinstance(around, ast.Call) and called_name(around) in _TYPE_TESTS
+    bases = (base for each in site.unit.python.nodes(ast.ClassDef) for base in each.bases) if is_test else ()
+    if any(site.references.named(base) == site.reference.name for base in bases):
+        message = "the subclass in this file goes on with the old class: it is no subclass of this one any more"
+        outcome.remarks.append(site.remark("difference", "subclass", message))
+    return outcome
 
 
 def spec_left(site: Site, message: str) -> Outcome:
