@@ -75,11 +75,15 @@ def plan_migration(
         MigrationError: the root is no folder, or a pattern is none.
         CatalogError: the tree's own catalogue has problems already.
     """
+    try:
+        place = os.path.realpath(root)
+    except FileNotFoundError:
+        raise MigrationError(f"there is no folder {root} any more: the one that this process works in was removed") from None
     if not root.is_dir():
         raise MigrationError(f"there is no folder {root}")
     instant = datetime.now(UTC) if at is None else as_utc(at)
     names = Names(catalog or default_catalog(), instant)
-    return _Planning(root, names, tuple(exclude), dict(makers or {}), keep=keep_packages).planned()
+    return _Planning(place, names, tuple(exclude), dict(makers or {}), keep=keep_packages).planned()
 
 
 def _selected(root: str, exclude: tuple[str, ...]) -> Selection:
@@ -92,8 +96,8 @@ def _selected(root: str, exclude: tuple[str, ...]) -> Selection:
 class _Planning:
     """One plan in the making."""
 
-    def __init__(self, root: Path, names: Names, exclude: tuple[str, ...], makers: dict[str, str], *, keep: bool) -> None:
-        self.root = os.path.realpath(root)
+    def __init__(self, root: str, names: Names, exclude: tuple[str, ...], makers: dict[str, str], *, keep: bool) -> None:
+        self.root = root
         self.keep = keep
         self.makers = makers
         self.selection = _selected(self.root, exclude)
