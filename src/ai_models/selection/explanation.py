@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
-from ai_models.pricing.amounts import exact_decimal, plain
+from ai_models.pricing.amounts import exact_decimal
+from ai_models.selection.arithmetic import bill_lines
 from ai_models.selection.costing import WorkloadCost, money
 from ai_models.selection.shorthand import shorthand_of
-from ai_models.selection.workload import Workload
 
 if TYPE_CHECKING:
     from ai_models.selection.recommendation import Recommendation
     from ai_models.selection.selection import Candidate, Relaxation, Selection
 
-__all__ = ["as_dict", "bill_lines", "explanation", "recommendation"]
+__all__ = ["as_dict", "explanation", "recommendation"]
 
 _SHOWN = 5
 _NAMED = 4
@@ -87,19 +87,6 @@ def _chosen(selection: Selection) -> Iterator[str]:
 
 def _cost_line(cost: WorkloadCost) -> str:
     return f"cost unknown: {cost.problem}" if cost.exact is None else f"costs {money(cost.exact)} USD"
-
-
-def bill_lines(workload: Workload, cost: WorkloadCost) -> Iterator[str]:
-    """The arithmetic: one request, and how many there are of it, with its lines."""
-    for bill, what in ((cost.standard, "a request"), (cost.batch, "a batched request")):
-        if bill is None:
-            continue
-        times = workload.batched if bill is cost.batch else workload.requests - (workload.batched if cost.batch else 0)
-        yield f"{what}: {plain(bill.exact)} {bill.currency}, {times:,} times"
-        for line in bill.lines:
-            rate = "no known rate" if line.rate is None else f"{plain(line.rate)} per {line.per:,}"
-            because = f" ({', '.join(line.overrides)})" if line.overrides else ""
-            yield f"  {line.meter} {int(line.quantity):,} at {rate}{because}"
 
 
 def _others(selection: Selection) -> Iterator[str]:

@@ -17,8 +17,8 @@ from ai_models.pricing.amounts import exact_decimal, plain
 from ai_models.pricing.conditions import least_tokens
 from ai_models.pricing.context import service_tier_of
 from ai_models.pricing.models import Pricing
+from ai_models.selection.arithmetic import bill_lines
 from ai_models.selection.costing import WorkloadCost, has_hours, money
-from ai_models.selection.explanation import bill_lines
 from ai_models.selection.guidance import least_prefix
 from ai_models.selection.losses import losses
 from ai_models.selection.question import Question

@@ -1,16 +1,18 @@
-"""Programs that write a tree and are killed: one at a time that the test chooses, one before each of its steps."""
+"""Programs that write a tree and are killed: fifty times at random, or once before each of their steps."""
 
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 from sync_trees import DAYS, definition, documents, newest, offering, oldest, pricing
 
-from ai_models.catalog.location import Place
+from ai_models.catalog.location import Place, has_journal
 from ai_models.catalog.sync import journal
 from ai_models.catalog.sync.journal import recover
 from ai_models.catalog.sync.plan import make_plan, write_plan
@@ -33,13 +35,27 @@ def place_of(root: str) -> Place:
     return Place(Path(root, "definitions"), Path(root, "pricing"))
 
 
-def write_again(root: str, original: str) -> None:
-    """Sync, and begin anew from the original tree, for as long as nobody kills it."""
-    place = place_of(root)
-    print("ready", flush=True)
+def kill_at_any_time(root: str, original: str) -> None:
+    """Sync in a child that is killed after a random time, fifty times; print how it ended and what was left each time."""
+    place, old = place_of(root), tree_bytes(Path(original))
+    began = time.perf_counter()
     write_plan(make_plan(place, moved(), DAYS))
-    print("done", flush=True)
-    del original
+    duration, new = time.perf_counter() - began, tree_bytes(Path(root))
+    choose = random.Random(22)  # noqa: S311 not a secret
+    for _ in range(50):
+        shutil.rmtree(root)
+        shutil.copytree(original, root)
+        child = os.fork()
+        if child == 0:
+            write_plan(make_plan(place, moved(), DAYS))
+            os._exit(0)
+        time.sleep(choose.uniform(0, duration * 1.1))
+        os.kill(child, signal.SIGKILL)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        problems = [str(problem) for problem in validate(place).problems]
+        after = tree_bytes(Path(root))
+        kind = "old" if after == old else "new" if after == new else "MIXED"
+        print(ended, kind, "journal" if has_journal(place) else "none", *problems[:1], flush=True)
 
 
 def kill_at_each_step(root: str, original: str) -> None:
@@ -91,4 +107,4 @@ def tree_bytes(root: Path) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    {"again": write_again, "each": kill_at_each_step}[sys.argv[1]](*sys.argv[2:])
+    {"random": kill_at_any_time, "each": kill_at_each_step}[sys.argv[1]](*sys.argv[2:])
