@@ -62,6 +62,22 @@ def test_texts_that_are_names(rewrite: Rewrite, code: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("use", "new"),
+    [
+        ("import_module(NAME)", "ai_models.registry"),
+        ("print(len(sys.modules), NAME in sys.modules)", "ai_models.registry"),
+        ("logging.getLogger(NAME)", "models.registry"),
+        ("seen.append(NAME)", "models.registry"),
+    ],
+)
+def test_a_variable_that_is_passed_on_may_not_mean_the_module(rewrite: Rewrite, use: str, new: str) -> None:
+    text = f"import logging, sys\nNAME = 'models.registry'\n{use}\n"
+    made = rewrite(text)
+    assert made.text() == text.replace("models.registry", new)
+    assert bool(made.told(kind="undecided")) is (new == "models.registry")
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "getLogger('models.registry')",

@@ -188,6 +188,8 @@ def _is_a_name_there(unit: Unit, node: ast.AST) -> bool:
     match parent:
         case ast.Call():
             return called_name(parent) in _TAKE_NAMES
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return not _is_passed_on(unit, name)
         case ast.Assign() | ast.AnnAssign() | ast.arguments() | ast.For() | ast.comprehension():
             return True
         case ast.Subscript(value=value) | ast.Compare(comparators=[value]):
@@ -196,6 +198,12 @@ def _is_a_name_there(unit: Unit, node: ast.AST) -> bool:
             return parent.arg in _KEYWORDS
         case _:
             return False
+
+
+def _is_passed_on(unit: Unit, name: str) -> bool:
+    """Whether a variable is given to something that takes other texts than dotted names: ``getLogger(NAME)``."""
+    calls = [call for call in unit.python.nodes(ast.Call) if called_name(call) not in _TAKE_NAMES]
+    return any(isinstance(given, ast.Name) and given.id == name for call in calls for given in call.args)
 
 
 def _made_up(world: World, unit: Unit) -> Iterator[Outcome]:
