@@ -85,6 +85,8 @@ def test_long_lines_and_large_files(found: Found, text: str) -> None:
         "gpt-80/",
         "a: ",
         "x.models.ModelRegistry",
+        "python models.registry ",
+        "from models import ",
         "/* ai-models: ignore",
         "gpt-80,",
         '{"model":',

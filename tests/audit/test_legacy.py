@@ -226,6 +226,7 @@ def test_settings_that_name_the_old_packages(found: Found, look: Look) -> None:
     [
         ('python -c "from models.registry import ModelRegistry as R; print(R)"', "models.registry", 17),
         ("run: python -c 'from kit.providers import LLMProvider'", "kit.providers", 22),
+        ("python3 -X utf8 -m kit.models.registry", None, 0),
         ("python -c 'from models.registry import Provider'", None, 0),  # anybody's, where no old package is in sight
         ("# python -c 'from models.registry import ModelRegistry'", None, 0),
         ("python -c 'from ai_models.registry import ModelRegistry'", None, 0),
@@ -242,6 +243,7 @@ def test_what_a_program_in_a_text_imports_is_old_where_the_tree_holds_it(look: L
     code = "import subprocess\nsubprocess.run(['python', '-c', 'import models.registry'])\n"
     assert old(look({"use.py": code}), "use.py") == []
     assert old(look({**OLD_MODELS, "use.py": code}), "use.py") == [("AIM403", "models.registry")]
+    assert old(look({"run.sh": "python3 -X utf8 -m models.registry\n"}), "run.sh") == [("AIM403", "models.registry")]
     documented = '"""Once: from models.registry import ModelRegistry."""\n'
     assert old(look({**OLD_MODELS, "use.py": documented}), "use.py") == []
 

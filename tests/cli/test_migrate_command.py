@@ -154,6 +154,36 @@ def test_a_maker_is_told_as_id_and_maker(run: Run, tree: Path) -> None:
     assert "ID=MAKER" in answer.err
 
 
+def test_a_pattern_that_is_none(run: Run, tree: Path) -> None:
+    answer = run("migrate", "plan", str(tree), "--exclude", "!")
+    assert answer.code == 2
+    assert "a pattern of files to leave alone is none: Invalid git pattern: '!'" in answer.err
+
+
+def test_a_plan_is_printed_in_one_form(run: Run, tree: Path) -> None:
+    answer = run("migrate", "plan", str(tree), "--diff", "--json")
+    assert answer.code == 2
+    assert "one of --diff, --coverage and --json" in answer.err
+
+
+def test_what_is_left_to_do_is_said_when_it_is_done(run: Run, tree: Path) -> None:
+    (tree / "pyproject.toml").unlink()
+    answer = run("migrate", "apply", str(tree))
+    assert answer.code == 0
+    assert "To do besides  1\n- pyproject.toml: the tree needs ai-models-catalog now" in answer.out
+    assert "there is nothing to change" in run("migrate", "plan", str(tree)).out
+
+
+def test_a_damaged_run_is_shown_and_is_no_success(run: Run, tree: Path) -> None:
+    kept = tree.parent / "kept"
+    run("migrate", "apply", str(tree), "--backup-dir", str(kept))
+    (state,) = kept.glob("**/state.json")
+    state.write_text("{")
+    answer = run("migrate", "status", str(tree), "--backup-dir", str(kept))
+    assert answer.code == 1
+    assert "damaged" in answer.out
+
+
 @pytest.mark.parametrize("command", ["plan", "backup", "apply", "validate", "rollback", "resume", "status"])
 def test_a_folder_that_is_none(run: Run, tree: Path, command: str) -> None:
     answer = run("migrate", command, str(tree / "nowhere"))

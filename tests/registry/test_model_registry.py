@@ -224,6 +224,12 @@ def test_unknown_public_names_are_attribute_errors() -> None:
         registry.CLAUDE_SONNET  # noqa: B018 the made-up catalogue has none
 
 
+def test_who_gives_a_default_does_not_pay_for_near_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ai_models.catalog.resolve.Resolver.suggest", lambda *_: pytest.fail("near names are looked for"))
+    assert ModelRegistry.get_spec("nobodys-model-of-this-name", None) is None
+    assert ModelRegistry.is_deprecated("nobodys-model-of-this-name", False) is False
+
+
 def test_a_default_does_not_hide_that_a_name_is_ambiguous(write, tmp_path: Path) -> None:
     write("other.yaml", "model_id: mid\nprovider: other\nmetadata: {name: Mid, last_verified: 2025-12-01}")
     use_as_default(Catalog.load([tmp_path]))

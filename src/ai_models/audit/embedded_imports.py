@@ -16,9 +16,11 @@ from ai_models.audit.legacy_tree import LegacyPackage
 __all__ = ["EmbeddedImport", "embedded_imports"]
 
 _MODULE: Final = r"(?:[A-Za-z_]\w*\.)*(?:models|providers)(?:\.(?:registry|base|factory|claude))?"
+_INNER: Final = r"(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude))"
 _IMPORT: Final = re.compile(
     rf"\bfrom[ \t]+(?P<dots>\.*)(?P<module>{_MODULE})[ \t]+import[ \t(\\]+(?P<names>[\w,* \t]*)|"
-    r"\bimport[ \t]+(?P<plain>(?:[A-Za-z_]\w*\.)*(?:models\.registry|providers\.(?:base|factory|claude)))\b"
+    rf"\bimport[ \t]+(?P<plain>{_INNER})\b|"
+    rf"\bpython[\d.]*[ \t]+(?:[^\n;|&]{{0,200}}?[ \t])?-m[ \t]+(?P<run>{_INNER})\b"
 )
 
 
@@ -45,7 +47,7 @@ def embedded_imports(text: str, file: str, judge: Judge) -> Iterator[EmbeddedImp
         judge: the packages of the tree.
     """
     for match in _IMPORT.finditer(text):
-        written = match["module"] or match["plain"]
+        written = match["module"] or match["plain"] or match["run"]
         dots = match["dots"] or ""
         parent, module = legacy_module(written) or ("", "")
         names = [name.split()[0] for name in (match["names"] or "").split(",") if name.strip()]
@@ -56,7 +58,7 @@ def embedded_imports(text: str, file: str, judge: Judge) -> Iterator[EmbeddedImp
             held = [each for each in packages if each.is_legacy][:1]
             demanded = [(each.place, name) for each in held for name in full if not _is_served(each, name)]
             certain = bool(is_old) or not STRONG.isdisjoint(names)
-            place = match.start("module" if match["module"] else "plain") - len(dots)
+            place = max(map(match.start, ("module", "plain", "run"))) - len(dots)
             yield EmbeddedImport(match.start(), place, f"{dots}{written}", tuple(demanded), certain)
 
 

@@ -327,7 +327,7 @@ def _report_program(gathered: Gathered, written: str, span: Span) -> None:
         "AIM403",
         span,
         written,
-        f"a program in this text imports the old package {written}",
+        f"a program in this text uses the old package {written}",
         hint=row.instead if row else "",
         confidence="medium",
         facts={"reference": written, "legacy": row.name if row else None, "target": row.target if row else ""},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -29,13 +30,15 @@ _SUBSTITUTES: Final = {"cache_write": ("cache_write_5m",)}
 class Amount(Struct, frozen=True):
     """A price as it stands in code: its meter and the tokens that it is for, where they are said, and the amount.
 
-    A ``variant`` (batch, audio, long context) is a price too, but not the standard one of its meter.
+    A ``variant`` (batch, audio, long context, another currency) is a price too, but not the standard one of its meter.
+    ``node`` is the number in Python.
     """
 
     meter: str | None
     amount: Decimal
     per: int | None = None
     variant: bool = False
+    node: ast.expr | None = None
 
 
 class Comparison(Struct, frozen=True):
@@ -103,7 +106,10 @@ def check_amounts(names: Names, name: str, amounts: Sequence[Amount]) -> Checked
         (amount, meter) for amount in amounts if not amount.variant and (meter := _meter_of(amount, rates)) is not None
     ]
     if not compared and all(amount.variant for amount in amounts):
-        return Checked("unverifiable", reason="it is not the standard rate but another one (batch, audio, long context …)")
+        return Checked(
+            "unverifiable",
+            reason="it is not the standard rate but another one (batch, audio, long context, another currency …)",
+        )
     if not compared:
         unsaid = all(amount.meter is None for amount in amounts)
         reason = (

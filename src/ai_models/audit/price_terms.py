@@ -17,26 +17,27 @@ _DEAREST_TOKEN: Final = Decimal("0.001")
 
 
 class PricedTerm(NamedTuple):
-    """What is counted, the price of it, and per how many tokens."""
+    """What is counted, the price of it, per how many tokens, and the number that is the price."""
 
     counted: str
     price: Decimal
     per: int
+    node: ast.expr
 
 
 def priced_term(term: ast.BinOp, python: PythonSource) -> PricedTerm | None:
     """A product of a number of tokens and one price; None for any other arithmetic."""
     factors, divisors = _taken_apart(term)
     counted = [name for each in factors for name in [*names_in(each)][:1] if "token" in name.lower()]
-    prices = [number for each in factors if (number := number_of(each)) is not None]
+    prices = [(number, each) for each in factors if (number := number_of(each)) is not None]
     units = [int(number.amount) for each in divisors if (number := number_of(each)) and number.amount in FACTORS]
     if (len(factors), len(counted), len(prices)) != (2, 1, 1) or len(units) != len(divisors) or len(units) > 1:
         return None
-    price = prices[0]
+    price, node = prices[0]
     per = units[0] if units else price.per or _divisor_of_the_sum(term, python)
     if per is None and price.amount <= _DEAREST_TOKEN:
         per = 1
-    return None if per is None else PricedTerm(counted[0], price.amount, per)
+    return None if per is None else PricedTerm(counted[0], price.amount, per, node)
 
 
 def _taken_apart(term: ast.BinOp) -> tuple[list[ast.expr], list[ast.expr]]:

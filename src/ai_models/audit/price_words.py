@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from ai_models.audit.name_shapes import words_of
 
-__all__ = ["PriceWords", "read_words"]
+__all__ = ["PriceWords", "is_other_money", "read_words"]
 
 _PRICE: Final = frozenset(
     "price prices pricing priced cost costs costing rate rates usd dollar dollars fee fees tariff tariffs spend".split()
@@ -34,6 +34,12 @@ _VARIANT: Final = frozenset(
     "session regional thinking realtime turbo".split()
 )
 """Words that make a price another one than the standard rate of its meter."""
+
+_OTHER_MONEY: Final = frozenset(
+    "eur euro euros gbp pound pounds chf franken cad aud jpy yen cny rmb yuan inr rupees krw brl sek nok dkk pln "
+    "cent cents credits".split()
+)
+"""Words for money that is not USD: such a price is no rate of the catalogue."""
 
 _PER: Final = (
     (
@@ -65,14 +71,19 @@ def read_words(*identifiers: str) -> PriceWords:
     held = {word for each in words for word in each}
     per = next((count for each in words if (count := _unit("_".join(each)))), None)  # the nearest one counts
     is_price = bool(held & _PRICE) or (per is not None and "per" in held and not held & {"requests", "minute"})
-    is_variant = bool(held & _VARIANT)
-    is_of_money = per is not None or bool(held & (_SURE | {"usd", "dollar", "dollars"}))
+    is_variant = bool(held & (_VARIANT | _OTHER_MONEY))
+    is_of_money = per is not None or bool(held & (_SURE | _OTHER_MONEY | {"usd", "dollar", "dollars"}))
     is_price = is_price and not held & _OF_PLANS and (is_of_money or not is_variant)  # IMAGE_TOKEN_COSTS may count tokens
     if held & {"rate", "rates", "cost", "costs"} and held & _NOT_PRICE and not held & {"price", "prices", "pricing", "usd"}:
         is_price = is_price and per is not None
     meter = _meter(held)
     is_sure = is_price and (bool(held & _SURE) or meter is not None or per is not None)
     return PriceWords(meter, per, is_price, is_variant, is_sure)
+
+
+def is_other_money(text: str) -> bool:
+    """Whether a text is a currency, and not USD: ``EUR``, ``£``."""
+    return text.lower() in _OTHER_MONEY or text in ("€", "£", "¥")
 
 
 def _unit(spelt: str) -> int | None:

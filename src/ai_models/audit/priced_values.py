@@ -21,6 +21,7 @@ __all__ = [
     "are_prices",
     "is_bill",
     "is_of_bills",
+    "is_side",
     "names_in",
     "pairs_of",
     "side_by_side",
@@ -100,7 +101,7 @@ def amounts_in(value: ast.expr, around: tuple[str, ...], depth: int = 0) -> Iter
     context = read_words(*around)
     number = number_of(value)
     if number is not None:
-        yield _amount(context.meter, number, context)
+        yield _amount(context.meter, number, context, value)
     elif isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) > 1:
         yield from side_by_side(value.elts, context)
     elif isinstance(value, (ast.Dict, ast.Call)) and depth < _NESTED:
@@ -114,11 +115,12 @@ def side_by_side(items: Sequence[ast.expr], context: PriceWords) -> Iterator[Amo
     """Amounts in the usual order: input, output, cache reads, cache writes; none where anything else stands among them."""
     numbers = [number_of(item) for item in items]
     if len(numbers) <= len(_SIDES) and all(number is not None for number in numbers):
-        yield from (_amount(side, number, context) for side, number in zip(_SIDES, numbers, strict=False) if number)
+        pairs = zip(_SIDES, numbers, items, strict=False)
+        yield from (_amount(side, number, context, item) for side, number, item in pairs if number)
 
 
-def _amount(meter: str | None, number: Number, context: PriceWords) -> Amount:
-    return Amount(meter, number.amount, number.per or context.per, context.is_variant)
+def _amount(meter: str | None, number: Number, context: PriceWords, node: ast.expr) -> Amount:
+    return Amount(meter, number.amount, number.per or context.per, context.is_variant, node)
 
 
 def _named(
@@ -129,11 +131,11 @@ def _named(
         if number is None:
             if own.is_price or key in _HOLDERS:
                 yield from amounts_in(item, (key, *around), depth + 1)
-        elif own.is_sure or (own.meter is not None and (_is_bare(key) or (context.is_price and own.is_variant))):
+        elif own.is_sure or is_side(key) or (own.meter is not None and context.is_price and own.is_variant):
             per = number.per or own.per or context.per
-            yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant)
+            yield Amount(own.meter or context.meter, number.amount, per, own.is_variant or context.is_variant, item)
 
 
-def _is_bare(key: str) -> bool:
-    """Whether a key is made of words of prices alone: ``input`` is, ``max_input_tokens`` is not."""
-    return set(words_of(key)) <= WORDS_OF_PRICES - {"token", "tokens"}
+def is_side(key: str) -> bool:
+    """Whether a key says a meter in words of prices alone: ``input`` does, ``max_input_tokens`` does not."""
+    return read_words(key).meter is not None and set(words_of(key)) <= WORDS_OF_PRICES - {"token", "tokens"}

@@ -179,7 +179,7 @@ class _Finder:
         for key, value in () if is_bill(pairs) else pairs:
             words, number = read_words(key), number_of(value)
             if number is not None and words.is_sure:
-                found.append(Amount(words.meter, number.amount, number.per or words.per, words.is_variant))
+                found.append(Amount(words.meter, number.amount, number.per or words.per, words.is_variant, value))
             elif number is None and words.is_price:
                 inner = tuple(amounts_in(value, (key,)))
                 found += inner if words.is_sure or self.looks_like_prices(name, inner) else ()
@@ -194,7 +194,7 @@ class _Finder:
                 number, words = number_of(value), read_words(identifier)
                 if number is None or not words.is_sure:
                     continue
-                amount = Amount(words.meter, number.amount, number.per or words.per, words.is_variant)
+                amount = Amount(words.meter, number.amount, number.per or words.per, words.is_variant, value)
                 name, confidence = self.owner(identifier, amount, statement)
                 if name is not None and are_prices([amount]):
                     found.setdefault(name, (identifier, confidence, []))[2].append(amount)
@@ -270,7 +270,7 @@ class _Finder:
             found = priced_term(term, self.python)
             if found is None or (isinstance(around, ast.BinOp) and priced_term(around, self.python) is not None):
                 continue
-            amount = Amount(read_words(found.counted).meter, found.price, found.per)
+            amount = Amount(read_words(found.counted).meter, found.price, found.per, node=found.node)
             name = self.condition(term) or self.function_of(term)
             if name is not None and found.price > 0 and are_prices([amount]):
                 yield PriceEntry(name, (amount,), term, "", term, "medium")

@@ -121,6 +121,19 @@ class Catalog:
                 return hot.spec
         return self._find_model(name, at)
 
+    def find_model(self, name: str, *, at: Instant = None) -> ModelSpec | None:
+        """As ``get_model``; None where no model answers, without the cost of looking for near names.
+
+        Raises:
+            AmbiguousModelError: several makers claim it.
+        """
+        if self._resolver.find(name, day_of(at)) is None:
+            return None
+        try:
+            return self.get_model(name, at=at)
+        except ModelNotFoundError:
+            return None  # a provider sells it, but it matches no model of the catalogue
+
     def _find_model(self, name: str, at: Instant) -> ModelSpec:
         match = self._resolver.match(name, day_of(at))
         row = match.row

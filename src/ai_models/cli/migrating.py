@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -37,7 +36,7 @@ __all__ = ["EPILOG", "app"]
 EPILOG = """\b
 Exit codes:
   0  nothing to do, or done
-  1  there is something to do or to decide; validate found something
+  1  there is something to do or to decide; validate found something; a run is damaged, or was killed
   2  it could not be done: a path, a file that was changed, a damaged backup
 """
 
@@ -98,6 +97,8 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show what would change, what would behave otherwise, and what is left to decide. Nothing is written."""
+    if diff + coverage + as_json > 1:
+        raise typer.BadParameter("one of --diff, --coverage and --json", param_hint="--diff")
     planned = _planned(path, keep_packages, exclude, maker)
     if as_json:
         print_json(_as_json(planned))
@@ -115,11 +116,22 @@ def plan(
 
 
 def _print_diffs(changes: Iterable[FileChange]) -> None:
+    """Print what would change: on a terminal as text, else byte for byte, so that it can be applied."""
     from ai_models.migrate.diffs import diff_of
 
     for change in changes:
-        text = diff_of(change)
-        sys.stdout.write(harmless(text) if on_terminal() else text)
+        diff = diff_of(change)
+        if on_terminal():
+            typer.echo(harmless(_readable(diff)), nl=False)
+        else:
+            typer.echo(diff, nl=False)
+
+
+def _readable(diff: bytes) -> str:
+    try:
+        return diff.decode()
+    except UnicodeDecodeError:
+        return diff.decode("latin-1")
 
 
 @app.command("backup", epilog=EPILOG, short_help="Keep every file that would change.")
@@ -169,9 +181,8 @@ def apply(
 
 
 def _left(planned: Planned) -> Iterator[Block]:
-    count = sum(remark.kind in ("undecided", "manual") for remark in planned.plan.remarks)
-    if count:
-        yield Note(f"{plural(count, 'remark')} left to look at: ai-models migrate plan {planned.plan.root}", "yellow")
+    """What an author has to see to: another plan would no longer know what stood in files that are gone."""
+    yield from _remarks(planned, ("undecided", "manual"))
 
 
 @app.command("validate", epilog=EPILOG, short_help="Check an applied run, and the files it left.")
@@ -249,7 +260,7 @@ def status(path: Root, backup_dir: BackupDir = None, allow_inside: AllowInside =
             show(Note("a process is changing the tree now", "yellow"))
         for name in filter(None, (found.unfinished, found.elsewhere)):
             show(Note(f"{name} was killed before its end: resume it, or roll it back", "red"))
-    if found.unfinished or found.elsewhere:
+    if found.unfinished or found.elsewhere or any(each.damaged for each in found.runs):
         raise typer.Exit(EXIT_NO)
 
 
@@ -271,13 +282,17 @@ def _summary(planned: Planned) -> Iterator[Block]:
         yield Table(
             [Column("File"), Column("What"), Column("Edits", "number")], [_change_row(each) for each in plan.changes]
         )
-    for kind, title in _KINDS.items():
-        remarks = [remark for remark in plan.remarks if remark.kind == kind]
-        if remarks:
-            yield Title(title, Cell(f"{len(remarks):,}"))
-            yield Bullets([*_grouped(remarks)])
+    yield from _remarks(planned, _KINDS)
     yield from _own_lines(planned)
     yield from _skipped(planned)
+
+
+def _remarks(planned: Planned, kinds: Iterable[str]) -> Iterator[Block]:
+    for kind in kinds:
+        remarks = [remark for remark in planned.plan.remarks if remark.kind == kind]
+        if remarks:
+            yield Title(_KINDS[kind], Cell(f"{len(remarks):,}"))
+            yield Bullets([*_grouped(remarks)])
 
 
 def _counted(changes: Iterable[FileChange]) -> str:

@@ -90,7 +90,7 @@ class _Work:
         self._today = today
         self._shipped = Catalog(shipped_snapshot())
         self._overlay = OverlayFiles(tree, self._shipped)
-        self._catalog = self._laid(self._overlay)
+        self._catalog: Catalog | None = self._laid(self._overlay)
         self._changes: list[FileChange] = []
         self._remarks: list[Remark] = []
         self._coverage: list[Coverage] = []
@@ -110,6 +110,13 @@ class _Work:
             except CatalogError as error:
                 raise _named_in_tree(error.problems, place, overlay.place) from None
 
+    @property
+    def _known(self) -> Catalog:
+        """What is known by now: laid anew once the overlay has become another, and not before somebody asks."""
+        if self._catalog is None:
+            self._catalog = self._laid(self._overlay)
+        return self._catalog
+
     def _check(self, overlay: OverlayFiles) -> None:
         """Lay the overlay on the shipped catalogue, without compiling what comes of it.
 
@@ -125,12 +132,12 @@ class _Work:
         """Add the models that the catalogue lacks, and say where it and the others differ."""
         lacking: dict[str, Declaration] = {}
         for declaration in declarations:
-            known = known_model(declaration, self._catalog)
+            known = known_model(declaration, self._known)
             if known is None:
                 first = lacking.setdefault(declaration.model_id, declaration)
                 self._remarks += difference_between(first, declaration)
                 continue
-            self._remarks += drift_of(declaration, known, self._catalog, self._today)
+            self._remarks += drift_of(declaration, known, self._known, self._today)
             if Path(known.origin).is_absolute():  # a user's own file defines it, and not a shipped one
                 self._models[declaration.model_id] = known.key
         if not lacking:
@@ -160,15 +167,17 @@ class _Work:
                 trial.add_offering(maker, declaration.model_id, offering, source=source)
             remarks += undecided
             models[declaration.model_id] = f"{maker}/{declaration.model_id}"
-        self._catalog = self._laid(trial)
-        self._overlay = trial
+        self._check(trial)
+        self._overlay, self._catalog = trial, None
         self._remarks += remarks
         self._models |= models
 
     def guide(self, pages: Mapping[str, bytes]) -> None:
         """Take what the pages say of models; all of them, or none where the result would have problems."""
+        if not pages:
+            return
         trial = self._overlay.copy()
-        guides = Guides(trial, Names(self._catalog), self._catalog, self._today)
+        guides = Guides(trial, Names(self._known), self._known, self._today)
         for path, data in sorted(pages.items()):
             guides.add(path, data)
         if not guides.changes and not guides.remarks:

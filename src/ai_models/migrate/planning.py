@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ai_models.audit.files import select_files
+from ai_models.audit.files import Selection, select_files
 from ai_models.audit.gathering import Judge
 from ai_models.audit.legacy_tree import look_for_packages
 from ai_models.audit.names import Names
@@ -72,24 +72,35 @@ def plan_migration(
         catalog: what they are judged by; the process-wide catalogue by default.
 
     Raises:
-        MigrationError: the root is no folder.
+        MigrationError: the root is no folder, or a pattern is none.
         CatalogError: the tree's own catalogue has problems already.
     """
+    try:
+        place = os.path.realpath(root)
+    except FileNotFoundError:
+        raise MigrationError(f"there is no folder {root} any more: the one that this process works in was removed") from None
     if not root.is_dir():
         raise MigrationError(f"there is no folder {root}")
     instant = datetime.now(UTC) if at is None else as_utc(at)
     names = Names(catalog or default_catalog(), instant)
-    return _Planning(root, names, tuple(exclude), dict(makers or {}), keep=keep_packages).planned()
+    return _Planning(place, names, tuple(exclude), dict(makers or {}), keep=keep_packages).planned()
+
+
+def _selected(root: str, exclude: tuple[str, ...]) -> Selection:
+    try:
+        return select_files([root], exclude=exclude, root=root)
+    except ValueError as error:
+        raise MigrationError(f"a pattern of files to leave alone is none: {error}") from None
 
 
 class _Planning:
     """One plan in the making."""
 
-    def __init__(self, root: Path, names: Names, exclude: tuple[str, ...], makers: dict[str, str], *, keep: bool) -> None:
-        self.root = os.path.realpath(root)
+    def __init__(self, root: str, names: Names, exclude: tuple[str, ...], makers: dict[str, str], *, keep: bool) -> None:
+        self.root = root
         self.keep = keep
         self.makers = makers
-        self.selection = select_files([self.root], exclude=exclude, root=self.root)
+        self.selection = _selected(self.root, exclude)
         self.judge = Judge(names, legacy=look_for_packages(self.selection.files))
         self.reading = Reading(self.root, self.selection, self.judge)
         self.contents = self.reading.contents

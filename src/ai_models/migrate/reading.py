@@ -21,6 +21,9 @@ from ai_models.migrate.rewriting.world import World
 
 __all__ = ["Reading", "Skipped"]
 
+_STAR = rb"\bimport[ \t\\\r\n]*\*"
+"""A file that passes on what it does not name."""
+
 
 class Skipped(Struct, frozen=True, order=True):
     """A file that was not looked at, and why; or several: then ``path`` is empty, and whole folders are not counted."""
@@ -125,7 +128,8 @@ class Reading:
             self._take_those_that_name(names)
 
     def _take_those_that_name(self, names: Iterable[str]) -> None:
-        pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(name.encode()) for name in sorted(names)))
+        listed = b"|".join(re.escape(name.encode()) for name in sorted(names))
+        pattern = re.compile(rb"\b(?:%s)\b|%s" % (listed, _STAR))
         for file in [*self._others]:
             data = self._data(file)
             if data is not None and pattern.search(data):

@@ -64,7 +64,8 @@ def _missing(unit: Unit, tree: LegacyTree) -> Iterator[tuple[ast.AST, str]]:
         absolute = unit.imports.resolve(node)
         if absolute is not None and absolute.partition(".")[0] == _OURS:
             module, name = _module_of(absolute)
-            if name and absolute == f"{module}.{name}" and name not in _names_of(module):
+            is_own = name.startswith("__") and name.endswith("__")  # every module has a __dict__, and dir() does not say it
+            if name and absolute == f"{module}.{name}" and name not in _names_of(module) and not is_own:
                 yield node, f"{dotted(node)} is nowhere: {module} has no {name}"
 
 

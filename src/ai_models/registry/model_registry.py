@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from ai_models.catalog.catalog import SEARCHED
 from ai_models.catalog.default import default_catalog
-from ai_models.errors import ModelNotFoundError, NotFoundError
+from ai_models.errors import NotFoundError
 from ai_models.models.base import ModelSpec, ModelStatus
 from ai_models.models.capabilities import ModelCapability
 
@@ -100,12 +100,10 @@ class ModelRegistry:
             ModelNotFoundError: no model answers and no default was given.
             AmbiguousModelError: several makers claim the name; a default does not hide that.
         """
-        try:
+        if isinstance(default, _Absent):
             return default_catalog().get_model(name)
-        except ModelNotFoundError:
-            if isinstance(default, _Absent):
-                raise
-            return default
+        found = default_catalog().find_model(name)
+        return default if found is None else found
 
     @classmethod
     def get_specs(cls, names: Iterable[str]) -> dict[str, ModelSpec]:

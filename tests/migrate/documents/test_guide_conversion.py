@@ -460,6 +460,8 @@ def test_decision_trees_in_lists_and_prose(root: Path) -> None:
           - yes -> Gemini 2.5 Pro
           - no: is it urgent?
             - yes → Haiku 4.5
+
+        - Claude Opus 4.1
         - Need vision? GPT-4o (or GPT-4o mini when it is cheap)
         - Nothing of these
         """.replace("        ", ""),
@@ -468,6 +470,7 @@ def test_decision_trees_in_lists_and_prose(root: Path) -> None:
     assert guidance(files["claude_haiku_4_5"]) == {"recommended_for": ["Is it long? → no: is it urgent? → yes"]}
     assert guidance(files["gpt_4o"]) == {"recommended_for": ["Need vision?, or"]}
     assert guidance(files["gpt_4o_mini"]) == {"recommended_for": ["Need vision?, when it is cheap"]}
+    assert "claude_opus_4_1" not in files, "no question leads to it"
 
 
 def test_a_heading_about_something_else_is_no_section_of_a_model(root: Path) -> None:

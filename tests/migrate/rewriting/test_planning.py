@@ -223,3 +223,12 @@ def test_the_old_packages_count(rewrite: Rewrite) -> None:
     made = rewrite(USE)
     assert {file.path for file in made.planned.lines.files} == set(OLD_PACKAGES)
     assert made.planned.lines.after == 0
+
+
+def test_a_folder_that_was_removed_while_it_is_worked_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises(MigrationError, match="any more: the one that this process works in was removed"):
+        plan_migration(Path())

@@ -41,7 +41,7 @@ def table(
             table("gpt-90", "gpt-85-mini"),
         ),
         (
-            'PRICES = {\n    "gpt-90": (2, 8),\n    "gpt-85-mini": (0.5, 1.5),\n}\n',
+            'PRICES = {\n    "gpt-90": (2.0, 8.0),\n    "gpt-85-mini": (0.5, 1.5),\n}\n',
             table("gpt-90", "gpt-85-mini", row="(price.input_per_1m, price.output_per_1m)"),
         ),
         (
@@ -62,9 +62,12 @@ def table(
             table("gpt-90", "gpt-85-mini", row="price.input_per_1m / 1_000_000", target="INPUT_PRICES"),
         ),
         # a single row, rows that differ, comments: every number by itself
-        ('PRICES = {"gpt-90": (2, 8)}\n', f'{TOP}PRICES = {{"gpt-90": ({ASKED}.input_per_1m, {ASKED}.output_per_1m)}}\n'),
         (
-            'PRICES = {\n    "gpt-90": (2, 8),  # dear\n    "gpt-85-mini": (0.5, 1.5),\n}\n',
+            'PRICES = {"gpt-90": (2.0, 8.0)}\n',
+            f'{TOP}PRICES = {{"gpt-90": ({ASKED}.input_per_1m, {ASKED}.output_per_1m)}}\n',
+        ),
+        (
+            'PRICES = {\n    "gpt-90": (2.0, 8.0),  # dear\n    "gpt-85-mini": (0.5, 1.5),\n}\n',
             f'{TOP}PRICES = {{\n    "gpt-90": ({ASKED}.input_per_1m, {ASKED}.output_per_1m),  # dear\n'
             f'    "gpt-85-mini": ({ASKED.replace("90", "85-mini")}.input_per_1m, '
             f"{ASKED.replace('90', '85-mini')}.output_per_1m),\n"
@@ -90,7 +93,37 @@ def table(
             f'{TOP}def cost(model, input_tokens):\n    if model == "gpt-90":\n'
             f"        return input_tokens / 1000 * ({ASKED}.input_per_1m / 1000)\n",
         ),
-        ('PRICES["gpt-90"] = (2, 8)\n', f'{TOP}PRICES["gpt-90"] = ({ASKED}.input_per_1m, {ASKED}.output_per_1m)\n'),
+        # records: the prices among what else they hold
+        (
+            'MODELS = {\n    "gpt-90": {"title": "GPT", "window": 128_000, "input_price": 2.0, "output_price": 8.0},\n}\n',
+            f'{TOP}MODELS = {{\n    "gpt-90": {{"title": "GPT", "window": 128_000, "input_price": {ASKED}.input_per_1m, '
+            f'"output_price": {ASKED}.output_per_1m}},\n}}\n',
+        ),
+        (
+            'PRICES = [("gpt-90", 2.00, 8.00)]\n',
+            f'{TOP}PRICES = [("gpt-90", {ASKED}.input_per_1m, {ASKED}.output_per_1m)]\n',
+        ),
+        (
+            'x = dict(model="gpt-90", input_price=2.00, window=9, output_price=8.00)\n',
+            f'{TOP}x = dict(model="gpt-90", input_price={ASKED}.input_per_1m, window=9, '
+            f"output_price={ASKED}.output_per_1m)\n",
+        ),
+        (
+            'x = Model("gpt-90", prices=Price(input_mtok=2.00, output_mtok=8.00), title="GPT")\n',
+            f'{TOP}x = Model("gpt-90", prices=Price(input_mtok={ASKED}.input_per_1m, '
+            f'output_mtok={ASKED}.output_per_1m), title="GPT")\n',
+        ),
+        (
+            'class G:\n    model = "gpt-90"\n    input_price: float = 2.00\n    size = 3\n    output_price = 8.00\n',
+            f'{TOP}class G:\n    model = "gpt-90"\n    input_price: float = {ASKED}.input_per_1m\n    size = 3\n'
+            f"    output_price = {ASKED}.output_per_1m\n",
+        ),
+        (
+            "GPT_90_INPUT_PRICE, GPT_90_OUTPUT_PRICE = 2.0, 8.0\n",
+            f"{TOP}GPT_90_INPUT_PRICE, GPT_90_OUTPUT_PRICE = {ASKED}.input_per_1m, {ASKED}.output_per_1m\n",
+        ),
+        ("GPT_90_INPUT_PRICE_PER_1K = 0.002\n", f"{TOP}GPT_90_INPUT_PRICE_PER_1K = {ASKED}.input_per_1m / 1000\n"),
+        ('PRICES["gpt-90"] = (2.0, 8.0)\n', f'{TOP}PRICES["gpt-90"] = ({ASKED}.input_per_1m, {ASKED}.output_per_1m)\n'),
     ],
 )
 def test_prices_become_calls(reprice: Rewrite, before: str, after: str) -> None:
@@ -113,6 +146,31 @@ def test_the_calls_give_what_was_written(rewrite: Rewrite) -> None:
     assert scopes[1]["GPT_4O_INPUT_PRICE"] == Decimal("2.50") == scopes[0]["GPT_4O_INPUT_PRICE"]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        'name = "n"\nPRICES = {"gpt-4o": {"input": 2.5, "label": name}, "gpt-4o-mini": {"input": 0.15, "label": name}}\n',
+        'price = "p"\nPRICES = {"gpt-4o": {"input": 2.5, "label": price}, "gpt-4o-mini": {"input": 0.15, "label": price}}\n',
+        'class T:\n    U = "USD"\n    PRICES = {"gpt-4o": {"input": 2.5, "u": U}, "gpt-4o-mini": {"input": 0.15, "u": U}}\n'
+        "PRICES = T.PRICES\n",
+        'PRICES = {"gpt-4o": {"input": 2.5, "n": (n := 1)}, "gpt-4o-mini": {"input": 0.15, "n": (n := 1)}}\n',
+    ],
+)
+def test_a_loop_sees_what_the_table_saw(rewrite: Rewrite, code: str) -> None:
+    made = rewrite(code, old=False)
+    assert "get_pricing" in made.text()
+    scopes: list[dict[str, Any]] = [{}, {}]
+    exec(code, scopes[0])  # noqa: S102 our own text
+    exec(made.text(), scopes[1])  # noqa: S102 what we have just written
+    assert scopes[1]["PRICES"] == scopes[0]["PRICES"]
+
+
+def test_a_whole_number_that_becomes_a_float_is_listed(reprice: Rewrite) -> None:
+    made = reprice('PRICES = {"gpt-90": (2, 8.0), "gpt-85-mini": (0.5, 1.5)}\nGPT_90_INPUT_PRICE = 2\n')
+    assert [(each.kind, each.line) for each in made.remarks()] == [("difference", 1), ("difference", 2)]
+    assert all("2.0" in each.message for each in made.remarks())
+
+
 def test_values_that_differ_are_listed_and_become_todays(reprice: Rewrite) -> None:
     made = reprice('PRICES = {\n    "gpt-90": (4.00, 8.00),\n    "gpt-85-mini": (0.5, 1.5),\n}\n')
     assert made.text() == table("gpt-90", "gpt-85-mini", row="(price.input_per_1m, price.output_per_1m)")
@@ -130,9 +188,11 @@ def test_values_that_differ_are_listed_and_become_todays(reprice: Rewrite) -> No
         ('PRICES = {"gpt-90-latest": (2, 8)}\n', "moves on"),
         ('PRICES = {"gpt-90": (2, 8, 99)}\n', "not"),
         ('BATCH_PRICES = {"gpt-90": (1, 4)}\n', "not the standard rate"),
-        ('PRICES = [("gpt-90", 2.00, 8.00)]\n', "shape"),
-        ('x = dict(model="gpt-90", input_price=2.00, output_price=8.00)\n', "shape"),
-        ('class G:\n    model = "gpt-90"\n    input_price = 2.00\n', "shape"),
+        ('PRICES = {"gpt-90": {"input": Fraction(2), "output": Fraction(8)}}\n', "not every number in it is understood"),
+        ('PRICES = {"gpt-90": {"input": 2.0, "output": compute()}}\n', "not every number in it is understood"),
+        ('PRICES_EUR = {"gpt-90": (1.9, 7.5)}\n', "another currency"),
+        ('PRICES = {"gpt-90": {"input": 1.9, "output": 7.5, "currency": "EUR"}}\n', "another currency"),
+        ('PRICES = {"currency": "€", "gpt-90": (1.9, 7.5)}\n', "another currency"),
         ('def cost(input_tokens):\n    """gpt-90"""\n    return input_tokens / 1_000_000 * 3.14\n', "guess"),
         ('X = {"gpt-90": (2.0, 8.0)}\n', "nothing but its values"),
     ],

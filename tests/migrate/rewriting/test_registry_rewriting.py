@@ -87,6 +87,18 @@ def test_calls_and_functions(rewrite: Rewrite, call: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("get_spec", "lambda key: ModelRegistry.get_spec(key, None)"),
+        ("get_all_current_models", "lambda: ModelRegistry.get_specs(LEGACY_MODELS)"),
+    ],
+)
+def test_a_function_in_a_class_becomes_no_method(rewrite: Rewrite, name: str, new: str) -> None:
+    made = rewrite(f"{IMPORT}class A:\n    ask = ModelRegistry.{name}\n    def f(self): y = ModelRegistry.{name}\n")
+    assert made.text().partition("\n")[2] == (f"class A:\n    ask = staticmethod({new})\n    def f(self): y = {new}\n")
+
+
+@pytest.mark.parametrize(
     ("code", "default"),
     [
         ("x = ModelRegistry.get_spec(key{}).name\n", ""),

@@ -132,6 +132,12 @@ def test_what_is_no_notebook_is_left(rewrite: Rewrite, text: str) -> None:
     assert made.changed() == {}
 
 
+def test_a_notebook_in_a_broken_encoding_is_left_and_listed(rewrite: Rewrite) -> None:
+    made = rewrite({"a.ipynb": b"\xff\xfemodels.registry"})
+    assert made.changed() == {}
+    assert [each.kind for each in made.remarks("a.ipynb")] == ["undecided"]
+
+
 def edit(start: int, end: int, text: str = "") -> Edit:
     return Edit(start=start, end=end, text=text, rule="r", reason="r")
 
@@ -152,10 +158,32 @@ def test_an_edit_over_two_cells_cannot_be_made() -> None:
         book.edits((edit(2, 9),))
 
 
-def test_older_notebooks_have_worksheets() -> None:
-    text = json.dumps({"worksheets": [{"cells": [{"cell_type": "code", "input": ["a = 1\n", "b"]}]}]})
-    book = Notebook(text)
-    assert book.text in ("", "a = 1\nb\n")  # they are read where their cells can be found
+def test_older_notebooks_have_worksheets(rewrite: Rewrite) -> None:
+    def code(*source: str) -> dict[str, object]:
+        return {"cell_type": "code", "input": list(source), "outputs": []}
+
+    sheets = [
+        {"cells": [{"cell_type": "markdown", "source": ["from models.registry import GPT_4O"]}, code("k = 'a'\n", "k")]},
+        {"cells": [code("from models import ModelRegistry\n", "ModelRegistry.get_spec(k)")]},
+    ]
+    text = json.dumps({"worksheets": sheets, "nbformat": 3, "metadata": {}}, indent=1)
+    made = rewrite({"a.ipynb": text})
+    after = text.replace("from models import", "from ai_models import").replace("get_spec(k)", "get_spec(k, None)")
+    assert made.text("a.ipynb") == after
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%%bash\npython -c 'from models.registry import GPT_4O'",
+        "x = 1\n!python -c 'from models.registry import GPT_4O'\n",
+    ],
+)
+def test_python_within_the_shell_is_listed(rewrite: Rewrite, source: str) -> None:
+    made = rewrite({"a.ipynb": notebook(lines(source))})
+    assert made.changed() == {}
+    assert [(each.kind, each.legacy) for each in made.remarks("a.ipynb")] == [("undecided", "models.registry")]
+    assert "GPT_4O" in made.text("a.ipynb").splitlines()[made.remarks("a.ipynb")[0].line - 1]
 
 
 def test_a_broken_text_is_no_notebook() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -74,6 +75,28 @@ def test_through_several_doors_and_in_circles(rewrite: Rewrite) -> None:
     assert made.text("desk/other.py").endswith("x = R.get_spec(k, None)\n")
     assert made.text() == "import desk\nx = desk.ModelRegistry.get_spec(k, None)\ny = desk.other.R.is_deprecated(k, False)\n"
     assert set(made.changed()) == {"desk/inner.py", "desk/other.py", "app.py"}
+
+
+@pytest.mark.parametrize(
+    ("package", "middle"),
+    [
+        ("from .middle import *\n", "from .door import ModelRegistry\n"),
+        ("from .middle import ModelRegistry\n", "from .door import *\n"),
+        ("from .middle import *\n", "from .door import *\n"),
+        ("from .middle import \\\n    *\n", "from .door import *\n"),
+    ],
+)
+def test_through_files_that_name_nothing_and_pass_on_everything(rewrite: Rewrite, package: str, middle: str) -> None:
+    files = {
+        "desk/__init__.py": package,
+        "desk/middle.py": middle,
+        "desk/door.py": "from models.registry import *\n",
+        "app.py": "import desk\nx = desk.ModelRegistry.get_spec(k)\n",
+    }
+    made = rewrite(files)
+    assert made.text() == "import desk\nx = desk.ModelRegistry.get_spec(k, None)\n"
+    assert re.search(r"^from ai_models.*\bModelRegistry\b", made.text("desk/door.py"))
+    assert set(made.changed()) == {"desk/door.py", "app.py"}
 
 
 def test_what_a_door_goes_on_with_its_guests_go_on_with(rewrite: Rewrite) -> None:

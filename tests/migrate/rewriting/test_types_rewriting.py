@@ -164,7 +164,11 @@ def test_old_and_new_type_in_one_file(rewrite: Rewrite) -> None:
         ("x = vars(registry)[name]", "x = getattr(registry, name)", True),
         ("x = vars(registry)['GPT_4O']", "x = getattr(registry, 'GPT_4O')", True),
         ("x = vars(registry)", None, True),
+        ("x = registry is None or bool(registry) or not registry", None, False),
+        ("if registry: x = registry and registry.GPT_4O", None, False),
         ("x = registry.__dict__", None, True),
+        ("x = registry.__dict__['GPT_4O']", "x = getattr(registry, 'GPT_4O')", True),
+        ("x = registry . __dict__ [ name ] . name", "x = getattr(registry, name) . name", True),
     ],
 )
 def test_modules_as_values(rewrite: Rewrite, code: str, new: str | None, is_told: bool) -> None:
@@ -196,3 +200,18 @@ def test_of_a_copy_what_stays_comes_from_the_package_at_the_top(rewrite: Rewrite
     made = rewrite(files, old=False)
     assert made.text("kit/use.py") == "from models.registry import ModelRegistry\nx = ModelRegistry._DEPRECATED\n"
     assert made.bytes("kit/models/registry.py") is None
+
+
+@pytest.mark.parametrize("name", ["ModelRegistry", "ModelSpec"])
+@pytest.mark.parametrize(
+    ("test", "is_told"), [("issubclass(A, {})", True), ("isinstance(A(), {})", True), ("print({})", False)]
+)
+def test_a_subclass_that_goes_on_is_none_of_the_new_class(rewrite: Rewrite, name: str, test: str, is_told: bool) -> None:
+    made = rewrite(f"from models import {name}\nclass A({name}): ...\nx = {test.format(name)}\n")
+    told = [each for each in made.remarks(kind="difference") if each.rule == "subclass"]
+    assert [each.line for each in told] == ([3] if is_told else [])
+
+
+def test_a_test_of_types_without_a_subclass_is_no_news(rewrite: Rewrite) -> None:
+    made = rewrite("from models import ModelSpec\nclass A(dict): ...\nx = isinstance(y, ModelSpec)\n")
+    assert not made.remarks()

@@ -1,4 +1,4 @@
-"""``Flow``: which expressions of a unit are models, collections of them or their makers, as far as the code says it."""
+"""``Flow``: which expressions of a unit are models, or collections of them, as far as the code says it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ai_models.migrate.rewriting.references import REGISTRY, References
 __all__ = ["Flow"]
 
 _SPEC = "models.registry.ModelSpec"
-_PROVIDER = "models.registry.Provider"
 _MODELS = frozenset(row.name for row in LEGACY.values() if row.target.rpartition(":")[2] in CONSTANTS)
 _GIVE_MODELS = frozenset({f"{REGISTRY}.get_spec", f"{REGISTRY}.get_recommended_model", _SPEC})
 _GIVE_TABLES = frozenset({f"{REGISTRY}.get_all_current_models", f"{REGISTRY}.get_by_provider"})
 _PICK = frozenset({"min", "max", "next"})
 _KEEP = frozenset({"sorted", "list", "tuple", "set", "reversed", "iter", "filter"})
 _DEEPEST = 12
+_SELF = ("self", "cls")
 
 
 class Flow:
@@ -39,29 +39,8 @@ class Flow:
         """Whether an expression holds models by keys."""
         return self._asked("table", node, depth)
 
-    def is_maker(self, node: ast.AST | None) -> bool:
-        """Whether an expression is a member of the old ``Provider``."""
-        match node:
-            case ast.Attribute(attr="provider", value=value):
-                return self.is_model(value)
-            case ast.Attribute(value=value) | ast.Call(func=value) | ast.Subscript(value=value):
-                return self._references.named(value) == _PROVIDER
-            case ast.Name():
-                return any(self._is_maker_bound(each) for each in self._binders(node))
-            case _:
-                return False
-
-    def _is_maker_bound(self, node: ast.AST) -> bool:
-        around = self._unit.parent(node)
-        if isinstance(node, ast.arg):
-            return self._mentions(node.annotation, _PROVIDER)
-        match around:
-            case ast.For(target=target, iter=values) | ast.comprehension(target=target, iter=values) if target is node:
-                return self._references.named(values) == _PROVIDER
-            case ast.Assign(value=value) | ast.AnnAssign(value=value):
-                return value is not None and not isinstance(value, ast.Name) and self.is_maker(value)
-            case _:
-                return False
+    def _is_spec(self, node: ast.expr) -> bool:
+        return self._references.named(node) == _SPEC
 
     def _asked(self, what: str, node: ast.AST | None, depth: int) -> bool:
         if node is None or depth > _DEEPEST:
@@ -92,8 +71,26 @@ class Flow:
                 return self.is_model(value, depth)
             case ast.Subscript(value=value):
                 return self.is_table(value, depth) or self.is_models(value, depth)
+            case ast.Attribute(attr=attr):
+                return self._is_field("model", node, attr, depth)
             case _:
                 return False
+
+    def _is_field(self, what: str, node: ast.Attribute, attr: str, depth: int) -> bool:
+        """Whether ``self.spec`` is of this kind: by what the class gives it, and by how it is annotated."""
+        return any(
+            self._asked(what, each.value, depth)
+            or (isinstance(each, ast.AnnAssign) and self._annotated(what, each.annotation))
+            for each in self.fields(node, attr)
+        )
+
+    def fields(self, node: ast.Attribute, attr: str) -> list[ast.Assign | ast.AnnAssign]:
+        """The statements that give ``self.<attr>`` its values in the class around; none for what is no field of ``self``."""
+        if not (isinstance(node.value, ast.Name) and node.value.id in _SELF):
+            return []
+        around = next((each for each in self._unit.python.ancestors(node) if isinstance(each, ast.ClassDef)), None)
+        inner = ast.walk(around) if around is not None else ()
+        return [each for each in inner if isinstance(each, (ast.Assign, ast.AnnAssign)) and _gives(each, attr)]
 
     def _is_picked(self, call: ast.Call, depth: int) -> bool:
         match call:
@@ -116,6 +113,8 @@ class Flow:
                 return self.is_model(value, depth)
             case ast.Name():
                 return any(self._binds("models", each, depth) for each in self._binders(node))
+            case ast.Attribute(attr=attr):
+                return self._is_field("models", node, attr, depth)
             case _:
                 return False
 
@@ -129,6 +128,8 @@ class Flow:
                 return self.is_model(value, depth)
             case ast.Name():
                 return any(self._binds("table", each, depth) for each in self._binders(node))
+            case ast.Attribute(attr=attr):
+                return self._is_field("table", node, attr, depth)
             case _:
                 return False
 
@@ -136,6 +137,8 @@ class Flow:
         """Whether what binds a name gives it a value of this kind."""
         if isinstance(node, ast.arg):
             return self._annotated(what, node.annotation) or self._is_model_by_default(what, node, depth)
+        if isinstance(node, ast.MatchAs):
+            return what == "model" and isinstance(node.pattern, ast.MatchClass) and self._is_spec(node.pattern.cls)
         around = self._unit.parent(node)
         match around:
             case ast.AnnAssign(annotation=annotation, value=value):
@@ -164,7 +167,7 @@ class Flow:
 
     def _annotated(self, what: str, annotation: ast.expr | None) -> bool:
         """Whether an annotation says so: ``Optional[ModelSpec]`` is a model, ``dict[str, ModelSpec]`` a table of models."""
-        if annotation is None or not self._mentions(annotation, _SPEC):
+        if annotation is None or not self.mentions(annotation, _SPEC):
             return False
         body = next((each for each in self._parts(annotation) if isinstance(each, ast.Subscript)), None)
         outer = "" if body is None else _last(body.value)
@@ -176,14 +179,26 @@ class Flow:
             *("list", "tuple", "set", "frozenset", "sequence", "iterable", "iterator", "collection"),
         )
 
-    def _mentions(self, annotation: ast.expr | None, name: str) -> bool:
-        return annotation is not None and any(self._references.named(each) == name for each in self._parts(annotation))
+    def mentions(self, annotation: ast.expr, name: str) -> bool:
+        """Whether an annotation names something old; in a text, too."""
+        return any(self._references.named(each) == name for each in self._parts(annotation))
 
     def _parts(self, annotation: ast.expr) -> list[ast.AST]:
         """The nodes of an annotation, and of the texts in it that are annotations."""
         found = [*ast.walk(annotation)]
         quoted = [self._unit.annotations[each] for each in found if each in self._unit.annotations]
         return [*found, *(inner for body in quoted for inner in ast.walk(body))]
+
+
+def _gives(statement: ast.Assign | ast.AnnAssign, attr: str) -> bool:
+    """Whether a statement in a class gives a field its value."""
+    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+        match target:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name) if owner in _SELF and name == attr:
+                return True
+            case ast.Name(id=name) if name == attr:
+                return True
+    return False
 
 
 def _last(node: ast.expr) -> str:

@@ -12,6 +12,7 @@ from ai_models.audit.python_names import called_name
 from ai_models.audit.python_source import text_of
 from ai_models.migrate.plan import Remark
 from ai_models.migrate.rewriting.flow import Flow
+from ai_models.migrate.rewriting.makers import Makers
 from ai_models.migrate.rewriting.outcome import Outcome
 from ai_models.migrate.rewriting.places import Unplaced
 from ai_models.migrate.rewriting.references import References
@@ -25,6 +26,10 @@ _UNPICKLES: Final = frozenset({"pickle.loads", "pickle.load", "joblib.load"})
 _SDKS: Final = frozenset({"anthropic", "openai", "google"})
 _IMPORT_ERRORS: Final = frozenset({"ImportError", "ModuleNotFoundError"})
 _ARITHMETIC: Final = frozenset({"sum", "max", "min", "round", "fsum", "mean"})
+_NO_MODELS: Final = frozenset({"self", "config", "cfg", "conf", "settings", "options", "args", "request", "response"})
+_ONLY_LOOK: Final = frozenset({"print", "str", "repr", "len", "hash", "isinstance", "type", "Provider"})
+_WRITES: Final = frozenset({"str", "print", "format", "debug", "info", "warning", "error", "exception", "critical", "echo"})
+_WRITTEN: Final = "it is written as its value, and no longer as Provider.OPENAI"
 _SHOWN: Final = 6
 _KEPT_BEFORE: Final = "what was kept before names models.registry, and is read only where that is installed"
 
@@ -46,6 +51,7 @@ class _Habits:
     def __init__(self, references: References, flow: Flow) -> None:
         self._references = references
         self._flow = flow
+        self._makers = Makers(references, flow)
         self._unit = references.unit
         self._python = references.unit.python
 
@@ -57,14 +63,8 @@ class _Habits:
         for call in self._python.nodes(ast.Call):
             yield from self._of_call(call)
         for shown in self._python.nodes(ast.FormattedValue):
-            if (
-                isinstance(shown.value, ast.Attribute)
-                and shown.value.attr == "provider"
-                and self._flow.is_maker(shown.value)
-            ):
-                yield self._told(
-                    shown.value, "provider", "it is written as its value, and no longer as Provider.OPENAI", "Provider"
-                )
+            if self._makers.kind(shown.value):
+                yield self._told(shown.value, "provider", _WRITTEN, "Provider")
 
     def of_providers(self) -> Iterator[Outcome]:
         """Of calls, of their results, and of the errors that came of them."""
@@ -85,7 +85,7 @@ class _Habits:
         for call in self._python.nodes(ast.Call):
             if called_name(call) == "vars" and len(call.args) == 1 and self._may_be_old_module(call.args[0]):
                 outcome = Outcome(None, node=call)
-                looked_up(self._unit, outcome, call)
+                looked_up(self._unit, outcome, call, call.args[0])
                 yield outcome
         held = self._references.world.held[self._unit]
         for handler in self._python.nodes(ast.ExceptHandler):
@@ -102,6 +102,11 @@ class _Habits:
         match node.attr:
             case "value" | "name" if isinstance(node.value, ast.Attribute) and node.value.attr == "provider":
                 yield from self._of_maker(node, node.value)
+            case "value" | "name" if self._makers.kind(node.value) in ("text", "either"):
+                yield from self._of_text(node)
+            case "provider" if _is_given_away(node, around) and self._flow.is_model(node.value):
+                message = "a model's provider is a text, and whoever gets it from here must not ask it for .value or .name"
+                yield self._told(node, "provider", message, "Provider")
             case "context_window_output" if self._is_tested(node, around):
                 message = (
                     "None is unknown, and no longer as much as the prompt; the vendor's limit is given where it is known"
@@ -119,7 +124,8 @@ class _Habits:
     def _of_maker(self, node: ast.Attribute, provider: ast.Attribute) -> Iterator[Outcome]:
         """``spec.provider.value``: the text is the provider itself."""
         is_model = self._flow.is_model(provider.value)
-        if not is_model and not self._may_be_model(provider.value):
+        is_other = self._makers.kind(provider) == "member" or not self._may_be_model(provider.value, node.attr)
+        if not is_model and is_other:
             return
         outcome = Outcome(None, node=node)
         end = "" if node.attr == "value" else ".upper()"
@@ -132,13 +138,33 @@ class _Habits:
             except Unplaced:
                 is_model = False
         if not is_model:
+            message = f"if this is one: {message}"
             outcome.remarks.append(self._remark("undecided", node, "provider", message, "Provider", f"write .provider{end}"))
         yield outcome
 
-    def _may_be_model(self, node: ast.expr) -> bool:
-        """Whether an expression that nothing is known of is called as models are."""
+    def _of_text(self, node: ast.Attribute) -> Iterator[Outcome]:
+        """``maker.value``, where the maker may be what a model has: a way to write it that fits a member, too."""
+        outcome = Outcome(None, node=node)
+        message = f"a model's provider is a text without .{node.attr}"
+        try:
+            (start, stop), end = self._unit.places.of(node.value), self._unit.places.of(node)[1]
+        except Unplaced:
+            advice = "write str(provider)" if node.attr == "value" else "write provider.upper()"
+            outcome.remarks.append(self._remark("undecided", node, "provider", message, "Provider", advice))
+        else:
+            is_call = node.attr == "value" and self._makers.kind(node.value) == "either"
+            if is_call:
+                outcome.change(start, start, "str(", "provider", "a member is a text, too")
+            tail = ")" if is_call else "" if node.attr == "value" else ".upper()"
+            outcome.change(stop, end, tail, "provider", "a model's provider is a text")
+            outcome.remarks.append(self._remark("difference", node, "provider", message, "Provider"))
+        yield outcome
+
+    def _may_be_model(self, node: ast.expr, attr: str) -> bool:
+        """Whether an expression that nothing is known of may be a model; little else has a provider with a value."""
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        return name.lower() in ("spec", "model", "model_spec", "m") or name.lower().endswith(("_spec", "_model"))
+        is_called_so = name.lower() in ("spec", "model", "model_spec", "m", "s")
+        return (attr == "value" and name not in _NO_MODELS) or is_called_so or name.lower().endswith(("_spec", "_model"))
 
     def _is_tested(self, node: ast.AST, around: ast.AST | None) -> bool:
         match around:
@@ -154,6 +180,8 @@ class _Habits:
                 return False
 
     def _of_call(self, call: ast.Call) -> Iterator[Outcome]:
+        if called_name(call) in _WRITES:
+            yield from (self._told(each, "provider", _WRITTEN, "Provider") for each in call.args if self._makers.kind(each))
         target = self._unit.imports.resolve(call.func) or ""
         first = call.args[0] if call.args else None
         module, _, name = target.rpartition(".")
@@ -240,24 +268,24 @@ class _Habits:
         return self._unit.remark(kind, node, rule, message, advice=advice, legacy=legacy)  # type: ignore[arg-type]
 
 
-def looked_up(unit: Unit, outcome: Outcome, call: ast.Call) -> None:
-    """``vars(module)[name]`` becomes ``getattr(module, name)``; other uses of the dictionary are listed.
+def looked_up(unit: Unit, outcome: Outcome, dictionary: ast.expr, module: ast.expr) -> None:
+    """``vars(module)[name]`` and ``module.__dict__[name]`` become ``getattr(module, name)``; other uses are listed.
 
     Raises:
         Unplaced: where something stands cannot be told for certain.
     """
     message = "constants are not in the dictionary of the module: it computes them when they are asked for"
-    whole = unit.parent(call)
-    if isinstance(whole, ast.Subscript) and whole.value is call and isinstance(whole.ctx, ast.Load):
-        start, after = unit.places.of(call)[0], unit.places.of(whole)[1]
-        module, key = unit.places.of(call.args[0]), unit.places.of(whole.slice)
+    whole = unit.parent(dictionary)
+    if isinstance(whole, ast.Subscript) and whole.value is dictionary and isinstance(whole.ctx, ast.Load):
+        start, after = unit.places.of(dictionary)[0], unit.places.of(whole)[1]
+        given, key = unit.places.of(module), unit.places.of(whole.slice)
         reason = "the module computes its constants when they are asked for"
-        outcome.change(start, module[0], "getattr(", "module", reason)
-        outcome.change(module[1], key[0], ", ", "module", reason)
+        outcome.change(start, given[0], "getattr(", "module", reason)
+        outcome.change(given[1], key[0], ", ", "module", reason)
         outcome.change(key[1], after, ")", "module", reason)
         message += "; an unknown name is an AttributeError, where it was a KeyError"
     advice = "write getattr(module, name)"
-    outcome.remarks.append(unit.remark("difference", call, "module", message, advice=advice, legacy="models.registry"))
+    outcome.remarks.append(unit.remark("difference", dictionary, "module", message, advice=advice, legacy="models.registry"))
 
 
 def _of_import(name: str) -> str:
@@ -267,6 +295,21 @@ def _of_import(name: str) -> str:
             "reached any more"
         )
     return "ai_models is there wherever it is installed: this branch is not reached any more"
+
+
+def _is_given_away(node: ast.Attribute, around: ast.AST | None) -> bool:
+    """Whether a value goes where nobody sees what is asked of it."""
+    match around:
+        case ast.Call(func=func):
+            return func is not node and called_name(around) not in _ONLY_LOOK
+        case ast.Assign(targets=targets):
+            return not all(isinstance(target, (ast.Name, ast.Tuple)) for target in targets)
+        case ast.keyword() | ast.Return() | ast.Yield() | ast.Dict() | ast.List() | ast.Set():
+            return True
+        case ast.DictComp() | ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+            return True
+        case _:
+            return False
 
 
 def _method(call: ast.Call) -> str:

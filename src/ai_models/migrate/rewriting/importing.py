@@ -54,6 +54,11 @@ class Importing:
         uses = self._uses[each]
         return is_object and bool(uses) and all(outcome.old for outcome in uses)
 
+    def leaves_copy(self, each: Import) -> bool:
+        """Whether an import that goes on with the old thing takes that of the top, where it took a copy's."""
+        is_top = not each.level and each.module.partition(".")[0] in MODULES
+        return not is_top and each not in self.untouched
+
     def kept_for_nobody(self) -> list[Import]:
         """The imports that go on with the old thing although nothing in the unit uses them by their names."""
         return [each for each in self.going_old if not self._uses[each]]
@@ -101,8 +106,7 @@ class Importing:
 
     def _still_old(self, each: Import, name: str) -> tuple[Wanted, ...] | None:
         """An old name that stays old: from the top-level package, where it came from a copy; a stuck one is not touched."""
-        is_top = not each.level and each.module.partition(".")[0] in MODULES
-        if is_top or each in self.untouched:
+        if not self.leaves_copy(each):
             return None
         home, _, last = name.rpartition(".")
         return (Wanted(home, last, each.local),)

@@ -69,7 +69,8 @@ class Naming:
         home = MODULES[name.partition(".")[0]]
         if reference is None or reference.hold.is_plain or self._leads_through(reference):
             if self._taken("ai_models"):
-                raise Unplaced(reference.node if reference is not None else self._unit.tree)
+                node = reference.node if reference is not None else self._unit.tree
+                raise Unplaced(node, "the name ai_models stands for something else in this file")
             if reference is None or self._leads_through(reference):
                 self.modules[home] = None
             return home
@@ -129,10 +130,10 @@ class Naming:
     def _free(self, name: str, node: ast.AST) -> str:
         wanted = {want.local: want.name for group in self.wanted.values() for want in group}
         catalogue = f"catalogue_{name}" if name.islower() else f"CATALOGUE_{name}" if name.isupper() else f"Catalogue{name}"
-        for local in (name, catalogue):
+        for local in (name, catalogue, *_numbered(catalogue)):
             if wanted.get(local, name) == name and not self._unit.imports.is_bound(local):
                 return local
-        raise Unplaced(node)
+        raise Unplaced(node, f"no name is free for {name}")
 
     def _host(self, reference: Reference | None, node: ast.AST) -> ast.stmt | None:
         """The statement that is to import what a use needs."""
@@ -161,10 +162,15 @@ class Naming:
                 return each.local
         last = name.rpartition(".")[2]
         preferred = f"LEGACY_{last}" if last.isupper() else f"Legacy{last}"
-        row = LEGACY[name]
-        wanted = Wanted(name.removesuffix(f".{last}"), last, preferred)
         host = self._host(reference, node)
-        if wanted not in self.wanted[host] and self._unit.imports.is_bound(preferred):
-            raise Unplaced(node)
-        self.wanted[host][wanted] = None
-        return preferred if row.kind != "module" else name
+        for local in (preferred, *_numbered(preferred)):
+            wanted = Wanted(name.removesuffix(f".{last}"), last, local)
+            if wanted in self.wanted[host] or not self._unit.imports.is_bound(local):
+                self.wanted[host][wanted] = None
+                return local
+        raise Unplaced(node, f"no name is free for the old {last}")
+
+
+def _numbered(name: str) -> list[str]:
+    """Names for one that is taken."""
+    return [f"{name}{'_' if name.isupper() else ''}{number}" for number in (2, 3, 4)]

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ai_models.audit.notebooks import cells_of
+from ai_models.audit.notebooks import Cell, cells_of
 from ai_models.audit.python_source import PythonSource, Unparsable
 from ai_models.audit.spans import SourceText
 from ai_models.migrate.plan import Edit
@@ -34,7 +34,7 @@ class _Piece(NamedTuple):
 
 
 class SkippedCell(NamedTuple):
-    """A code cell that is no Python of today: its number, the reason, its text, and where its letters stand in the file."""
+    """A cell that is no Python of today: its number, the reason, its text, and where its letters stand in the file."""
 
     number: int
     reason: str
@@ -43,7 +43,11 @@ class SkippedCell(NamedTuple):
 
 
 class Notebook:
-    """A notebook; ``text`` holds its code cells one below the other, without magics, as Python reads them."""
+    """A notebook; ``text`` holds its code cells one below the other, without magics, as Python reads them.
+
+    ``skipped`` are the code cells that cannot be parsed, ``foreign`` the cells of other languages, and what code cells have
+    for the shell.
+    """
 
     def __init__(self, source: str) -> None:
         """Read the file's text.
@@ -54,18 +58,23 @@ class Notebook:
         self._source = SourceText(source)
         pieces = _sources(source)
         self.skipped: list[SkippedCell] = []
+        self.foreign: list[SkippedCell] = []
         self._starts: list[int] = []
         self._offsets: list[int] = []
         self._bounds: list[tuple[int, int]] = []
         parts: list[str] = []
         for cell in cells_of(source):
-            if cell.kind != "code" or cell.number not in pieces:
+            if cell.kind == "prose" or cell.number not in pieces:
+                continue
+            offsets = [place for piece in pieces[cell.number] for place in piece.offsets[:-1]]
+            if cell.kind == "config" or _for_the_shell(cell).strip():
+                self.foreign.append(SkippedCell(cell.number, "", _for_the_shell(cell), offsets))
+            if cell.kind == "config":
                 continue
             python = timed(cell.text, cell.python)
             try:
                 PythonSource(python)
             except Unparsable as error:
-                offsets = [place for piece in pieces[cell.number] for place in piece.offsets[:-1]]
                 self.skipped.append(SkippedCell(cell.number, error.reason, cell.text, offsets))
                 continue
             self._add(pieces[cell.number], python)
@@ -141,6 +150,14 @@ class Notebook:
         return joint.join(escaped) if not text.endswith("\n") else joint.join([*escaped, ""])
 
 
+def _for_the_shell(cell: Cell) -> str:
+    """A cell without its lines of Python: blanks stand in their place, so that nothing moves."""
+    if cell.kind == "config":
+        return cell.text
+    lines = zip(cell.text.split("\n"), cell.python.split("\n"), strict=True)
+    return "\n".join(" " * len(line) if line == python else line for line, python in lines)
+
+
 def timed(source: str, python: str) -> str:
     """Code in which a statement behind ``%time`` is one: what the magic takes is left of it as a statement of its own."""
     for match in _TIMED.finditer(source):
@@ -158,12 +175,26 @@ def _sources(text: str) -> dict[int, list[_Piece]]:
     """By the number of a cell: the texts that its source is made of."""
     found: dict[int, list[_Piece]] = {}
     try:
+        before = _cells_before(text)
         for path, start, end in _strings(text):
-            match path:
+            sheet, inner = (path[1], path[2:]) if path[:1] == ["worksheets"] else (None, path)
+            match inner:
                 case ["cells", int() as cell, "source" | "input"] | ["cells", int() as cell, "source" | "input", int()]:
-                    found.setdefault(cell + 1, []).append(_piece(text, start, end))
+                    found.setdefault(before.get(sheet, 0) + cell + 1, []).append(_piece(text, start, end))
     except (IndexError, ValueError, RecursionError) as error:
         raise Unparsable(f"it is no notebook: {error}") from None
+    return found
+
+
+def _cells_before(text: str) -> dict[int | None, int]:
+    """By the place of a worksheet, of which notebooks of format 3 are made: how many cells stand before it."""
+    notebook = json.loads(text)
+    sheets = notebook.get("worksheets") if isinstance(notebook, dict) and notebook.get("cells") is None else None
+    found: dict[int | None, int] = {}
+    count = 0
+    for place, sheet in enumerate(sheets if isinstance(sheets, list) else ()):
+        found[place] = count
+        count += len(sheet.get("cells") or ()) if isinstance(sheet, dict) else 0
     return found
 
 

@@ -85,13 +85,14 @@ def listed(path: str, file: str, data: bytes, kind: FileKind, judge: Judge) -> L
 
 
 def unparsable(source: Source, judge: Judge) -> Listed:
-    """What a file of Python that cannot be parsed imports; of a notebook, its cells that cannot."""
+    """What a file of Python that cannot be parsed imports; of a notebook, its cells that cannot, or are for the shell."""
     found = Listed(source.path, source.file, judge)
     if source.notebook is not None:
         whole = SourceText(decode(source.data, FileKind.NOTEBOOK).text)
-        for cell in source.notebook.skipped:
+        cells = [(cell, _UNPARSED) for cell in source.notebook.skipped]
+        for cell, where in (*cells, *((cell, _FOREIGN) for cell in source.notebook.foreign)):
             lines = [whole.line_at(offset) for offset in cell.offsets]
-            _add_imports(found, SourceText(cell.text), "cell.py", _UNPARSED, lines.__getitem__)
+            _add_imports(found, SourceText(cell.text), "cell.py", where, lines.__getitem__)
     elif source.unit is None:
         text = SourceText(source.data.decode("latin-1"))
         _add_imports(found, text, source.path, _UNPARSED, text.line_at)

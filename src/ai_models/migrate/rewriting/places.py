@@ -22,10 +22,10 @@ _STATES = re.compile(r"ctx=(?:Store|Del)\(\)")
 
 
 class Unplaced(Exception):
-    """A node whose text is not where its position says, nor anywhere else that is certain."""
+    """A node whose text is not where its position says, nor anywhere else that is certain; or another reason to leave it."""
 
-    def __init__(self, node: ast.AST) -> None:
-        super().__init__(f"line {getattr(node, 'lineno', 0)}: where this stands cannot be told for certain")
+    def __init__(self, node: ast.AST, why: str = "where this stands cannot be told for certain") -> None:
+        super().__init__(f"line {getattr(node, 'lineno', 0)}: {why}")
         self.node = node
 
 

@@ -49,10 +49,10 @@ def _states_needs(path: str) -> bool:
 
 
 def _needs_legacy(old: Sequence[OldSite]) -> str:
-    shown = ", ".join(f"{site.path}:{site.line}" for site in old[:_SHOWN]) + (" …" if len(old) > _SHOWN else "")
-    return (
-        f"ai-models-legacy is needed for {len(old)} place{'s' if len(old) != 1 else ''} that go on with old names: {shown}"
-    )
+    places = list(dict.fromkeys(f"{site.path}:{site.line}" for site in old))
+    shown = ", ".join(places[:_SHOWN]) + (" …" if len(places) > _SHOWN else "")
+    what = "1 place that goes" if len(places) == 1 else f"{len(places):,} places that go"
+    return f"ai-models-legacy is needed for {what} on with old names: {shown}"
 
 
 def _listed_packages(path: str, text: str, gone: Iterable[str]) -> Iterator[Remark]:

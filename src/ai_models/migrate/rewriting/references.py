@@ -45,11 +45,6 @@ class Hold:
         """Whether it comes from ``import a.b``, which binds ``a``."""
         return any(not each.name and each.alias.asname is None for each in self.sources)
 
-    @property
-    def is_star(self) -> bool:
-        """Whether it comes from ``from a import *``."""
-        return any(each.name == "*" for each in self.sources)
-
     def hold(self, reason: str) -> None:
         """Leave it as it is, and whatever it is another name of."""
         self._stuck = self._stuck or reason

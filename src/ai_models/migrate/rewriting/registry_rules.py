@@ -56,7 +56,8 @@ def left(site: Site, message: str, advice: str) -> Outcome:
     outcome = Outcome(site.reference, old=True)
     start, end = site.span(_class_of(site))
     outcome.change(start, end, [Old(REGISTRY)], "left", "there is no counterpart in ai_models")
-    outcome.remarks.append(site.remark("undecided", "left", message, advice))
+    told = f"{message}; the old class at the top answers, and no longer this copy" if site.reference.parent else message
+    outcome.remarks.append(site.remark("undecided", "left", told, advice))
     return outcome
 
 
@@ -177,10 +178,13 @@ def _as_function(site: Site, default: str, message: str) -> Outcome:
 
 
 def _brackets(site: Site) -> tuple[str, str]:
-    """Brackets, where a function without a name may not stand bare."""
+    """Brackets, where a function without a name may not stand bare; in the body of a class it must not become a method."""
     around = site.parent
+    is_given = isinstance(around, (ast.Assign, ast.AnnAssign))
+    if is_given and isinstance(site.unit.imports.scope(site.node), ast.ClassDef):
+        return "staticmethod(", ")"
     is_argument = isinstance(around, ast.Call) and around.func is not site.node
-    is_bare = is_argument or isinstance(around, (ast.keyword, ast.Assign, ast.AnnAssign, ast.Return, ast.List, ast.Dict))
+    is_bare = is_argument or is_given or isinstance(around, (ast.keyword, ast.Return, ast.List, ast.Dict))
     return ("", "") if is_bare and not site.in_fstring(site.node) else ("(", ")")
 
 

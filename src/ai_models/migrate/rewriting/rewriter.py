@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from typing import Final
 
 from msgspec import Struct
 
@@ -24,6 +25,12 @@ from ai_models.migrate.rewriting.unit import Unit
 from ai_models.migrate.rewriting.world import World
 
 __all__ = ["Rewritten", "rewrite"]
+
+_AS_BEFORE: Final = "it is imported from the old package as before, because of how it is used"
+_OF_THE_TOP: Final = (
+    "because of how it is used, it is imported from the old package at the top, and no longer from this copy, which may "
+    "hold other values"
+)
 
 
 class Rewritten(Struct, frozen=True, kw_only=True):
@@ -187,7 +194,7 @@ def _kept(unit: Unit, importing: Importing) -> list[Remark]:
             "undecided",
             each.alias,
             "left",
-            "it is imported from the old package as before, because of how it is used",
+            _OF_THE_TOP if importing.leaves_copy(each) else _AS_BEFORE,
             advice=f"write {LEGACY[name].instead}",
             legacy=name.rpartition(".")[2],
         )

@@ -18,6 +18,8 @@ from ai_models.audit.names import Names
 from ai_models.audit.numbers import number_of
 from ai_models.audit.price_check import Checked, check_amounts
 from ai_models.audit.price_findings import difference_of
+from ai_models.audit.price_words import is_other_money, read_words
+from ai_models.audit.priced_values import is_side, pairs_of
 from ai_models.audit.prices import PriceEntry, find_prices
 from ai_models.audit.python_names import called_name, is_about_models
 from ai_models.audit.python_source import text_of
@@ -41,6 +43,10 @@ _RATES: Final = {
 _PER: Final = {1_000_000: "", 1_000: " / 1000", 1: " / 1_000_000"}
 _ADVICE: Final = "write PricingService().get_pricing(name), and read .input_per_1m and .output_per_1m"
 _LONGEST_LINE: Final = 100
+_NO_NUMBER: Final = (ast.Constant, ast.Dict, ast.List, ast.Tuple)
+"""What beside a price is none itself: a title, None for an unknown one, a record of others."""
+_LOOP_NAMES: Final = ("name", "price")
+_BOUND_TO_PLACE: Final = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
 class _Leaf(Struct, frozen=True, eq=False):
@@ -123,12 +129,10 @@ def _row(names: Names, entry: PriceEntry) -> _Row:
     why = _why_not(names, entry, checked)
     if why:
         return _Row(entry, checked, why_not=why)
-    nodes = _numbers(entry)
-    if len(nodes) != len(checked.comparisons):
-        return _Row(entry, checked, why_not="not every number in it is understood")
     leaves = tuple(
-        _Leaf(node, each.meter, _per(node, amount.per or checked.per or 0), _is_exact(node))
-        for node, each, amount in zip(nodes, checked.comparisons, entry.amounts, strict=True)
+        _Leaf(amount.node, each.meter, _per(amount.node, amount.per or checked.per or 0), _makes(amount.node, "Decimal"))
+        for amount, each in zip(entry.amounts, checked.comparisons, strict=True)
+        if amount.node is not None
     )
     if any(leaf.meter not in _RATES or leaf.per not in _PER for leaf in leaves):
         return _Row(entry, checked, why_not="per how many tokens it is, or of what, is not clear")
@@ -143,6 +147,10 @@ def _why_not(names: Names, entry: PriceEntry, checked: Checked) -> str:
         return checked.reason
     if any(amount.variant for amount in entry.amounts) or len(checked.comparisons) != len(entry.amounts):
         return "not every number in it is a standard rate that the catalogue has"
+    if _is_half_read(entry):
+        return "not every number in it is understood"
+    if _says_other_money(entry):
+        return "it says that it is in another currency than USD"
     is_certain = entry.confidence == "high" or isinstance(entry.node, ast.stmt)
     if not is_certain and not all(each.is_current or each.until is not None for each in checked.comparisons):
         return "that it is a price of this model is a guess, which its value does not support"
@@ -151,43 +159,26 @@ def _why_not(names: Names, entry: PriceEntry, checked: Checked) -> str:
     return ""
 
 
-def _numbers(entry: PriceEntry) -> list[ast.expr]:
-    """The nodes of the numbers in an entry, in the order of its amounts."""
-    match entry.node:
-        case ast.Assign(value=value) | ast.AnnAssign(value=value) if value is not None:
-            return [value]
-        case ast.BinOp() if entry.holder is entry.node:
-            return _factors(entry.node)
-        case ast.expr():
-            return [*_leaves(entry.node)]
-        case _:
-            return []
+def _is_half_read(entry: PriceEntry) -> bool:
+    """Whether a price stands beside the others and cannot be read, or is a number that no rate is like."""
+    numbers = {amount.node for amount in entry.amounts if amount.node is not None}
+    if any(_makes(number, "Fraction") for number in numbers):
+        return True
+    inner = {each for number in numbers for each in ast.walk(number)}
+    records = [each for each in ast.walk(entry.node) if isinstance(each, (ast.Dict, ast.Call)) and each not in inner]
+    named = [pair for record in records for pair in pairs_of(record)]
+    return any(
+        numbers.isdisjoint(ast.walk(value))
+        and not isinstance(value, _NO_NUMBER)
+        and (read_words(key).is_sure or is_side(key))
+        for key, value in named
+    )
 
 
-def _leaves(value: ast.expr) -> Iterator[ast.expr]:
-    if number_of(value) is not None:
-        yield value
-        return
-    match value:
-        case ast.Tuple(elts=values) | ast.List(elts=values) | ast.Dict(values=values):
-            for each in values:
-                yield from _leaves(each)
-        case ast.Call(args=values, keywords=keywords):
-            for each in (*values, *(keyword.value for keyword in keywords)):
-                yield from _leaves(each)
-
-
-def _factors(term: ast.BinOp) -> list[ast.expr]:
-    """The price in ``tokens * 0.03 / 1000``: the one number that is multiplied with."""
-    found: list[ast.expr] = []
-    todo: list[tuple[ast.expr, bool]] = [(term, False)]
-    while todo:
-        each, divided = todo.pop()
-        if isinstance(each, ast.BinOp) and isinstance(each.op, (ast.Mult, ast.Div)):
-            todo += [(each.left, divided), (each.right, divided != isinstance(each.op, ast.Div))]
-        elif not divided and number_of(each) is not None:
-            found.append(each)
-    return found
+def _says_other_money(entry: PriceEntry) -> bool:
+    """Whether a value beside the prices is a currency: ``{"gpt-4o": {"input": 2.3, "currency": "EUR"}}``."""
+    parts = (*ast.walk(entry.node), *(entry.holder.values if isinstance(entry.holder, ast.Dict) else ()))
+    return any(is_other_money(text_of(each) or "") for each in parts if isinstance(each, ast.Constant))
 
 
 def _per(node: ast.expr, per: int) -> int:
@@ -196,25 +187,22 @@ def _per(node: ast.expr, per: int) -> int:
     return 1 if number is not None and number.per is not None else per
 
 
-def _is_exact(node: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) and called_name(each) == "Decimal" for each in ast.walk(node))
+def _makes(node: ast.expr, kind: str) -> bool:
+    """Whether a number is made one of another kind than a float: ``Decimal("2.50")``."""
+    return any(isinstance(each, ast.Call) and called_name(each) == kind for each in ast.walk(node))
 
 
 # Rewriting
 
 
 def _single(unit: Unit, row: _Row) -> Outcome:
-    """A constant, a factor, or an entry that is added to a table."""
+    """A constant, a factor, a record, or an entry that is added to a table."""
     entry = row.entry
-    is_shape = isinstance(entry.node, (ast.Assign, ast.AnnAssign)) or entry.holder is entry.node
-    is_shape = is_shape or (isinstance(entry.holder, ast.Assign) and entry.holder.value is entry.node)
-    is_record = isinstance(entry.holder, (ast.Call, ast.Dict, ast.ClassDef))
-    if row.why_not or is_record or not is_shape:
-        reason = row.why_not or "it is not in a shape that can be rewritten"
-        return _undecided(unit, row, reason)
-    outcome = _remarked_if_stale(unit, row)
+    if row.why_not:
+        return _undecided(unit, row, row.why_not)
+    outcome = _remarked_on(unit, row)
     try:
-        _replace(unit, outcome, row, _quoted(unit, entry), brackets=entry.holder is entry.node)
+        _replace(unit, outcome, row, _quoted(unit, entry), brackets=isinstance(entry.node, ast.BinOp))
     except Unplaced as error:
         return _undecided(unit, row, str(error))
     return outcome
@@ -251,7 +239,7 @@ def _table(unit: Unit, table: ast.Dict, rows: Sequence[_Row]) -> Iterator[Outcom
     outcome = Outcome(None, node=table)
     try:
         start, end = unit.places.of(table)
-        if len(rows) > 1 and "#" not in unit.text[start:end] and len({_shape(unit, row) for row in rows}) == 1:
+        if _are_alike(unit, rows) and "#" not in unit.text[start:end]:
             reason = "the catalogue has these prices, with their dates"
             outcome.change(start, end, _comprehension(unit, table, rows), _RULE, reason)
         else:
@@ -262,7 +250,19 @@ def _table(unit: Unit, table: ast.Dict, rows: Sequence[_Row]) -> Iterator[Outcom
         return
     outcome.consumed.append(table)
     yield outcome
-    yield from (_remarked_if_stale(unit, row) for row in rows if row.checked.verdict == "stale")
+    yield from (_remarked_on(unit, row) for row in rows)
+
+
+def _are_alike(unit: Unit, rows: Sequence[_Row]) -> bool:
+    """Whether one loop can say what the rows say: they differ in their numbers alone, and mean the same within a loop."""
+    numbers = {node for row in rows for leaf in row.leaves for node in ast.walk(leaf.node)}
+    others = [node for row in rows for node in ast.walk(row.entry.node) if node not in numbers]
+    names = {node.id for node in others if isinstance(node, ast.Name)}
+    if any(isinstance(node, _BOUND_TO_PLACE) for node in others) or not names.isdisjoint(_LOOP_NAMES):
+        return False
+    if names and isinstance(unit.imports.scope(rows[0].entry.node), ast.ClassDef):
+        return False  # within a loop the names of a class are not seen
+    return len(rows) > 1 and len({_shape(unit, row) for row in rows}) == 1
 
 
 def _shape(unit: Unit, row: _Row) -> str:
@@ -311,11 +311,15 @@ def _difference(name: str, checked: Checked) -> str:
     return f"price of {name}, USD per 1M tokens: {stale}"
 
 
-def _remarked_if_stale(unit: Unit, row: _Row) -> Outcome:
+def _remarked_on(unit: Unit, row: _Row) -> Outcome:
+    """What a reader must know of prices that become calls: that their values differ, or their types."""
     outcome = Outcome(None, node=row.entry.node)
     if row.checked.verdict == "stale":
         message = f"{_difference(row.entry.name, row.checked)}; the code uses the catalogue's from now on"
         outcome.remarks.append(unit.remark("drift", row.entry.node, _RULE, message))
+    if any(isinstance(leaf.node, ast.Constant) and isinstance(leaf.node.value, int) for leaf in row.leaves):
+        message = "a whole number is a float from now on: 2 is written as 2.0, and cannot count as 2 does"
+        outcome.remarks.append(unit.remark("difference", row.entry.node, _RULE, message))
     return outcome
 
 

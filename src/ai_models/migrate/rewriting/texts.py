@@ -17,7 +17,7 @@ from ai_models.migrate.rewriting.naming import MODULES
 from ai_models.migrate.rewriting.outcome import Demand, Outcome
 from ai_models.migrate.rewriting.places import Unplaced
 from ai_models.migrate.rewriting.unit import LITERAL, Unit
-from ai_models.migrate.rewriting.world import World
+from ai_models.migrate.rewriting.world import REGISTRY, World
 
 __all__ = ["new_reference", "texts"]
 
@@ -27,6 +27,8 @@ _TAKE_NAMES: Final = IMPORTERS | {
 }
 """Functions that take dotted names: those that import, those that replace for a test, those of ``sys.modules``."""
 
+_SUBSTITUTE: Final = frozenset({"patch", "setattr"})
+_LOOKUPS: Final = frozenset({"get_spec", "is_deprecated", "get_replacement"})
 _KEYWORDS: Final = frozenset({"target", "name", "module", "path", "import_path"})
 _WITHIN: Final = re.compile(r"(?:[A-Za-z_]\w*\.)*?(?:models\.registry|providers\.(?:base|factory|claude))[.:]\w[\w.]*")
 _LONGEST: Final = 200
@@ -35,10 +37,11 @@ _LONGEST: Final = 200
 def texts(world: World, unit: Unit) -> Iterator[Outcome]:
     """What becomes of the texts of a unit that are old names, or programs with old names in them."""
     for node, text in unit.python.texts:
-        if "import" in text:
+        if "import" in text or "-m " in text:
             yield from _programs(world, unit, node, text)
         if node in unit.python.docstrings or len(text) > _LONGEST or node in unit.annotations:
             continue
+        yield from _substituted(world, unit, node, text)
         if _names_package(world, unit, node, text) or is_reference(world.judge, unit.python, node, path=unit.file):
             yield _outcome(world, unit, node, text)
         elif _WITHIN.fullmatch(text) and world.is_old(unit, module_in(text)):
@@ -74,6 +77,22 @@ def _is_first(unit: Unit, node: ast.AST | None, name: str) -> bool:
     return first is not None and first is not node and unit.imports.resolve(first) == name
 
 
+def _substituted(world: World, unit: Unit, node: ast.Constant, text: str) -> Iterator[Outcome]:
+    """What a test puts in the place of a lookup, by its dotted name: ``patch("app.ModelRegistry.get_spec")``."""
+    call = unit.parent(node)
+    if not (isinstance(call, ast.Call) and called_name(call) in _SUBSTITUTE and text.rpartition(".")[2] in _LOOKUPS):
+        return
+    passed = world.second_hand(text.split("."))
+    old = ".".join(passed[0]) if passed is not None else parted(text)[1]
+    name = full_name(old) or ""
+    if name.rpartition(".")[0] == REGISTRY and (passed is not None or world.is_old(unit, module_in(text))):
+        outcome = Outcome(None, node=node)
+        message = "callers of it pass a default now, which a substitute must take, and which its calls are counted with"
+        legacy = name.removeprefix("models.registry.")
+        outcome.remarks.append(unit.remark("difference", node, "patched", message, legacy=legacy))
+        yield outcome
+
+
 # Programs
 
 
@@ -98,12 +117,17 @@ def _programs(world: World, unit: Unit, node: ast.Constant, text: str) -> Iterat
 
 def _place_within(unit: Unit, node: ast.Constant, text: str, offset: int) -> int:
     """The offset of a place within a text; that of the whole text where it is written in another way."""
+    literal = _literal(unit, node, text)
+    return literal.start("text") + offset if literal is not None else unit.places.start(node)
+
+
+def _literal(unit: Unit, node: ast.Constant, text: str) -> re.Match[str] | None:
+    """A text as it stands in the code; None where it is not there in one piece, letter by letter."""
     try:
-        start, end = unit.places.of(node)
+        literal = LITERAL.fullmatch(unit.text, *unit.places.of(node))
     except Unplaced:
-        return unit.places.start(node)
-    literal = LITERAL.fullmatch(unit.text, start, end)
-    return literal.start("text") + offset if literal is not None and literal["text"] == text else start
+        return None
+    return literal if literal is not None and literal["text"] == text else None
 
 
 # What takes the place of a dotted name
@@ -140,12 +164,8 @@ def _outcome(world: World, unit: Unit, node: ast.Constant, text: str) -> Outcome
         return _unknown(world, unit, node, text)
     if not _is_a_name_there(unit, node):
         return _listed(unit, node, text, f"{text} is a text here, and may not mean the module", f"write {new}")
-    try:
-        start, end = unit.places.of(node)
-    except Unplaced:
-        return _listed(unit, node, text, f"{text} names the old package in a text", f"write {new}")
-    literal = LITERAL.fullmatch(unit.text, start, end)
-    if literal is None or literal["text"] != text:
+    literal = _literal(unit, node, text)
+    if literal is None:
         return _listed(unit, node, text, f"{text} names the old package in a text", f"write {new}")
     outcome = Outcome(None, node=node)
     outcome.change(*literal.span("text"), new, "text", "a text that names an old module")
@@ -169,6 +189,8 @@ def _is_a_name_there(unit: Unit, node: ast.AST) -> bool:
     match parent:
         case ast.Call():
             return called_name(parent) in _TAKE_NAMES
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return not _is_passed_on(unit, name)
         case ast.Assign() | ast.AnnAssign() | ast.arguments() | ast.For() | ast.comprehension():
             return True
         case ast.Subscript(value=value) | ast.Compare(comparators=[value]):
@@ -177,6 +199,12 @@ def _is_a_name_there(unit: Unit, node: ast.AST) -> bool:
             return parent.arg in _KEYWORDS
         case _:
             return False
+
+
+def _is_passed_on(unit: Unit, name: str) -> bool:
+    """Whether a variable is given to something that takes other texts than dotted names: ``getLogger(NAME)``."""
+    calls = [call for call in unit.python.nodes(ast.Call) if called_name(call) not in _TAKE_NAMES]
+    return any(isinstance(given, ast.Name) and given.id == name for call in calls for given in call.args)
 
 
 def _made_up(world: World, unit: Unit) -> Iterator[Outcome]:

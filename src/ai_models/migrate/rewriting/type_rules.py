@@ -44,8 +44,10 @@ def old_module(site: Site) -> Outcome:
     name = called_name(call) if call is not None else ""
     if name in _ASKS_NAMES or isinstance(around, (ast.Expr, ast.Delete)) or _is_followed(site):
         return outcome
+    if name == "bool" or _is_tested(around, site.node):
+        return outcome
     if name == "vars" and call is not None:
-        looked_up(site.unit, outcome, call)
+        looked_up(site.unit, outcome, call, site.node)
         return outcome
     if name not in _LOOKS_ON | _PATCHES:
         return _passed_on(site, outcome)
@@ -73,8 +75,7 @@ def _own_name(site: Site, outcome: Outcome, around: ast.Attribute) -> Outcome:
     """A name that is in the old module and in no table of old names."""
     if _OWN.fullmatch(around.attr):
         if around.attr == "__dict__":
-            message = "constants are not in the dictionary of the module: it computes them when they are asked for"
-            outcome.remarks.append(site.remark("difference", "module", message, "write getattr(module, name)"))
+            looked_up(site.unit, outcome, around, site.node)
         return outcome
     name = f"{site.reference.name}.{around.attr}"
     outcome.stuck = f"{name} is in the old package alone"
@@ -96,7 +97,7 @@ def old_registry(site: Site) -> Outcome:
     if isinstance(around, ast.Call) and around.func is site.node and not around.args and not around.keywords:
         around = site.unit.parent(around)
     if _is_looked_on(site, around):
-        return Outcome(site.reference)
+        return _asked_of_types(site, around)
     match around:
         case ast.Attribute(attr=attr):
             return _own_method(site, attr)
@@ -118,14 +119,25 @@ def old_registry(site: Site) -> Outcome:
 def _is_looked_on(site: Site, around: ast.AST | None) -> bool:
     """Whether the class is only tested, printed, or the name of a type: nothing is asked of it."""
     match around:
-        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Expr() | ast.Delete() | ast.FormattedValue() | ast.Assert():
+        case ast.Expr() | ast.Delete() | ast.FormattedValue():
             return True
-        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
-            return test is site.node
         case ast.Call():
             return called_name(around) in _TYPE_TESTS | _LOOKS_ON
         case _:
-            return site.unit.is_annotation(site.node)
+            return _is_tested(around, site.node) or site.unit.is_annotation(site.node)
+
+
+def _is_tested(around: ast.AST | None, node: ast.expr) -> bool:
+    """Whether it is only asked whether something is there: what comes of it is no module and no class."""
+    match around:
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.Assert():
+            return True
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return test is node
+        case ast.BoolOp(op=ast.And(), values=values):
+            return values[-1] is not node
+        case _:
+            return False
 
 
 def _is_patch(call: ast.AST | None) -> bool:
@@ -255,7 +267,18 @@ def old_spec(site: Site) -> Outcome:
         case ast.Call() if called_name(around) in _DATACLASS:
             return spec_left(site, "a specification is no dataclass any more")
         case _:
-            return Outcome(site.reference)
+            return _asked_of_types(site, around)
+
+
+def _asked_of_types(site: Site, around: ast.AST | None) -> Outcome:
+    """A class that is only looked on; a subclass of it that goes on is one of the old class, and no longer of this one."""
+    outcome = Outcome(site.reference)
+    is_test = isinstance(around, ast.Call) and called_name(around) in _TYPE_TESTS
+    bases = (base for each in site.unit.python.nodes(ast.ClassDef) for base in each.bases) if is_test else ()
+    if any(site.references.named(base) == site.reference.name for base in bases):
+        message = "the subclass in this file goes on with the old class: it is no subclass of this one any more"
+        outcome.remarks.append(site.remark("difference", "subclass", message))
+    return outcome
 
 
 def spec_left(site: Site, message: str) -> Outcome:
