@@ -11,6 +11,7 @@ import doctest
 import re
 import shlex
 import shutil
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -55,6 +56,20 @@ def _blocks(language: str) -> Iterator[ParameterSet]:
             if block[1] == language:
                 line = text.count("\n", 0, block.start()) + 2
                 yield pytest.param(block[2], id=f"{page.relative_to(ROOT)}:{line}")
+
+
+def test_every_dependency_is_a_decision_with_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = [*project["project"]["optional-dependencies"].values(), *project["dependency-groups"].values()]
+    asked = [
+        *project["project"]["dependencies"],
+        *project["build-system"]["requires"],
+        *(each for group in groups for each in group),
+    ]
+    names = {re.match(r"[\w-]+", each)[0].casefold() for each in asked if isinstance(each, str)}  # type: ignore[index]
+    told = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8").partition("\n## Dependencies\n")[2].casefold()
+    shown = {"pytest-xdist": "xdist", "pytest-cov": "cov"}
+    assert {name for name in names if not re.search(rf"\b{re.escape(shown.get(name, name))}\b", told)} == set()
 
 
 @pytest.mark.parametrize("block", blocks("pycon"))

@@ -67,6 +67,11 @@ def test_colours_only_where_they_are_asked_for(look: Look) -> None:
     assert "\x1b[31mAIM102 retired-model\x1b[0m" in rendered(report, "full", colour=True)
 
 
+def test_where_no_fix_is_safe_the_last_line_says_what_it_takes(look: Look) -> None:
+    told = rendered(look({"b.yaml": "model: gpt-80\n"}), "concise")
+    assert told.endswith("1 error found in 1 file; --fix --unsafe-fixes settles 1\n")
+
+
 def test_nothing_found_is_said(look: Look) -> None:
     assert rendered(look({"a.py": "x = 1\n"}), "full") == "nothing found in 1 file\n"
     assert rendered(look({}), "concise") == "nothing found in 1 file\n"

@@ -186,6 +186,24 @@ def test_there_is_advice_for_every_old_name_and_for_no_other() -> None:
     assert set(INSTEAD) == {name for names in MODULES.values() for name in names} | set(members)
 
 
+@pytest.mark.parametrize(
+    "method",
+    [
+        *("get_all_current_models", "get_spec", "get_by_provider", "is_deprecated", "get_replacement"),
+        "get_recommended_model",
+    ],
+)
+def test_a_warning_advises_what_the_audit_advises(method: str) -> None:
+    from ai_models.audit.legacy import LEGACY
+    from ai_models_legacy.advice import INSTEAD
+
+    def code(text: str) -> set[str]:
+        bare = re.sub(r"ai_models\.(?:registry\.)?|[`\"]", "", text).replace("anthropic", "provider")
+        return set(re.findall(r"[\w.]+\([^()]*\)|\{.*?\}|\b[A-Z_0-9]{5,}\b", bare.replace("{function_calling}", "required")))
+
+    assert code(LEGACY[f"{R}.ModelRegistry.{method}"].instead) <= code(INSTEAD[f"ModelRegistry.{method}"]) != set()
+
+
 def advised() -> list[str]:
     import importlib.util
     import sys

@@ -32,11 +32,14 @@ INSTEAD: dict[str, str] = {
     "ModelRegistry.get_all_current_models": "`ai_models.ModelRegistry.get_specs(ai_models.registry.LEGACY_MODELS)`, or "
     "`ai_models.ModelRegistry.get_all_current_models()` for every model that can be called",
     "ModelRegistry.get_spec": "`ai_models.ModelRegistry.get_spec(name, None)`",
-    "ModelRegistry.get_by_provider": '`ai_models.ModelRegistry.get_by_provider("anthropic")`, which has every model that is '
-    "sold there",
+    "ModelRegistry.get_by_provider": "`{key: spec for key, spec in ai_models.ModelRegistry.get_specs("
+    'ai_models.registry.LEGACY_MODELS).items() if spec.provider == "anthropic"}`, or '
+    '`ai_models.ModelRegistry.get_by_provider("anthropic")` for every model that is sold there',
     "ModelRegistry.is_deprecated": "`ai_models.ModelRegistry.is_deprecated(name, False)`, which knows of retirements since",
     "ModelRegistry.get_replacement": "`ai_models.ModelRegistry.get_replacement(name, None)`, which gives an identifier",
-    "ModelRegistry.get_recommended_model": '`ai_models.get_model("claude-sonnet")`, with the name that you choose',
+    "ModelRegistry.get_recommended_model": "`ai_models.registry.CLAUDE_SONNET`, `ai_models.registry.GEMINI_FLASH` or "
+    '`ai_models.registry.GPT_4O`, as it was, or `ai_models.find_models_with_capabilities({"function_calling"})` by what the '
+    "model must be able to do",
     "ModelRegistry.verify_all_docs_accessible": "`ai_models.get_model(name).docs_url`, and a request of your own",
     "SignalCategory": "`from ai_models.providers import SignalCategory`",
     "ClassificationResult": "`from ai_models.providers import ClassificationResult`",

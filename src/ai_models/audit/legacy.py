@@ -106,7 +106,7 @@ _ROWS: Final = (
         f"{_REGISTRY}.get_all_current_models",
         "member",
         f"{_REGISTRY}.get_all_current_models",
-        "ModelRegistry.get_specs(LEGACY_MODELS)",
+        "ModelRegistry.get_specs(ai_models.registry.LEGACY_MODELS)",
         "that of ai_models holds every model that can be called, by its full id, and not eight",
     ),
     LegacyName(
@@ -120,7 +120,8 @@ _ROWS: Final = (
         f"{_REGISTRY}.get_by_provider",
         "member",
         f"{_REGISTRY}.get_by_provider",
-        "{key: spec for key, spec in ModelRegistry.get_specs(LEGACY_MODELS).items() if spec.provider == provider}",
+        "{key: spec for key, spec in ModelRegistry.get_specs(ai_models.registry.LEGACY_MODELS).items() "
+        "if spec.provider == provider}",
         "that of ai_models holds all that a provider sells, by id, and not its share of the eight",
     ),
     LegacyName(
@@ -141,7 +142,7 @@ _ROWS: Final = (
         f"{_REGISTRY}.get_recommended_model",
         "member",
         "",
-        "find_models_with_capabilities(required, preferred=…)",
+        "CLAUDE_SONNET, GEMINI_FLASH or GPT_4O of ai_models.registry, as it was; or find_models_with_capabilities(required)",
         "nothing is recommended without a question: say what the model must be able to do",
     ),
     LegacyName(

@@ -81,5 +81,5 @@ def summary(report: Report) -> str:
     if safe:
         parts.append(f"--fix settles {safe:,}")
     if unsafe:
-        parts.append(f"--unsafe-fixes {unsafe:,}{' more' if safe else ''}")
+        parts.append(f"--unsafe-fixes {unsafe:,} more" if safe else f"--fix --unsafe-fixes settles {unsafe:,}")
     return "; ".join(parts)
