@@ -90,13 +90,16 @@ def test_the_page_says_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_missing_sdk_comes_with_the_line_that_installs_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from ai_models.providers import inventory
 
-    monkeypatch.setattr(inventory, "_version", lambda name: None if name == "anthropic" else "1.0")
+    monkeypatch.setattr(inventory, "_version", lambda name: None if name in ("anthropic", "boto3") else "1.0")
     rows = by_name(run("providers", "--json"))
     assert rows["claude"]["install"] == "pip install 'ai-models-catalog[anthropic]'"
     assert rows["gpt"]["install"] is None
     answer = run("providers")
     assert "anthropic missing" in answer.line("claude")
-    assert answer.lines[-1].split(maxsplit=1) == ["anthropic", "pip install 'ai-models-catalog[anthropic]'"]
+    assert "anthropic, boto3 missing" in answer.line("bedrock")
+    assert [line.split(maxsplit=1) for line in answer.lines[-3:]] == [
+        [extra, f"pip install 'ai-models-catalog[{extra}]'"] for extra in ("anthropic", "bedrock", "vertex")
+    ]
 
 
 def test_what_a_program_registered_is_shown(run: Run) -> None:

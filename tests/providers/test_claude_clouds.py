@@ -7,6 +7,7 @@ import base64
 import json
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -216,6 +217,31 @@ def test_a_region_that_nobody_has_named_is_said(anthropic_server: AnthropicServe
         bedrock(anthropic_server, aws={}).complete("Hello?", max_tokens=5)
     with pytest.raises(errors.InvalidRequestError, match="region"):
         vertex(anthropic_server, google={}).complete("Hello?", max_tokens=5)
+
+
+def test_a_login_or_a_project_that_nobody_has_is_said(
+    anthropic_server: AnthropicServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_VERTEX_PROJECT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    with bedrock(anthropic_server, api_key=None) as provider:
+        with pytest.raises(errors.AuthenticationError, match="needs a login, and AWS's own tools find none"):
+            provider.complete("Hello?", max_tokens=5)
+    with vertex(anthropic_server, google={"region": "us-east5"}) as provider:
+        with pytest.raises(errors.InvalidRequestError, match="set ANTHROPIC_VERTEX_PROJECT_ID"):
+            provider.complete("Hello?", max_tokens=5)
+
+
+@pytest.mark.parametrize(("make", "extra"), [(bedrock, "bedrock"), (vertex, "vertex")])
+def test_without_the_sdk_one_line_installs_all_that_a_cloud_needs(
+    anthropic_server: AnthropicServer, monkeypatch: pytest.MonkeyPatch, make: Any, extra: str
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "anthropic", None)
+    with make(anthropic_server) as provider, pytest.raises(errors.MissingExtraError, match=rf"\[{extra}\]"):
+        provider.complete("Hello?", max_tokens=5)
 
 
 def test_they_are_found_by_name() -> None:

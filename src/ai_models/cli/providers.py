@@ -107,8 +107,9 @@ def _page(states: list[ProviderState]) -> Iterator[Block]:
 def _sdk(state: ProviderState) -> Cell | str:
     if state.error:
         return Cell("broken", "red")
-    if any(sdk.version is None for sdk in state.sdks):
-        return Cell(f"{state.sdks[0].name} missing", "yellow")
+    missing = [sdk.name for sdk in state.sdks if sdk.version is None]
+    if missing:
+        return Cell(f"{', '.join(missing)} missing", "yellow")
     return ", ".join(f"{sdk.name} {sdk.version}" for sdk in state.sdks)
 
 

@@ -203,13 +203,16 @@ class BedrockClaudeProvider(_Claude):
         return payload
 
     def _make_client(self, *, asynchronous: bool) -> Any:
-        module = sdk()
+        module = sdk(extra="bedrock", needed_for=f"calling Claude on {self.display_name}")
         kind = module.AsyncAnthropicBedrock if asynchronous else module.AnthropicBedrock
         return _made(kind, **self._aws, api_key=self._api_key, base_url=self._base_url)
 
     def _failure(self, error: Exception) -> Exception:
         if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in ("boto3", "botocore"):
             return MissingExtraError(extra="bedrock", needed_for="signing and streaming calls to Amazon Bedrock")
+        if isinstance(error, RuntimeError) and "credentials" in str(error):  # the SDK has no class for it
+            told = f"{self.display_name} needs a login, and AWS's own tools find none; log in, or give api_key= or aws="
+            return AuthenticationError(told, provider=self.display_name, model=self.model_id)
         return super()._failure(error)
 
     def _count(self, payload: dict[str, Any]) -> int:
@@ -250,13 +253,18 @@ class VertexClaudeProvider(_Claude):
         return payload
 
     def _make_client(self, *, asynchronous: bool) -> Any:
-        module = sdk()
+        module = sdk(extra="vertex", needed_for=f"calling Claude on {self.display_name}")
         kind = module.AsyncAnthropicVertex if asynchronous else module.AnthropicVertex
         return _made(kind, **{"access_token": self._api_key, **self._google}, base_url=self._base_url)
 
     def _failure(self, error: Exception) -> Exception:
         if type(error).__name__ == "MissingDependencyError":  # private to the SDK
             return MissingExtraError(extra="vertex", needed_for="signing in to Google Vertex AI")
+        if isinstance(error, RuntimeError | ValueError) and "project_id" in str(error):  # the SDK has no class for it
+            told = (
+                f"{self.display_name} needs a project; set ANTHROPIC_VERTEX_PROJECT_ID, or give google={{'project_id': …}}"
+            )
+            return InvalidRequestError(told)
         return super()._failure(error)
 
 

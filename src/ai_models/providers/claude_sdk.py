@@ -11,8 +11,12 @@ from ai_models.errors import MissingExtraError
 __all__ = ["accepted_schema", "as_message", "sdk"]
 
 
-def sdk() -> ModuleType:
+def sdk(*, extra: str = "anthropic", needed_for: str = "calling Claude") -> ModuleType:
     """The module ``anthropic``; it takes more than a second to import.
+
+    Args:
+        extra: what installs all that the caller will need of it.
+        needed_for: what the caller is about to do.
 
     Raises:
         MissingExtraError: it is not installed.
@@ -20,7 +24,7 @@ def sdk() -> ModuleType:
     try:
         return import_module("anthropic")
     except ImportError as error:
-        raise MissingExtraError(extra="anthropic", needed_for="calling Claude") from error
+        raise MissingExtraError(extra=extra, needed_for=needed_for) from error
 
 
 def accepted_schema(schema: dict[str, Any]) -> dict[str, Any]:

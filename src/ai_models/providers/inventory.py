@@ -75,8 +75,8 @@ _NEEDS = {
     "gpt": _Needs(("openai",), "openai", ("OPENAI_API_KEY",)),
     "gemini": _Needs(("google-genai",), "google", ("GOOGLE_API_KEY", "GEMINI_API_KEY")),
     "azure": _Needs(("openai",), "openai", ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")),
-    "bedrock": _Needs(("anthropic",), "anthropic", _AWS, login=True),
-    "vertex-claude": _Needs(("anthropic",), "anthropic", _GOOGLE, login=True),
+    "bedrock": _Needs(("anthropic", "boto3"), "bedrock", _AWS, login=True),
+    "vertex-claude": _Needs(("anthropic", "google-auth"), "vertex", _GOOGLE, login=True),
     "vertex": _Needs(("google-genai",), "google", _GOOGLE, login=True),
 }
 _NOTHING = _Needs((), "", ())
