@@ -227,12 +227,16 @@ def test_a_login_or_a_project_that_nobody_has_is_said(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_VERTEX_PROJECT_ID"):
         monkeypatch.delenv(name, raising=False)
-    with bedrock(anthropic_server, api_key=None) as provider:
-        with pytest.raises(errors.AuthenticationError, match="needs a login, and AWS's own tools find none"):
-            provider.complete("Hello?", max_tokens=5)
-    with vertex(anthropic_server, google={"region": "us-east5"}) as provider:
-        with pytest.raises(errors.InvalidRequestError, match="set ANTHROPIC_VERTEX_PROJECT_ID"):
-            provider.complete("Hello?", max_tokens=5)
+    with (
+        bedrock(anthropic_server, api_key=None) as provider,
+        pytest.raises(errors.AuthenticationError, match="needs a login, and AWS's own tools find none"),
+    ):
+        provider.complete("Hello?", max_tokens=5)
+    with (
+        vertex(anthropic_server, google={"region": "us-east5"}) as provider,
+        pytest.raises(errors.InvalidRequestError, match="set ANTHROPIC_VERTEX_PROJECT_ID"),
+    ):
+        provider.complete("Hello?", max_tokens=5)
 
 
 @pytest.mark.parametrize(("make", "extra"), [(bedrock, "bedrock"), (vertex, "vertex")])
