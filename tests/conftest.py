@@ -23,6 +23,7 @@ Writer = Callable[[str, str], Path]
 def _without_the_overlays_of_whoever_runs_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("AI_MODELS_PATH", raising=False)
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # a hundred processes would each compile every module
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("no-overlays")))
         yield
 

@@ -58,8 +58,8 @@ def test_what_cannot_be_parsed_is_still_read_as_text(found: Found) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'x = ["gpt-80", ' + "1, " * 400_000 + "2]\n",
-        "x = '" + "gpt-80 " * 100_000 + "'\n",
+        'x = ["gpt-80", ' + "1, " * 100_000 + "2]\n",
+        "x = '" + "gpt-80 " * 25_000 + "'\n",
         "# " + "gpt-" * 300_000 + "\n",
         "# " + "a" * 3_000_000 + "gpt-80\n",
         "x = " + "'gpt-80' " * 20_000 + "\n",

@@ -55,8 +55,8 @@ def do(work: str, root: str) -> None:
 def at_each_call(kind: str, work: str, mending: str, root: str) -> None:
     """Do the work in a child that dies, or whose call fails, at its n-th call; say what came of it, for every n.
 
-    ``before`` and ``after`` kill it there; ``full`` fails it once with a full disk, ``filled`` from there on. What is left
-    is mended by a rollback, or by ``resume`` and then a rollback.
+    ``before`` kills it there, which leaves what the call before it left; ``full`` fails it once with a full disk, ``filled``
+    from there on. What is left is mended by a rollback, or by ``resume`` and then a rollback.
     """
     number, ended = 0, -1
     while ended != UNTOUCHED:
@@ -150,11 +150,7 @@ def wrap(kind: str, number: int) -> Callable[[], int]:
                 os.kill(os.getpid(), signal.SIGKILL)
             if (kind == "full" and count == number) or (kind == "filled" and count >= number):
                 raise OSError(errno.ENOSPC, "No space left on device")
-            try:
-                return function(*arguments, **options)
-            finally:
-                if kind == "after" and count == number:
-                    os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **options)
 
         return replacement
 

@@ -41,7 +41,7 @@ options_of_a_choice = st.fixed_dictionaries(
 workloads = st.sampled_from(WORKLOADS)
 objectives = st.sampled_from(OBJECTIVES)
 policies = st.sampled_from(["exclude", "allow", "only"])
-checked = settings(max_examples=24, deadline=None, derandomize=True)
+checked = settings(max_examples=12, deadline=None, derandomize=True)
 at_every_provider = settings(max_examples=4, deadline=None, derandomize=True)
 
 
