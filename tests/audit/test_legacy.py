@@ -248,6 +248,21 @@ def test_what_a_program_in_a_text_imports_is_old_where_the_tree_holds_it(look: L
     assert old(look({**OLD_MODELS, "use.py": documented}), "use.py") == []
 
 
+def test_a_file_that_is_audited_alone_has_the_old_factory_beside_it_still(look: Look) -> None:
+    from ai_models.catalog import default_catalog
+
+    def fixes(files: dict[str, str], path: str) -> list[Any]:
+        report = look(files, path, catalog=default_catalog())
+        return [finding.fix for finding in report.findings if finding.code == "AIM104"]
+
+    settings = {"config/settings.yaml": "model: claude-haiku\n"}
+    (pinned,) = fixes(settings, "config/settings.yaml")
+    assert pinned is not None
+    program = "python -c 'from kit.providers.factory import get_provider as g; g(\"claude-haiku\")'\n"
+    assert fixes({"run.sh": program}, "run.sh") == [None]
+    assert fixes({**settings, **OLD_PROVIDERS}, "config/settings.yaml") == [None]
+
+
 def test_the_table_knows_every_old_name() -> None:
     assert {"models", "models.registry", "providers", "providers.base", "providers.factory", "providers.claude"} == MODULES
     for name, row in LEGACY.items():

@@ -40,7 +40,7 @@ class Judge(Struct, frozen=True):
     doors: Doors = {}
 
 
-OLD_PACKAGES = re.compile(r"(?:^|\n)[ \t]*(?:from|import)[ \t]+(?:[\w.]*\.)?(?:providers|models)(?:\.\w+)?[ \t]")
+OLD_PACKAGES = re.compile(r"(?:^|[\n\"';])[ \t]*(?:from|import)[ \t]+(?:[\w.]*\.)?(?:providers|models)(?:\.\w+)?[ \t]")
 """An import of packages that are called as the old ones."""
 
 
@@ -61,11 +61,11 @@ class Gathered:
     def old_meaning(self, judge: Judge, name: str) -> str | None:
         """The model that the old factory means by a short name, where this file may be read by it; else None.
 
-        It may where the tree holds the old packages, or the file imports packages of their names.
+        It may where the tree holds the old packages, or a folder above the file does, or it imports packages of their names.
         """
         if name not in SHORT_NAMES:
             return None
-        is_old = judge.legacy.holds_old_packages or OLD_PACKAGES.search(self.source.text) is not None
+        is_old = judge.legacy.holds_near(self.path) or OLD_PACKAGES.search(self.source.text) is not None
         return SHORT_NAMES[name] if is_old else None
 
     def report(

@@ -53,6 +53,12 @@ class LegacyTree(Struct, frozen=True):
         """Whether any of the packages is an old one."""
         return any(each.is_legacy for each in self.packages)
 
+    def holds_near(self, path: str) -> bool:
+        """Whether any is, or an import beside a file or above it would find one: an audit of single files lists none."""
+        return self.holds_old_packages or any(
+            each.is_legacy for name in ("providers", "models") for each in _on_disk(_beside(path, name))
+        )
+
     def around(self, path: str) -> LegacyPackage | None:
         """The old package that a file is part of."""
         absolute = os.path.abspath(path)

@@ -25,6 +25,7 @@ from ai_models.migrate.own_lines import OwnLines, count_lines
 from ai_models.migrate.plan import FileChange, Plan
 from ai_models.migrate.reading import Reading, Skipped
 from ai_models.migrate.rewriting.decisions import declared_models
+from ai_models.migrate.rewriting.embedded import parted
 from ai_models.migrate.rewriting.outcome import OldSite
 from ai_models.migrate.rewriting.packages import OldModule, Verdicts, models_of_its_own, modules_of, old_values, verdicts
 from ai_models.migrate.rewriting.project_files import project_remarks
@@ -114,7 +115,8 @@ class _Planning:
         changes = [*own.changes, *self._changes(rewritten)]
         changes += [FileChange(path=p, before=self.contents[p], after=None, reason=why) for p, why in verdict.gone.items()]
         gone = [each for each in modules if each.path in verdict.gone]
-        old = tuple(sorted([*self.reading.old, *(site for each in rewritten for site in each.old)]))
+        sites = [*self.reading.old, *(site for each in rewritten for site in each.old)]
+        old = tuple(sorted(site for site in sites if not parted(site.name)[0]))  # a copy below another stays
         remarks = [
             *self.reading.remarks,
             *own.remarks,

@@ -28,6 +28,17 @@ def test_they_go_where_names_are_left_that_the_distribution_serves(rewrite: Rewr
     assert "app.py:2" in remark.message
 
 
+def test_a_copy_that_stays_for_a_text_needs_no_distribution(rewrite: Rewrite) -> None:
+    files = copy_of_old("kit") | {
+        "kit/use.py": "from kit.models import ModelRegistry\n",
+        "run.sh": "python -c 'from kit.models.registry import ModelRegistry'\n",
+    }
+    made = rewrite(files, old=False)
+    assert ("run.sh", 1) in [(each.path, each.line) for each in made.plan.remarks if each.kind == "undecided"]
+    assert "kit/models/registry.py" not in gone(made)
+    assert not [each for each in made.plan.remarks if "ai-models-legacy is needed" in each.message]
+
+
 def test_they_can_be_kept(rewrite: Rewrite) -> None:
     made = rewrite("from models import ModelRegistry\n", keep_packages=True)
     assert gone(made) == set()
