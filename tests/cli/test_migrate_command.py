@@ -174,6 +174,11 @@ def test_what_is_left_to_do_is_said_when_it_is_done(run: Run, tree: Path) -> Non
     assert "there is nothing to change" in run("migrate", "plan", str(tree)).out
 
 
+def test_a_folder_that_stays_is_named_with_what_is_in_it(run: Run, tree: Path) -> None:
+    (tree / "models" / "__pycache__").mkdir()
+    assert "not empty, and left: models (__pycache__)" in run("migrate", "apply", str(tree)).out.splitlines()
+
+
 def test_a_damaged_run_is_shown_and_is_no_success(run: Run, tree: Path) -> None:
     kept = tree.parent / "kept"
     run("migrate", "apply", str(tree), "--backup-dir", str(kept))

@@ -175,9 +175,15 @@ def apply(
     show(
         Note(f"run {applied.run}: {done}", "green"),
         Note(f"the files as they were are in {applied.backup}"),
-        *([Note(f"not empty, and left: {', '.join(applied.left)}", "yellow")] if applied.left else []),
+        *([Note(f"not empty, and left: {_folders(path, applied.left)}", "yellow")] if applied.left else []),
         *_left(planned),
     )
+
+
+def _folders(root: Path, folders: Iterable[str]) -> str:
+    """Folders that stay, each with the first of what is in it: mostly ``__pycache__``, which nobody misses."""
+    held = {folder: min((each.name for each in (root / folder).glob("*")), default="") for folder in folders}
+    return ", ".join(f"{folder} ({name})" if name else folder for folder, name in held.items())
 
 
 def _left(planned: Planned) -> Iterator[Block]:
