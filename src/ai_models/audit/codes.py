@@ -133,7 +133,7 @@ CODES: Final[dict[str, Code]] = {
             "AIM403",
             "legacy-reference",
             "warning",
-            "A text names an old module or something in it: a patch in a test, a dynamic import, a setting, a program in a script.",
+            "A text names an old module or something in it: a patch in a test, a dynamic import, a setting, a script.",
             "Write the new name; no tool sees through every such text.",
         ),
         Code(

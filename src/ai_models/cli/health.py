@@ -156,7 +156,7 @@ def _page(report: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _contents(report: Mapping[str, Any]) -> list[tuple[str, Cell | str]]:
-    by_status = ", ".join(f"{count} {name}" for name, count in report["models_by_status"].items())
+    by_status = ", ".join(f"{count:,} {name}" for name, count in report["models_by_status"].items())
     verified = f"{day(report['last_verified_oldest'])} to {day(report['last_verified_newest'])}"
     return [
         ("models", f"{report['models']:,} ({by_status})"),
