@@ -230,6 +230,7 @@ def test_settings_that_name_the_old_packages(found: Found, look: Look) -> None:
         ("python -c 'from models.registry import Provider'", None, 0),  # anybody's, where no old package is in sight
         ("# python -c 'from models.registry import ModelRegistry'", None, 0),
         ("python -c 'from ai_models.registry import ModelRegistry'", None, 0),
+        ("python -c 'from ai_models.providers import LLMProvider'", None, 0),
         ("python -c 'from shop.models import Order'", None, 0),
     ],
 )

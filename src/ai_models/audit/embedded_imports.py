@@ -25,14 +25,16 @@ _IMPORT: Final = re.compile(
 
 
 class EmbeddedImport(Struct, frozen=True):
-    """An import of an old package in a text: where it begins, the module as it is written, and what only the tree has.
+    """An import of an old package in a text, from its ``offset`` on.
 
-    ``place`` is where the module is written. ``demanded`` are full old names, with the place of the package that has them.
-    It is ``certain`` where it leads to an old package of the tree, or takes a name that hardly anybody else has.
+    ``written`` is the module as it stands there, at ``place``; ``module`` its old name. ``demanded`` are full old names that
+    only the tree has, with the place of the package that has them. It is ``certain`` where it leads to an old package of the
+    tree, or takes a name that hardly anybody else has.
     """
 
     offset: int
     place: int
+    written: str
     module: str
     demanded: tuple[tuple[str, str], ...]
     certain: bool
@@ -49,7 +51,10 @@ def embedded_imports(text: str, file: str, judge: Judge) -> Iterator[EmbeddedImp
     for match in _IMPORT.finditer(text):
         written = match["module"] or match["plain"] or match["run"]
         dots = match["dots"] or ""
-        parent, module = legacy_module(written) or ("", "")
+        found = legacy_module(written)
+        if found is None:
+            continue  # one of ai_models itself
+        parent, module = found
         names = [name.split()[0] for name in (match["names"] or "").split(",") if name.strip()]
         packages = judge.legacy.find(parent, module, importer=file, relative=_folder(file, dots, parent))
         is_old = any(each.is_legacy for each in packages) if packages else None
@@ -59,7 +64,7 @@ def embedded_imports(text: str, file: str, judge: Judge) -> Iterator[EmbeddedImp
             demanded = [(each.place, name) for each in held for name in full if not _is_served(each, name)]
             certain = bool(is_old) or not STRONG.isdisjoint(names)
             place = max(map(match.start, ("module", "plain", "run"))) - len(dots)
-            yield EmbeddedImport(match.start(), place, f"{dots}{written}", tuple(demanded), certain)
+            yield EmbeddedImport(match.start(), place, f"{dots}{written}", module, tuple(demanded), certain)
 
 
 def _folder(file: str, dots: str, parent: str) -> str:

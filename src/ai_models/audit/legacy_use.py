@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from ai_models.audit.comments import comment_spans
-from ai_models.audit.embedded_imports import embedded_imports
+from ai_models.audit.embedded_imports import EmbeddedImport, embedded_imports
 from ai_models.audit.findings import Confidence
 from ai_models.audit.gathering import Gathered, Judge
 from ai_models.audit.imports import Import, Imports
@@ -284,8 +284,9 @@ def _report_texts(gathered: Gathered, judge: Judge, python: PythonSource) -> Non
             continue
         if len(text) <= _LONGEST_REFERENCE and is_reference(judge, python, node, path=gathered.path):
             _report_text(gathered, text, literal_span(python, node, text), "high")
-        for module in sorted({each.module for each in embedded_imports(text, gathered.path, judge) if each.certain}):
-            _report_program(gathered, module, literal_span(python, node, text))
+        programs = {each.written: each for each in embedded_imports(text, gathered.path, judge) if each.certain}
+        for each in programs.values():
+            _report_program(gathered, each, literal_span(python, node, text))
 
 
 def is_reference(judge: Judge, python: PythonSource, node: ast.Constant, *, path: str) -> bool:
@@ -317,20 +318,19 @@ def read_embedded_imports(gathered: Gathered, judge: Judge) -> None:
     is_comment = comment_spans(gathered.source, gathered.path)
     for each in embedded_imports(text, gathered.path, judge):
         if each.certain and not is_comment(each.offset):
-            _report_program(gathered, each.module, gathered.source.span(each.place, each.place + len(each.module)))
+            _report_program(gathered, each, gathered.source.span(each.place, each.place + len(each.written)))
 
 
-def _report_program(gathered: Gathered, written: str, span: Span) -> None:
-    module = legacy_module(written.lstrip("."))
-    row = LEGACY[module[1]] if module is not None else None
+def _report_program(gathered: Gathered, program: EmbeddedImport, span: Span) -> None:
+    row, written = LEGACY[program.module], program.written
     gathered.report(
         "AIM403",
         span,
         written,
         f"a program in this text uses the old package {written}",
-        hint=row.instead if row else "",
+        hint=row.instead,
         confidence="medium",
-        facts={"reference": written, "legacy": row.name if row else None, "target": row.target if row else ""},
+        facts={"reference": written, "legacy": row.name, "target": row.target},
     )
 
 

@@ -36,7 +36,8 @@ __all__ = ["EPILOG", "app"]
 EPILOG = """\b
 Exit codes:
   0  nothing to do, or done
-  1  there is something to do or to decide; validate found something; a run is damaged, or was killed
+  1  there is something to do or to decide; validate found something; a run is
+     damaged, or was killed
   2  it could not be done: a path, a file that was changed, a damaged backup
 """
 

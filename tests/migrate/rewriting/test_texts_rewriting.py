@@ -248,4 +248,6 @@ def test_programs_of_other_languages_are_listed(rewrite: Rewrite) -> None:
     made = rewrite(files)
     assert made.told("Makefile", kind="undecided") == [(2, "models.registry"), (3, "models")]
     assert made.told("run.sh", kind="undecided") == [(2, "providers.factory")]
+    done = rewrite({"run.sh": "python -c 'from ai_models.providers import LLMProvider'\n"})
+    assert done.told("run.sh") == []
     assert made.changed() == {}

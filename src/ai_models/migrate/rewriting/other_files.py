@@ -138,4 +138,4 @@ def _add_imports(found: Listed, text: SourceText, name: str, where: str, line_of
         found.demands += [Demand(place, name, found.path, line) for place, name in each.demanded]
         if line not in taken:
             taken.add(line)
-            found.add(line, each.module, where)
+            found.add(line, each.written, where)

@@ -101,16 +101,16 @@ def _programs(world: World, unit: Unit, node: ast.Constant, text: str) -> Iterat
     is_documentation = node in unit.python.docstrings
     for each in embedded_imports(text, unit.file, world.judge):
         line = text[text.rfind("\n", 0, each.offset) + 1 : each.offset]
-        if each.module.startswith(".") or (is_documentation and not line.lstrip().startswith((">>> ", "... "))):
+        if each.written.startswith(".") or (is_documentation and not line.lstrip().startswith((">>> ", "... "))):
             continue
         what = "an example in a docstring, which may be a test," if is_documentation else "code in a text"
-        new = new_reference(each.module)
+        new = new_reference(each.written)
         place = _place_within(unit, node, text, each.offset)
         outcome = Outcome(None, node=node)
-        message = f"{what} imports {each.module}"
+        message = f"{what} imports {each.written}"
         advice = f"write {new}" if new else ""
-        outcome.remarks.append(unit.remark("undecided", place, "text", message, advice=advice, legacy=each.module))
-        outcome.named.append((place, each.module))
+        outcome.remarks.append(unit.remark("undecided", place, "text", message, advice=advice, legacy=each.written))
+        outcome.named.append((place, each.written))
         outcome.demands += [Demand(home, name, unit.path, unit.line_of(place)) for home, name in each.demanded]
         yield outcome
 
