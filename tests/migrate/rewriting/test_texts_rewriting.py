@@ -88,6 +88,8 @@ def test_a_variable_that_is_passed_on_may_not_mean_the_module(rewrite: Rewrite, 
         "import_module('models.\\x72egistry')",
         "import_module(f'models.{name}')",
         "import_module('models.' + name)",
+        "import_module('.registry', package='models')",
+        "import_module('.registry', 'models')",
         "patch('models.registry.ModelRegistry._DEPRECATED')",
     ],
 )

@@ -215,14 +215,23 @@ def _made_up(world: World, unit: Unit) -> Iterator[Outcome]:
         match call.args[0]:
             case ast.JoinedStr(values=[begin, *_]) | ast.BinOp(left=begin):
                 text = text_of(begin) or ""
+                message = f"which module is imported by {text}… is only known at run time"
+            case ast.Constant(value=str() as relative) if relative.startswith("."):
+                text = f"{text_of(_package_of(call)) or ''}{relative}"
+                message = f"{text} is imported in two parts"
             case _:
                 continue
         package, dot, _ = text.partition(".")
         if dot and package in MODULES and world.is_old(unit, package):
-            message = f"which module is imported by {text}… is only known at run time"
             outcome = _listed(unit, call, text, message, f"write {MODULES[package]} where it is an old one")
             outcome.named.append((unit.places.start(call), text))
             yield outcome
+
+
+def _package_of(call: ast.Call) -> ast.expr | None:
+    """The package that the relative name of ``import_module`` is in."""
+    named = [each.value for each in call.keywords if each.arg == "package"]
+    return next(iter([*call.args[1:2], *named]), None)
 
 
 def _listed(unit: Unit, node: ast.AST, text: str, message: str, advice: str) -> Outcome:
