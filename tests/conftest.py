@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import trustme
 import typer.testing
 
 from ai_models.catalog import default
@@ -17,6 +19,15 @@ from ai_models.catalog import default
 SHARED_SOURCES = Path(os.environ.get("AI_MODELS_SOURCES", Path(__file__).parents[2] / "shared" / "sources"))
 
 Writer = Callable[[str, str], Path]
+
+# Ten thousand tests and a catalogue stay for the whole run; looking through them for garbage took a fifth of it.
+gc.set_threshold(100_000, 50, 100)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what has been collected out of every later search."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +51,14 @@ def _commands_made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.testing, "_get_command", functools.cache(typer.testing._get_command))
         yield
+
+
+@pytest.fixture(scope="session")
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a single certificate: reading all of the system's, as every client does, takes longer than most tests."""
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(path)
+    return path
 
 
 @pytest.fixture

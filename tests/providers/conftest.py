@@ -28,6 +28,11 @@ def _without_the_keys_of_whoever_runs_the_tests(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("ALLOW_PROVIDER_REQUESTS", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _one_authority(monkeypatch: pytest.MonkeyPatch, one_authority: Path) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(one_authority))
+
+
 @pytest.fixture
 def fake_server() -> Iterator[FakeServer]:
     """A server of no API in particular: see ``fakes.server``."""
