@@ -62,9 +62,9 @@ def test_an_unknown_name_is_looked_for_once_at_whatever_times_it_is_met(monkeypa
     searched: list[str] = []
     monkeypatch.setattr(resolve, "suggestions_for", lambda name, *_, **__: searched.append(name) or [])
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    coverage = SERVICE.price_many([("no-such-model", USAGE, start + timedelta(seconds=n)) for n in range(500)])
+    coverage = SERVICE.price_many([("a-name-of-this-test-alone", USAGE, start + timedelta(seconds=n)) for n in range(500)])
     assert coverage.unpriced == 500
-    assert searched == ["no-such-model"]
+    assert searched == ["a-name-of-this-test-alone"]
 
 
 def test_requests_in_any_order_of_time_have_the_price_of_their_own() -> None:
