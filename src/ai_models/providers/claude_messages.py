@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ai_models.errors import InvalidRequestError
 from ai_models.models.capabilities import ModelCapability, Support
-from ai_models.providers.claude_sdk import accepted_schema
+from ai_models.providers.claude_schema import accepted
 from ai_models.providers.claude_thinking import Doubt, thinking_of
 from ai_models.providers.request import (
     Audio,
@@ -43,8 +43,6 @@ _LEAST_OUTPUT = 4_096
 _IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _TIERS = {"auto": "auto", "priority": "auto", "standard": "standard_only", "default": "standard_only"}
 _CACHED = {"cache_control": {"type": "ephemeral"}}
-_NO_SCHEMAS = ("enum", "const", "default", "examples")
-"""Keywords of a JSON Schema that hold values."""
 _OPTIONS_OF_THE_CALL = ("extra_headers", "extra_query")
 
 
@@ -179,10 +177,11 @@ def _tool(tool: Tool) -> dict[str, Any]:
 
 def _shape(request: Request, payload: dict[str, Any], spec: ModelSpec | None) -> dict[str, Any]:
     """The format of the output; a tool that must be called in its place where the model has no structured output."""
-    schema = ResponseSchema(request.response_schema)
-    if not _needs_tool(schema.as_object, spec):
-        return {"format": {"type": "json_schema", "schema": accepted_schema(schema.as_object)}}
-    tool = Tool(ANSWER_TOOL, f"Gives the answer: {schema.name}.", schema.as_object)
+    shape = ResponseSchema(request.response_schema)
+    schema, is_open = accepted(shape.as_object)
+    if not is_open and not _lacks_structured_output(spec):
+        return {"format": {"type": "json_schema", "schema": schema}}
+    tool = Tool(ANSWER_TOOL, f"Gives the answer: {shape.name}.", shape.as_object)
     payload["tools"] = [*payload.get("tools", ()), _tool(tool)]
     thinks = payload.get("thinking", {}).get("type") not in (None, "disabled")
     forced = {"type": "any"} if request.tools else {"type": "tool", "name": ANSWER_TOOL}
@@ -191,22 +190,11 @@ def _shape(request: Request, payload: dict[str, Any], spec: ModelSpec | None) ->
     return {}
 
 
-def _needs_tool(schema: dict[str, Any], spec: ModelSpec | None) -> bool:
-    if _is_open(schema):
-        return True  # structured output closes every object, so that a mapping of any keys would always come back empty
+def _lacks_structured_output(spec: ModelSpec | None) -> bool:
+    """Whether a model is known to call tools, and not known to have structured output."""
     if spec is None or spec.support(ModelCapability.STRUCTURED_OUTPUT) is Support.SUPPORTED:
         return False
     return spec.support(ModelCapability.FUNCTION_CALLING) is Support.SUPPORTED
-
-
-def _is_open(schema: dict[str, Any] | list[Any]) -> bool:
-    if isinstance(schema, list):
-        inner: Iterable[Any] = schema
-    elif schema.get("type") == "object" and not schema.get("properties") and schema.get("additionalProperties") is not False:
-        return True
-    else:
-        inner = [value for key, value in schema.items() if key not in _NO_SCHEMAS]
-    return any(_is_open(each) for each in inner if isinstance(each, dict | list))
 
 
 # ---- how it is served

@@ -8,7 +8,7 @@ from typing import Any
 
 from ai_models.errors import MissingExtraError
 
-__all__ = ["accepted_schema", "as_message", "sdk"]
+__all__ = ["as_message", "sdk"]
 
 
 def sdk(*, extra: str = "anthropic", needed_for: str = "calling Claude") -> ModuleType:
@@ -25,18 +25,6 @@ def sdk(*, extra: str = "anthropic", needed_for: str = "calling Claude") -> Modu
         return import_module("anthropic")
     except ImportError as error:
         raise MissingExtraError(extra=extra, needed_for=needed_for) from error
-
-
-def accepted_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON Schema with what the API refuses moved into descriptions, as the SDK itself does it.
-
-    A schema that the SDK cannot read goes as it is: the API says best what is wrong with it.
-    """
-    try:
-        accepted: dict[str, Any] = sdk().transform_schema(schema)
-    except (ValueError, AssertionError, TypeError, AttributeError):
-        return schema
-    return accepted
 
 
 def as_message(data: dict[str, Any], request_id: str | None, workspace_id: str | None = None) -> Any:
