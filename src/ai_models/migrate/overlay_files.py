@@ -31,7 +31,7 @@ from ai_models.migrate.plan import FileChange
 from ai_models.migrate.tree import Tree
 from ai_models.models.base import ModelSpec
 
-__all__ = ["DEFAULT_PLACE", "GUIDANCE", "OverlayFiles"]
+__all__ = ["DEFAULT_PLACE", "GUIDANCE", "OverlayFiles", "has_overlay"]
 
 DEFAULT_PLACE = "ai_models_overlay"
 """Where the files go in a tree that names no overlay yet."""
@@ -204,6 +204,11 @@ class OverlayFiles:
             if before != after:
                 reason = "guidance and models of the tree's own, beside the catalogue's"
                 yield FileChange(path=path, before=before, after=after, reason=reason)
+
+
+def has_overlay(tree: Tree) -> bool:
+    """Whether a tree has an overlay of its own already."""
+    return Path(tree.root, _place(tree)).is_dir()
 
 
 def _place(tree: Tree) -> str:

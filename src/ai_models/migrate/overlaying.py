@@ -36,7 +36,7 @@ from ai_models.migrate.documents.converting import RULE as GUIDE_RULE
 from ai_models.migrate.documents.converting import Guides, may_be_guide
 from ai_models.migrate.documents.coverage import Coverage
 from ai_models.migrate.documents.names import Names
-from ai_models.migrate.overlay_files import OverlayFiles
+from ai_models.migrate.overlay_files import OverlayFiles, has_overlay
 from ai_models.migrate.own_catalogue import problems_of
 from ai_models.migrate.plan import FileChange, Remark
 from ai_models.migrate.project_table import naming
@@ -78,8 +78,12 @@ def own_catalogue(
         CatalogError: the tree's own catalogue has problems already.
         OSError: a file of it cannot be read.
     """
-    work = _Work(Tree(root), today or datetime.now(UTC).date())
-    work.declare(list(declarations), makers or {})
+    declared = list(declarations)
+    tree = Tree(root)
+    if not declared and not pages and not has_overlay(tree):
+        return OwnCatalogue()
+    work = _Work(tree, today or datetime.now(UTC).date())
+    work.declare(declared, makers or {})
     work.guide(pages)
     return work.result()
 
