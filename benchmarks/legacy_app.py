@@ -29,6 +29,7 @@ MESSAGE = "the export crashes with an error since monday; " * 3
 def serve() -> None:
     """Answer as Anthropic until the standard input ends; print the address."""
     sys.path.insert(0, str(LEGACY_APP / "app" / "tests"))
+    sys.dont_write_bytecode = True  # the application is copied from there
     from fake_anthropic import FakeAnthropic  # the application's own
 
     with FakeAnthropic() as server:
