@@ -58,8 +58,8 @@ def test_what_cannot_be_parsed_is_still_read_as_text(found: Found) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'x = ["gpt-80", ' + "1, " * 100_000 + "2]\n",
-        "x = '" + "gpt-80 " * 25_000 + "'\n",
+        'x = ["gpt-80", ' + "1, " * 400_000 + "2]\n",
+        "x = '" + "gpt-80 " * 100_000 + "'\n",
         "# " + "gpt-" * 300_000 + "\n",
         "# " + "a" * 3_000_000 + "gpt-80\n",
         "x = " + "'gpt-80' " * 20_000 + "\n",
@@ -190,7 +190,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS, name=NAMES)
 @example(text="x = 'gpt-80' 'gpt-80'", name="a.py")
 @example(text="# ai-models: ignore", name="a.py")
@@ -209,13 +209,13 @@ def test_any_text_is_read_and_every_place_lies_within_it(judge: Judge, text: str
         within(finding, source)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300), name=NAMES)
 def test_any_bytes_are_read(judge: Judge, data: bytes, name: str) -> None:
     assert scan_bytes(data + b' "gpt-80"', name, judge, EVERY).path == name
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sources=st.lists(TEXTS, max_size=4))
 def test_any_notebook_is_read_and_places_lie_within_their_cells(judge: Judge, sources: list[str]) -> None:
     text = json.dumps({"cells": [{"cell_type": "code", "source": source} for source in sources], "x": "gpt-80"})
@@ -225,7 +225,7 @@ def test_any_notebook_is_read_and_places_lie_within_their_cells(judge: Judge, so
         within(finding, SourceText(cells[finding.cell].text))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS)
 def test_fixes_leave_valid_python_valid_and_a_second_run_has_none(judge: Judge, text: str) -> None:
     try:

@@ -15,7 +15,7 @@ import pytest
 import time_machine
 import yaml
 from callsites import sites, sources
-from workshop import APP, IGNORED, State, add_ignored_files, copy_app, move_old_packages, run_suite, tree_hash
+from workshop import APP, IGNORED, OLD_PACKAGES, State, add_ignored_files, copy_app, move_old_packages, run_suite, tree_hash
 
 from ai_models import ModelRegistry, ModelSpec, get_model
 from ai_models.errors import ModelNotFoundError
@@ -122,6 +122,16 @@ def test_its_suite_passes_before_a_migration_and_leaves_no_trace(tmp_path: Path)
     assert result.has_passed, result.output
     assert any("old_packages" in name for name in result.outcomes)
     assert tree_hash(app) == before == tree_hash(copy_app(tmp_path / "another"))
+
+
+@pytest.mark.slow
+def test_its_suite_does_not_care_where_the_old_packages_come_from(tmp_path: Path) -> None:
+    app = copy_app(tmp_path / "app")
+    move_old_packages(app, tmp_path / "aside")
+    assert not any((app / package).exists() for package in OLD_PACKAGES)
+    result = run_suite(app, State.COMPAT, path=[tmp_path / "aside"])
+    assert result.has_passed, result.output
+    assert not any("old_packages" in name for name in result.outcomes)
 
 
 def test_a_suite_that_cannot_run_has_not_passed(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def pricings(draw: st.DrawFn) -> tuple[peer_rates.Named, peer_rates.Request, dat
     return name, peer_rates.Request(_separable(counts)), at, when
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(pricings())
 def test_any_usage_at_any_instant_in_any_context_costs_the_same(
     case: tuple[peer_rates.Named, peer_rates.Request, datetime, dict[str, str]],

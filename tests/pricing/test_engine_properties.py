@@ -349,7 +349,7 @@ def knows(card: RateCard, context: Context) -> bool:
 # Properties.
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cards, usages(), contexts, instants)
 @example(RateCard(rates={"requests": Rate(Decimal("0.01"), 1, minimum=Decimal(2))}), {}, STANDARD, MONDAY)
 def test_a_price_is_the_oracles_to_the_last_digit(
@@ -375,7 +375,7 @@ def test_a_price_is_the_oracles_to_the_last_digit(
     assert (cost.status == "complete") == (not oracle.unpriced and oracle.lower == oracle.upper)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data(), cards, usages(), contexts, instants)
 def test_the_order_of_overrides_does_not_matter(
     data: st.DataObject, card: RateCard, counts: dict[str, int], context: Context, at: datetime
@@ -395,7 +395,7 @@ linear_rates = st.fixed_dictionaries({meter: amounts.map(Rate) for meter in ("in
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     linear_rates, st.lists(overrides(token_bounds.filter(lambda when: not when.is_empty)), max_size=3), usages(), usages()
 )
@@ -429,7 +429,7 @@ def _lowest(when: When) -> Iterator[tuple[int, int]]:
     yield (0, max(inputs)) if inputs else (1, max(outputs))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     linear_rates,
     st.lists(st.tuples(token_bounds, st.decimals(1, 3, places=2)), max_size=3),
@@ -446,7 +446,7 @@ def test_more_tokens_never_cost_less_where_tiers_do_not_fall(
     assert Tariff(card).price(usage_of(dearer)).exact >= Tariff(card).price(usage_of(counts)).exact
 
 
-@settings(max_examples=130, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([5, 10, 17]), amounts), max_size=3, unique_by=lambda step: step[0]),
     st.lists(st.tuples(st.sampled_from([3, 8]), amounts), max_size=2, unique_by=lambda step: step[0]),
@@ -512,7 +512,7 @@ def tables(rows: tuple[int, ...], columns: tuple[int, ...]) -> Iterator[Table]:
                 yield row
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.fixed_dictionaries({cell: st.integers(0, 3) for cell in CELLS}),
     st.dictionaries(
@@ -573,7 +573,7 @@ COUNT_FIELDS = [
 REPORTED = ("service_tier", "region", "speed")
 
 
-@settings(max_examples=130, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     cards,
     st.dictionaries(st.sampled_from([name for name in COUNT_FIELDS if name not in REPORTED]), anything | small, max_size=6),
@@ -605,7 +605,7 @@ def test_no_input_raises_anything_but_the_documented_errors(
         assert (cost + cost).exact == 2 * cost.exact
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(cards, usages(st.integers(0, 10**12)), contexts, instants)
 def test_the_quick_way_and_the_itemised_one_say_the_same(
     card: RateCard, counts: dict[str, int], context: Context, at: datetime
@@ -642,7 +642,7 @@ def volume_cost(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, int]
     return lambda inputs, outputs: service.calculate_cost("made-up:tiered", inputs, outputs)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(parts=st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=1, max_size=6))
 def test_splitting_a_volume_never_changes_its_cost(
     volume_cost: Callable[[int, int], float], parts: list[tuple[int, int]]

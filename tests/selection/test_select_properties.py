@@ -41,8 +41,8 @@ options_of_a_choice = st.fixed_dictionaries(
 workloads = st.sampled_from(WORKLOADS)
 objectives = st.sampled_from(OBJECTIVES)
 policies = st.sampled_from(["exclude", "allow", "only"])
-checked = settings(max_examples=12, deadline=None, derandomize=True)
-at_every_provider = settings(max_examples=3, deadline=None, derandomize=True)
+checked = settings(max_examples=24, deadline=None, derandomize=True)
+at_every_provider = settings(max_examples=4, deadline=None, derandomize=True)
 
 
 def asked(options: Mapping[str, Any], **more: Any) -> Selection:

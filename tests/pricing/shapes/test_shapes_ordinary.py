@@ -258,7 +258,7 @@ _GOOGLE_DETAILS = ("prompt_tokens_details", "candidates_tokens_details", "cache_
 def test_both_ways_agree_on_whatever_may_come(shape: str, made: st.SearchStrategy[dict[str, Any]]) -> None:
     read_shortly = 0
 
-    @settings(max_examples=200, deadline=None, derandomize=True)
+    @settings(max_examples=300, deadline=None, derandomize=True)
     @given(made)
     def agree(found: dict[str, Any]) -> None:
         nonlocal read_shortly
